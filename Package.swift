@@ -1,0 +1,99 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "parley",
+    products: [.executable(name: "parley", targets: ["parley"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .executableTarget(name: "parley", dependencies: ["ParleyApp"], swiftSettings: settings),
+        library(
+            "ParleyApp",
+            [
+                "Accounts", "Library", "Retrieval", "Conversations", "Operations", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
+                "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
+                hummingbird, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Features
+        library(
+            "Conversations",
+            [
+                "Retrieval", "Library", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference", "ParleyDatabase",
+                "ParleyTelemetry", "ParleyCore",
+            ]),
+        library(
+            "Retrieval",
+            [
+                "Library", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyIndex", "ParleyInference", "ParleyDatabase",
+                "ParleyTelemetry", "ParleyCore",
+            ]),
+        library(
+            "Library",
+            [
+                "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyInference", "ParleyTelemetry",
+                "ParleyCore", crypto, nioCore, nioPosix,
+            ]),
+        library(
+            "Accounts",
+            ["CArgon2", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, nioPosix]),
+        library("Console", ["ParleyHTTP", "ParleyCore"], resources: [.copy("Files")]),
+
+        // Platform
+        library("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, nioCore, httpTypes, logging, crypto]),
+        library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
+        library("ParleyAuthority", ["ParleyCore"]),
+        library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer"]),
+        library(
+            "ParleyInference", ["COpenVINO", "ParleyRemote", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, logging, nioPosix]),
+        library(
+            "ParleyDatabase",
+            ["CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift")]),
+        library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioHTTP1, logging]),
+        library("ParleyTelemetry", ["ParleyCore", logging]),
+        library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
+
+        .target(name: "CVector"),
+        .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    ]
+)

@@ -1,0 +1,49 @@
+public import ParleyCore
+
+/// Where the authorizer learns who is a member of what, each time anew.
+public protocol MembershipSource: Sendable {
+    /// The person's role in the project; nil when they are no member or the project does not exist.
+    func projectRole(of user: UserID, in project: ProjectID) async throws -> ProjectRole?
+    /// Whether there is such a project (and it is not deleted).
+    func projectExists(_ project: ProjectID) async throws -> Bool
+}
+
+/// The one place that decides. HTTP, sockets, bulk items, ids inside bodies and jobs all come here.
+public struct Authorizer: Sendable {
+    private let memberships: any MembershipSource
+
+    public init(memberships: any MembershipSource) { self.memberships = memberships }
+
+    /// - Throws: `auth.forbidden` when the role does not allow it.
+    public func scope(_ principal: Principal, _ permission: Permission) throws -> Scope {
+        guard !permission.isForProject, principal.role.permissions.contains(permission) else {
+            throw ParleyError(.forbidden, "Your role, \(principal.role.rawValue), does not allow \(permission.rawValue).")
+        }
+        return Scope(principal: principal, permission: permission)
+    }
+
+    /// - Throws: `project.not_found` when there is no such project or the caller is no member, so that strangers cannot tell
+    ///   the two apart; `auth.forbidden` when a member's role does not allow it.
+    public func scope(_ principal: Principal, _ permission: Permission, on project: ProjectID) async throws -> ProjectScope {
+        let allowed: Set<Permission>
+        if principal.role == .admin {
+            guard try await memberships.projectExists(project) else { throw Self.noProject }
+            allowed = ProjectRole.owner.permissions
+        } else {
+            guard let role = try await memberships.projectRole(of: principal.user, in: project) else { throw Self.noProject }
+            allowed = role.permissions.intersection(principal.role.projectCeiling)
+        }
+        guard allowed.contains(permission) else {
+            throw ParleyError(.forbidden, "Your role in this project does not allow \(permission.rawValue).")
+        }
+        return ProjectScope(principal: principal, permission: permission, project: project)
+    }
+
+    private static var noProject: ParleyError { ParleyError(.projectNotFound, "There is no such project, or you are not a member of it.") }
+}
+
+extension ErrorCode {
+    public static let unauthenticated = Self("auth.required", .unauthenticated, "You need to sign in")
+    public static let forbidden = Self("auth.forbidden", .forbidden, "You are not allowed to do this")
+    public static let projectNotFound = Self("project.not_found", .notFound, "There is no such project")
+}

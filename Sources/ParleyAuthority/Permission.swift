@@ -1,0 +1,53 @@
+/// One thing a caller can be allowed to do. Every endpoint names exactly one, or says that it is open.
+public enum Permission: String, Sendable, CaseIterable {
+    case usersManage = "users:manage"
+    case operationsRead = "operations:read"
+    case accountRead = "account:read"
+    case projectsList = "projects:list"
+    case projectsCreate = "projects:create"
+
+    case projectRead = "project:read"
+    case projectManage = "project:manage"
+    case documentsRead = "documents:read"
+    case documentsWrite = "documents:write"
+    case search = "search"
+    case threadsUse = "threads:use"
+
+    /// True for permissions that are held on one project rather than on the installation.
+    public var isForProject: Bool {
+        switch self {
+        case .usersManage, .operationsRead, .accountRead, .projectsList, .projectsCreate: false
+        case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse: true
+        }
+    }
+}
+
+extension Role {
+    /// What the role allows on the installation.
+    public var permissions: Set<Permission> {
+        switch self {
+        case .admin: Set(Permission.allCases)
+        case .user: [.accountRead, .projectsList, .projectsCreate]
+        case .viewer: [.accountRead, .projectsList]
+        }
+    }
+
+    /// The most a member with this role may hold in a project, whatever the membership says.
+    var projectCeiling: Set<Permission> {
+        switch self {
+        case .admin, .user: Set(Permission.allCases.filter(\.isForProject))
+        case .viewer: ProjectRole.viewer.permissions
+        }
+    }
+}
+
+extension ProjectRole {
+    /// What the role allows in its project.
+    public var permissions: Set<Permission> {
+        switch self {
+        case .owner: Set(Permission.allCases.filter(\.isForProject))
+        case .editor: [.projectRead, .documentsRead, .documentsWrite, .search, .threadsUse]
+        case .viewer: [.projectRead, .documentsRead, .search, .threadsUse]
+        }
+    }
+}

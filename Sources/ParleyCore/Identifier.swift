@@ -1,0 +1,75 @@
+/// What an identifier names; its prefix stands in front of every identifier of the kind.
+public protocol IdentifierKind: Sendable {
+    static var prefix: String { get }
+}
+
+/// A typed, prefixed, sortable identifier: a UUIDv7 (RFC 9562) in Crockford base 32, e.g. `prj_06ARZ3NDEKTSV4RRFFQ69G5FAV`.
+/// Identifiers made later sort after earlier ones to the millisecond. They are names, never secrets.
+public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, LosslessStringConvertible, Comparable {
+    /// Prefix, underscore, 26 characters.
+    public let description: String
+
+    /// A new identifier made at this moment.
+    public init(at moment: Timestamp) {
+        var random = SystemRandomNumberGenerator()
+        let high = UInt64(bitPattern: moment.milliseconds) << 16 | 0x7000 | (random.next() & 0x0FFF)
+        let low = 0x8000_0000_0000_0000 | (random.next() >> 2)
+        description = Kind.prefix + "_" + Crockford.encode(high, low)
+    }
+
+    /// Nil when the text is not an identifier of this kind.
+    public init?(_ text: String) {
+        guard text.utf8.count == Kind.prefix.utf8.count + 27, text.hasPrefix(Kind.prefix + "_"),
+            Crockford.isValid(text.utf8.suffix(26))
+        else { return nil }
+        description = text
+    }
+
+    public static func < (a: Self, b: Self) -> Bool { a.description < b.description }
+}
+
+private enum Crockford {
+    static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+
+    static func encode(_ high: UInt64, _ low: UInt64) -> String {
+        var value = UInt128(high) << 64 | UInt128(low)
+        var bytes = [UInt8](repeating: 0, count: 26)
+        for index in stride(from: 25, through: 0, by: -1) {
+            bytes[index] = alphabet[Int(value & 31)]
+            value >>= 5
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func isValid(_ text: some Collection<UInt8>) -> Bool {
+        text.allSatisfy { alphabet.contains($0) } && (text.first ?? 0xFF) <= UInt8(ascii: "7")
+    }
+}
+
+public enum UserKind: IdentifierKind { public static let prefix = "usr" }
+public enum SessionKind: IdentifierKind { public static let prefix = "ses" }
+public enum KeyKind: IdentifierKind { public static let prefix = "key" }
+public enum ProjectKind: IdentifierKind { public static let prefix = "prj" }
+public enum DocumentKind: IdentifierKind { public static let prefix = "doc" }
+public enum RevisionKind: IdentifierKind { public static let prefix = "rev" }
+public enum ChunkKind: IdentifierKind { public static let prefix = "chk" }
+public enum SpaceKind: IdentifierKind { public static let prefix = "spc" }
+public enum ThreadKind: IdentifierKind { public static let prefix = "thr" }
+public enum MessageKind: IdentifierKind { public static let prefix = "msg" }
+public enum JobKind: IdentifierKind { public static let prefix = "job" }
+public enum EventKind: IdentifierKind { public static let prefix = "evt" }
+public enum RequestKind: IdentifierKind { public static let prefix = "req" }
+
+public typealias UserID = Identifier<UserKind>
+public typealias SessionID = Identifier<SessionKind>
+public typealias KeyID = Identifier<KeyKind>
+public typealias ProjectID = Identifier<ProjectKind>
+public typealias DocumentID = Identifier<DocumentKind>
+public typealias RevisionID = Identifier<RevisionKind>
+public typealias ChunkID = Identifier<ChunkKind>
+public typealias SpaceID = Identifier<SpaceKind>
+public typealias ThreadID = Identifier<ThreadKind>
+public typealias MessageID = Identifier<MessageKind>
+public typealias JobID = Identifier<JobKind>
+public typealias EventID = Identifier<EventKind>
+public typealias RequestID = Identifier<RequestKind>
