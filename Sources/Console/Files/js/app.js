@@ -1,0 +1,54 @@
+// Starts the page: restores the session, declares the routes, draws the bar.
+
+import { hasStoredSession, refresh, session } from "./session.js";
+import { problemBox } from "./problem.js";
+import { Router, paths, replace } from "./router.js";
+import { drawBar } from "./parts/bar.js";
+import { ask } from "./views/ask.js";
+import { documentsView } from "./views/documents.js";
+import { projectsView } from "./views/projects.js";
+import { searchView } from "./views/search.js";
+import { signInView } from "./views/sign-in.js";
+import { welcomeView } from "./views/welcome.js";
+
+const main = document.getElementById("main");
+
+/** Lets open routes pass; the others need someone signed in, who comes back here after signing in. */
+function admit(route, address) {
+  if (!route.open && !session.user) {
+    const back = address === "/" || address === paths.projects ? "" : `?to=${encodeURIComponent(address)}`;
+    replace(`${paths.signIn}${back}`);
+    return false;
+  }
+  drawBar();
+  return true;
+}
+
+const router = new Router(main, admit);
+router.add("/welcome", welcomeView, { open: true });
+router.add(paths.signIn, signInView, { open: true });
+router.add(paths.projects, projectsView);
+router.add("/projects/{project}/ask/{thread?}", ask, { keep: ["project"] });
+router.add("/projects/{project}/documents", documentsView);
+router.add("/projects/{project}/search", searchView);
+
+session.onEnd = () => router.show();
+
+document.querySelector(".skip-link").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
+
+async function start() {
+  try {
+    if (hasStoredSession()) await refresh();
+  } catch (error) {
+    if (error.code === "unreachable" || error.status >= 500) {
+      main.replaceChildren(problemBox(error, { retry: start }));
+      return;
+    }
+  }
+  router.show();
+}
+
+start();

@@ -1,0 +1,37 @@
+// What is known of an answer, and how each event of its stream changes it. No drawing here.
+
+import { Problem } from "../problem.js";
+
+/** The state of a stored message. */
+export const fromMessage = (message) => ({
+  state: message.state,
+  content: message.content ?? "",
+  passages: message.passages ?? [],
+  citations: message.citations ?? [],
+  degraded: message.degraded ?? [],
+  model: message.model ?? null,
+  usage: message.usage ?? null,
+  error: message.error ? asProblem(message.error) : null,
+  retrieved: message.state !== "generating",
+});
+
+const nothing = { content: "", passages: [], citations: [], degraded: [], usage: null, error: null, retrieved: false };
+
+/** The state after one event. */
+export function after(state, name, payload) {
+  switch (name) {
+    case "retrieval": return { ...state, passages: payload.passages ?? [], degraded: payload.degraded ?? [], retrieved: true };
+    case "text": return { ...state, content: state.content + payload.text };
+    case "citation": return { ...state, citations: [...state.citations, payload] };
+    case "usage": return { ...state, usage: payload };
+    case "restarted": return { ...state, ...nothing };
+    case "done": return payload.message ? fromMessage(payload.message) : { ...state, state: "complete" };
+    case "error": return { ...state, state: "failed", error: asProblem(payload.problem ?? payload) };
+    default: return state;
+  }
+}
+
+/** Whether an event is the stream's last. */
+export const isLast = (name) => name === "done" || name === "error";
+
+const asProblem = (value) => (value instanceof Problem ? value : new Problem({ title: "The answer failed", detail: value.detail ?? value.message, ...value }));

@@ -1,0 +1,29 @@
+// One HTTP exchange with the server: JSON in, JSON out, a Problem thrown for everything else.
+
+import { Problem, isAbort } from "./problem.js";
+
+/** Performs the request and gives the response when its status is a success. */
+export async function exchange(method, path, { body, token, signal, headers = {} } = {}) {
+  const all = { Accept: "application/json", ...headers };
+  if (token) all.Authorization = `Bearer ${token}`;
+  if (body !== undefined) all["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(path, { method, headers: all, signal, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch (error) {
+    throw isAbort(error) ? error : Problem.unreachable();
+  }
+  if (!response.ok) throw await Problem.from(response);
+  return response;
+}
+
+/** The same, with the answer's JSON decoded; null when there is none. */
+export async function exchangeJSON(method, path, options) {
+  const response = await exchange(method, path, options);
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch (error) {
+    throw isAbort(error) ? error : Problem.unreachable();
+  }
+}

@@ -1,0 +1,174 @@
+// A project's documents: adding them, seeing how far each is, and what can be done with them.
+
+import { announce } from "../announce.js";
+import { documents } from "../api.js";
+import { confirm } from "../dialogs.js";
+import { fill, h } from "../dom.js";
+import { plural } from "../format.js";
+import { DocumentRow, isWorking } from "../parts/document-row.js";
+import { dropZone } from "../parts/drop-zone.js";
+import { emptyState, mayEdit, projectFrame } from "../parts/project-frame.js";
+import { isAbort, problemBox } from "../problem.js";
+import { Upload, uploadsOf } from "../uploads.js";
+
+const workingInterval = 1000;
+const idleInterval = 15000;
+
+export function documentsView({ project }, { signal }) {
+  const page = new DocumentsPage(project, signal);
+  return { title: "Documents", element: page.element };
+}
+
+class DocumentsPage {
+  constructor(project, signal) {
+    Object.assign(this, { project, signal, deleted: false, pages: 1, editable: true, rows: new Map(), uploads: [], timer: null, turn: 0 });
+    this.trouble = h("div", {});
+    this.list = h("ul", { class: "rows", test: "documents" });
+    this.foot = h("div", { class: "list-foot" });
+    const body = h("div", { class: "page" });
+    this.zone = dropZone(body, (files) => this.#add(files));
+    body.append(this.zone, this.#switch(), this.trouble, this.list, this.foot);
+    this.element = projectFrame(project, "documents", body, { signal, onProject: (it) => this.#allow(mayEdit(it)) });
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
+    uploadsOf(project).forEach((item) => this.#follow(item));
+    this.#arrange();
+    this.#load();
+  }
+
+  #allow(editable) {
+    this.editable = editable;
+    this.zone.hidden = !editable;
+    for (const row of this.rows.values()) row.show(row.document, this);
+  }
+
+  #switch() {
+    const choice = (label, deleted, test) => h("button", {
+      type: "button", class: "segment", test, "aria-pressed": String(deleted === this.deleted), on: { click: (event) => this.#choose(deleted, event.currentTarget) },
+    }, label);
+    return h("div", { class: "segments", role: "group", "aria-label": "Which documents" },
+      choice("In the project", false, "documents-current"), choice("Deleted", true, "documents-deleted"));
+  }
+
+  #choose(deleted, button) {
+    for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
+    Object.assign(this, { deleted, pages: 1 });
+    this.rows.clear();
+    this.list.replaceChildren();
+    this.#load();
+  }
+
+  async #load() {
+    clearTimeout(this.timer);
+    const turn = (this.turn += 1);
+    try {
+      const { items, hasMore } = await documents.list(this.project, { query: { deleted: this.deleted }, pages: this.pages, signal: this.signal });
+      if (turn !== this.turn) return;
+      this.#show(items, hasMore);
+      fill(this.trouble);
+      this.timer = setTimeout(() => this.#load(), items.some(isWorking) ? workingInterval : idleInterval);
+    } catch (error) {
+      if (!isAbort(error) && turn === this.turn) fill(this.trouble, problemBox(error, { retry: () => this.#load() }));
+    }
+  }
+
+  #show(items, hasMore) {
+    const shown = new Map();
+    for (const item of items) {
+      const row = this.rows.get(item.id) ?? new DocumentRow(this.#actions());
+      this.#tell(row.document, item);
+      row.show(item, this);
+      shown.set(item.id, row);
+    }
+    this.rows = shown;
+    this.#arrange();
+    const more = h("button", { type: "button", class: "button", test: "documents-more", on: { click: () => { this.pages += 1; this.#load(); } } }, "Show more");
+    fill(this.foot, hasMore ? more : null, items.length || this.uploads.length ? null : this.#nothing());
+  }
+
+  #nothing() {
+    return this.deleted
+      ? emptyState("trash", "Nothing deleted", "Documents that you delete wait here and can be restored.")
+      : emptyState("file", "No documents yet", "Add some, and ask them anything.");
+  }
+
+  /** Puts the rows in order, moving only those that stand wrong. */
+  #arrange() {
+    const wanted = [...(this.deleted ? [] : this.uploads), ...this.rows.values()].map((row) => row.element);
+    for (const element of [...this.list.children]) if (!wanted.includes(element)) element.remove();
+    wanted.forEach((element, index) => { if (this.list.children[index] !== element) this.list.insertBefore(element, this.list.children[index] ?? null); });
+  }
+
+  #tell(before, now) {
+    if (!before || before.state === now.state) return;
+    if (now.state === "ready") announce(`${now.name} is ready.`);
+    if (now.state === "failed") announce(`${now.name} failed: ${now.error?.message ?? ""}`);
+  }
+
+  #actions() {
+    const then = (work) => async (document) => {
+      try {
+        if (await work(document) !== false) await this.#load();
+      } catch (error) {
+        if (!isAbort(error)) fill(this.trouble, problemBox(error));
+      }
+    };
+    return {
+      retry: then((it) => documents.retry(this.project, it.id)),
+      restore: then((it) => documents.restore(this.project, it.id)),
+      download: then(async (it) => { await this.#download(it); return false; }),
+      delete: then((it) => this.#delete(it)),
+    };
+  }
+
+  async #delete(document) {
+    const text = `“${document.name}” leaves every answer and search at once. It can be restored from the deleted list.`;
+    if (!(await confirm({ title: "Delete this document?", text, action: "Delete" }))) return false;
+    await documents.remove(this.project, document.id);
+    announce(`${document.name} was deleted.`);
+    return true;
+  }
+
+  async #download(document) {
+    const response = await documents.content(this.project, document.id, { signal: this.signal });
+    const address = URL.createObjectURL(await response.blob());
+    h("a", { href: address, download: document.name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  }
+
+  #add(files) {
+    if (!this.editable || !files.length) return;
+    announce(`Uploading ${plural(files.length, "file")}.`);
+    if (this.deleted) this.#choose(false, this.element.querySelector('[data-test="documents-current"]'));
+    for (const file of files) this.#follow(new Upload(this.project, file));
+    this.#arrange();
+    fill(this.foot);
+  }
+
+  /** Shows an upload as a row until it is a document. */
+  #follow(item) {
+    const row = new DocumentRow({ dismiss: () => { item.dismiss(); this.#dismiss(row); } });
+    row.element.dataset.test = "upload-row";
+    item.onChange = () => row.show(item.shape, this);
+    item.onDone = ({ document, known }) => { if (!this.signal.aborted) this.#settle(row, document, known); };
+    item.onChange();
+    this.uploads.push(row);
+  }
+
+  /** The uploaded file becomes the document's own row. */
+  #settle(row, document, known) {
+    if (known) announce(`${document.name} is in the project already.`);
+    const own = this.rows.get(document.id) ?? new DocumentRow(this.#actions());
+    own.show({ ...document, note: known ? "already in the project" : "" }, this);
+    if (!this.deleted) this.rows = new Map([[document.id, own], ...this.rows]);
+    this.#dismiss(row);
+    clearTimeout(this.timer);
+    this.turn += 1;
+    this.timer = setTimeout(() => this.#load(), workingInterval / 2);
+  }
+
+  #dismiss(row) {
+    this.uploads = this.uploads.filter((each) => each !== row);
+    this.#arrange();
+    if (!this.uploads.length && !this.rows.size) fill(this.foot, this.#nothing());
+  }
+}

@@ -1,0 +1,65 @@
+// All projects of the person, and making a new one.
+
+import { projects } from "../api.js";
+import { fill, h } from "../dom.js";
+import { field, form } from "../forms.js";
+import { ago, join, plural } from "../format.js";
+import { icon } from "../icons.js";
+import { emptyState } from "../parts/project-frame.js";
+import { isAbort, problemBox } from "../problem.js";
+import { go, paths } from "../router.js";
+import { session } from "../session.js";
+
+export function projectsView(_, { signal }) {
+  const list = h("div", { "aria-busy": "true" });
+  const maker = h("div", { class: "maker", id: "project-maker", hidden: true });
+  const button = h("button", { type: "button", class: "button primary", test: "project-new", "aria-controls": "project-maker", "aria-expanded": "false" }, icon("plus"), "New project");
+  const show = (visible) => toggle(button, maker, visible);
+  button.addEventListener("click", () => show(maker.hidden));
+  maker.append(makerForm(() => { show(false); button.focus(); }));
+  load(list, { signal, show });
+  const head = h("div", { class: "page-head" }, h("h1", {}, "Projects"), session.user.role === "viewer" ? null : button);
+  return { title: "Projects", element: h("div", { class: "page" }, head, maker, list) };
+}
+
+function toggle(button, maker, visible) {
+  maker.hidden = !visible;
+  button.setAttribute("aria-expanded", String(visible));
+  if (visible) maker.querySelector("input").focus();
+}
+
+function makerForm(cancel) {
+  const fields = [
+    field({ name: "name", label: "Name", test: "project-name", required: true, maxlength: 200, autocomplete: "off" }),
+    field({ name: "description", label: "What it is about", test: "project-description", maxlength: 2000, multiline: true }),
+  ];
+  const send = async (values) => {
+    const project = await projects.create(values);
+    go(paths.documents(project.id));
+  };
+  const secondary = h("button", { type: "button", class: "button quiet", test: "project-cancel", on: { click: cancel } }, "Cancel");
+  return form({ test: "project-form", fields, action: "Create project", actionTest: "project-create", send, secondary });
+}
+
+async function load(list, context) {
+  try {
+    const { items } = await projects.list({ signal: context.signal });
+    fill(list, items.length ? h("ul", { class: "cards", test: "projects" }, items.map(card)) : nothing());
+  } catch (error) {
+    if (!isAbort(error)) fill(list, problemBox(error, { retry: () => load(list, context) }));
+  }
+  list.removeAttribute("aria-busy");
+}
+
+const nothing = () => emptyState("folder", "No projects yet", "A project holds documents, and the questions you ask of them. Make one to begin.");
+
+function card(project) {
+  const path = project.documents > 0 ? paths.ask(project.id) : paths.documents(project.id);
+  return h("li", {},
+    h("a", { class: "card", href: `#${path}`, test: "project-link", data: { id: project.id } },
+      h("span", { class: "card-title" }, project.name),
+      project.description ? h("span", { class: "card-text" }, project.description) : null,
+      h("span", { class: "card-foot faint" }, join(plural(project.documents, "document"), `changed ${ago(project.updated_at)}`)),
+    ),
+  );
+}
