@@ -75,6 +75,7 @@ export const threads = {
 
 export const messages = {
   list: (project, thread, options) => list(`${threadPath(project, thread)}/messages`, options),
+  get: (project, thread, message, options) => json("GET", messagePath(project, thread, message), options),
   ask: (project, thread, input) => json("POST", `${threadPath(project, thread)}/messages`, { body: input }),
   cancel: (project, thread, message) => json("POST", `${messagePath(project, thread, message)}/cancel`),
   eventsPath: (project, thread, message) => `${messagePath(project, thread, message)}/events`,

@@ -42,25 +42,27 @@ const delays = [300, 800, 1500, 3000, 5000, 8000];
 
 /**
  * Follows a stream until `onEvent(name, payload)` returns true (the last event). A dropped connection is taken up again
- * after the last event seen; `onState("lost" | "open")` tells of it.
+ * after the last event seen; `onState("lost" | "open")` tells of it. Gives up when the server has nothing to add or stays away.
  */
 export async function follow(path, { onEvent, onState = () => {}, signal }) {
   let lastID = null;
   let failures = 0;
+  let emptyEnds = 0;
   while (!signal.aborted) {
     try {
       const headers = { Accept: "text/event-stream", ...(lastID === null ? {} : { "Last-Event-ID": lastID }) };
       const response = await open("GET", path, { headers, signal });
       onState("open");
+      emptyEnds += 1;
       for await (const event of read(response)) {
-        failures = 0;
+        failures = emptyEnds = 0;
         lastID = event.id ?? lastID;
         if (onEvent(event.event, JSON.parse(event.data))) return;
       }
     } catch (error) {
       if (isAbort(error) || isFinal(error)) throw error;
     }
-    if (failures >= delays.length) throw Problem.unreachable();
+    if (failures >= delays.length || emptyEnds > 1) throw Problem.unreachable();
     onState("lost");
     await pause(delays[failures], signal);
     failures += 1;

@@ -64,9 +64,8 @@ export class AnswerView {
   /** When the stream cannot be followed any more, the stored message tells how it stands. */
   async #recover(error) {
     try {
-      const { items } = await messages.list(this.project, this.thread, { signal: this.signal });
-      const stored = items.find((each) => each.id === this.id);
-      if (stored && stored.state !== "generating") {
+      const stored = await messages.get(this.project, this.thread, this.id, { signal: this.signal });
+      if (stored.state !== "generating") {
         this.state = fromMessage(stored);
         return;
       }

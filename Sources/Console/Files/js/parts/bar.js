@@ -19,6 +19,7 @@ function person(user) {
     replace(paths.signIn);
   };
   return h("div", { class: "bar-end" },
+    h("a", { class: "button quiet small bar-docs", href: "/docs", test: "api-reference" }, "API"),
     h("span", { class: "bar-name", test: "user-name", title: user.email }, user.name),
     h("button", { type: "button", class: "button quiet small", test: "sign-out", on: { click: leave } }, "Sign out"),
   );

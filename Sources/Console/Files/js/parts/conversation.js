@@ -3,6 +3,7 @@
 import { messages, threads } from "../api.js";
 import { fill, h } from "../dom.js";
 import { isAbort, problemBox } from "../problem.js";
+import { paths } from "../router.js";
 import { AnswerView } from "./answer.js";
 import { QuestionBox } from "./question-box.js";
 
@@ -11,14 +12,14 @@ const titleLength = 80;
 export class Conversation {
   /** `onSource(place, element)` opens a cited document; `onThread(thread)` tells of a thread made by the first question. */
   constructor(project, { signal, onSource, onThread }) {
-    Object.assign(this, { project, signal, onSource, onThread, thread: undefined, last: null, answer: null, reading: new AbortController() });
+    Object.assign(this, { project, signal, onSource, onThread, hasDocuments: true, thread: undefined, last: null, answer: null, reading: new AbortController() });
     this.log = h("div", { class: "log" });
     this.scroller = h("div", { class: "scroller", test: "conversation", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "Questions and answers" }, this.log);
     this.box = new QuestionBox({ onAsk: (text) => this.#ask(text), onStop: () => this.answer?.stop() });
     this.element = h("div", { class: "conversation" }, this.scroller, this.box.element);
     signal.addEventListener("abort", () => this.reading.abort());
     new ResizeObserver(() => { if (this.sticks) this.#toEnd(); }).observe(this.log);
-    this.scroller.addEventListener("scroll", () => { this.sticks = this.#isAtEnd(); });
+    this.scroller.addEventListener("scroll", () => this.#scrolled());
   }
 
   /** Shows a thread, or an empty page for a new one. */
@@ -29,7 +30,17 @@ export class Conversation {
     Object.assign(this, { thread, last: null, answer: null, sticks: true });
     this.box.setBusy(false);
     if (thread) this.#load(thread, this.reading.signal);
-    else fill(this.log, invitation());
+    else this.#invite();
+  }
+
+  #invite() {
+    fill(this.log, invitation(this.hasDocuments, paths.documents(this.project)));
+  }
+
+  /** Without documents there is nothing to ask; the page says so and shows the way. */
+  tellDocuments(exist) {
+    this.hasDocuments = exist;
+    if (this.log.querySelector(".invitation")) this.#invite();
   }
 
   async #load(thread, signal) {
@@ -38,7 +49,7 @@ export class Conversation {
       const { items } = await messages.list(this.project, thread, { signal });
       this.log.replaceChildren();
       for (const message of inOrder(items)) this.#add(message);
-      if (!items.length) fill(this.log, invitation());
+      if (!items.length) this.#invite();
       this.#toEnd();
     } catch (error) {
       if (!isAbort(error)) fill(this.log, problemBox(error, { retry: () => this.#load(thread, signal) }));
@@ -92,8 +103,12 @@ export class Conversation {
     }
   }
 
-  #isAtEnd() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60;
+  /** Going up lets go of the end; coming back to it takes hold again. Growing text alone changes neither. */
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (scrollHeight - scrollTop - clientHeight < 40) this.sticks = true;
+    else if (scrollTop < this.top) this.sticks = false;
+    this.top = scrollTop;
   }
 
   #toEnd() {
@@ -110,6 +125,11 @@ const titleFrom = (content) => {
 
 const questionElement = (content) => h("div", { class: "question", test: "question" }, h("h2", { class: "visually-hidden" }, "Question"), h("p", {}, content));
 
-const invitation = () => h("div", { class: "invitation", test: "invitation" },
-  h("h2", {}, "Ask your documents"),
-  h("p", {}, "The answer comes from this project's documents, with a numbered mark at every sentence that a passage supports. Choose a mark to read the passage in its place."));
+function invitation(hasDocuments, documentsPath) {
+  const words = hasDocuments
+    ? "The answer comes from this project's documents, with a numbered mark where a passage supports it. Choose a mark to read the passage in its place."
+    : "This project has no documents yet. Add some, and ask them anything.";
+  return h("div", { class: "invitation", test: "invitation" },
+    h("h2", {}, "Ask your documents"), h("p", {}, words),
+    hasDocuments ? null : h("a", { class: "button primary", href: `#${documentsPath}`, test: "to-documents" }, "Add documents"));
+}

@@ -5,7 +5,7 @@ import { join, pages, plural } from "../format.js";
 
 /** Where a citation points, for the source panel: the quoted span, inside the passage that was given to the model. */
 export function citationPlace(citation, passages) {
-  const passage = passages[citation.passage - 1];
+  const passage = passages.find((each) => each.index === citation.passage);
   return {
     document: citation.document_id, revision: citation.revision_id, name: citation.document_name, number: citation.number,
     page: citation.page ?? passage?.first_page ?? null, from: citation.from, to: citation.to, quote: citation.quote,
@@ -57,7 +57,8 @@ function source(place, onSource) {
   const button = h("button", { type: "button", class: "source-link", test: "source-link", data: { number: place.number } },
     h("span", { class: "cite-number", "aria-hidden": "true" }, place.number),
     h("span", { class: "source-name" }, place.name), " ",
-    h("span", { class: "faint" }, whereabouts(place.page, null, place.headings)));
+    h("span", { class: "faint" }, whereabouts(place.page, null, place.headings)),
+    place.quote ? h("span", { class: "source-words-quoted" }, `“${snippet(place.quote)}”`) : null);
   button.addEventListener("click", () => onSource(place, button));
   return h("li", {}, button);
 }

@@ -7,7 +7,7 @@ export class QuestionBox {
   constructor({ onAsk, onStop }) {
     this.onAsk = onAsk;
     this.busy = false;
-    this.input = h("textarea", { id: "question", class: "question-input", rows: 1, placeholder: "Ask a question", test: "question-input", "aria-label": "Your question", "aria-describedby": "question-hint", maxlength: 8000 });
+    this.input = h("textarea", { id: "question", class: "question-input", rows: 1, placeholder: "Ask a question", test: "question-input", "aria-label": "Your question", "aria-describedby": "question-hint", maxlength: 20000 });
     this.send = h("button", { type: "submit", class: "round", test: "ask", "aria-label": "Ask", title: "Ask" }, icon("send"));
     this.stop = h("button", { type: "button", class: "round stop", test: "stop", "aria-label": "Stop the answer", title: "Stop the answer", hidden: true, on: { click: onStop } }, icon("stop"));
     this.element = h("form", { class: "question-box" },

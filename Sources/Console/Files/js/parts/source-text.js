@@ -11,13 +11,13 @@ export function drawText(part, place) {
   const end = part.from + scalarCount(part.text);
   const inside = (span) => (span && span.from < end && span.to > part.from ? { from: Math.max(span.from, part.from), to: Math.min(span.to, end) } : null);
   const headings = (part.headings ?? []).map((each) => ({ from: each.from, to: each.from + scalarCount(each.text) })).map(inside).filter(Boolean);
-  const breaks = (part.pages ?? []).filter((each) => each.from >= part.from && each.from < end);
+  const breaks = (part.pages ?? []).filter((each) => each.to > part.from && each.from < end);
   const spans = { mark: inside(place), passage: inside(place.passage), headings };
   const cuts = cutsOf(part.from, end, spans, breaks);
   const positions = unitPositions(part.text, cuts.map((cut) => cut - part.from));
   const flow = h("div", { class: "flow" });
   for (let index = 0; index + 1 < cuts.length; index += 1) {
-    const page = breaks.find((each) => each.from === cuts[index]);
+    const page = breaks.find((each) => each.from === cuts[index] || (index === 0 && each.from < part.from));
     if (page) flow.append(h("span", { class: "page-break", test: "page-break" }, `Page ${page.number}`));
     flow.append(piece(part.text.slice(positions[index], positions[index + 1]), cuts[index], spans));
   }
@@ -26,7 +26,7 @@ export function drawText(part, place) {
 
 /** Every offset where the look of the text may change, in order. */
 function cutsOf(from, to, { mark, passage, headings }, breaks) {
-  const offsets = [from, to, ...breaks.map((each) => each.from)];
+  const offsets = [from, to, ...breaks.map((each) => Math.max(each.from, from))];
   for (const span of [mark, passage, ...headings]) if (span) offsets.push(span.from, span.to);
   return [...new Set(offsets)].sort((a, b) => a - b);
 }

@@ -1,5 +1,6 @@
 // Asking: the threads on the left, the conversation in the middle, the cited document on the right.
 
+import { documents } from "../api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { Conversation } from "../parts/conversation.js";
@@ -28,6 +29,7 @@ export function ask({ project, thread }, { signal }) {
     conversation.open(next ?? null);
   };
   update({ thread });
+  documents.list(project, { query: { limit: 1 }, pages: 1, signal }).then(({ items }) => conversation.tellDocuments(items.length > 0), () => {});
   return { title: "Ask", element: projectFrame(project, "ask", shell, { signal }), update };
 }
 

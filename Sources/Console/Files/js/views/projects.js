@@ -54,12 +54,12 @@ async function load(list, context) {
 const nothing = () => emptyState("folder", "No projects yet", "A project holds documents, and the questions you ask of them. Make one to begin.");
 
 function card(project) {
-  const path = project.documents > 0 ? paths.ask(project.id) : paths.documents(project.id);
+  const path = project.documents === 0 ? paths.documents(project.id) : paths.ask(project.id);
   return h("li", {},
     h("a", { class: "card", href: `#${path}`, test: "project-link", data: { id: project.id } },
       h("span", { class: "card-title" }, project.name),
       project.description ? h("span", { class: "card-text" }, project.description) : null,
-      h("span", { class: "card-foot faint" }, join(plural(project.documents, "document"), `changed ${ago(project.updated_at)}`)),
+      h("span", { class: "card-foot faint" }, join(Number.isInteger(project.documents) ? plural(project.documents, "document") : "", `changed ${ago(project.updated_at)}`)),
     ),
   );
 }

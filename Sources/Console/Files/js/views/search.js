@@ -75,7 +75,7 @@ class SearchPage {
   #hit(hit, best) {
     const button = h("button", { type: "button", class: "hit-open", test: "search-hit-open" }, hit.document_name);
     button.addEventListener("click", () => this.source.show(passagePlace(hit), button));
-    const part = (name, value) => (value ? h("span", { test: `score-${name.toLowerCase()}` }, `${name} ${figure(value.score)} `, h("span", { class: "faint" }, `#${value.rank}`)) : null);
+    const part = (name, value) => (value ? h("span", { test: `score-${name.toLowerCase()}` }, `${name} ${figure(value.score)} `, value.rank ? h("span", { class: "faint" }, `#${value.rank}`) : null) : null);
     return h("li", { class: "hit", test: "search-hit" },
       h("p", { class: "hit-head" }, button, h("span", { class: "faint" }, whereabouts(hit.first_page, hit.last_page, hit.heading_path))),
       h("p", { class: "hit-text" }, hit.text),
