@@ -1,0 +1,126 @@
+internal import Dispatch
+internal import Foundation
+internal import ParleyCore
+internal import Synchronization
+
+/// A sentence encoder in this process, run by OpenVINO on one thread of its own. Nothing is loaded before it is needed,
+/// and a model or runtime that is missing is looked for again at the next use.
+public final class OpenVINOEmbeddingModel: EmbeddingModel {
+    private let path: String
+    private let runtime: String
+    private let threads: Int
+    private let folder = Mutex<SentenceModelFolder?>(nil)
+    private let encoder = Mutex<SentenceEncoder?>(nil)
+    private let known = Mutex<EmbeddingIdentity?>(nil)
+    private let requests: Mutex<EmbeddingRequests>
+    private let worker = DispatchQueue(label: "parley.embedding", qos: .userInitiated)
+
+    /// - Parameters:
+    ///   - folder: a sentence-transformers folder with `model.onnx` (setting `embedding.model`).
+    ///   - runtime: the folder of OpenVINO's libraries (setting `inference.runtime`).
+    ///   - threads: of one inference; 0 takes the machine's cores, at most 4.
+    ///   - waitingLimit: waiting texts of a kind beyond which requests are refused.
+    public init(folder: String, runtime: String, threads: Int = 0, waitingLimit: Int = 4096) {
+        (path, self.runtime) = (folder, runtime)
+        self.threads = threads > 0 ? threads : min(4, ProcessInfo.processInfo.activeProcessorCount)
+        requests = Mutex(EmbeddingRequests(limit: max(1, waitingLimit)))
+    }
+
+    /// Texts that wait for the model.
+    public var waiting: Int { requests.withLock { $0.waiting } }
+
+    public var identity: EmbeddingIdentity {
+        get async throws {
+            if let identity = known.withLock({ $0 }) { return identity }
+            _ = try await embed([""], priority: .question)
+            guard let identity = known.withLock({ $0 }) else { throw ParleyError(.embeddingFailed, "The embedding model failed to load.") }
+            return identity
+        }
+    }
+
+    public var contentTokenLimit: Int {
+        guard let folder = try? readFolder() else { return 254 }
+        return max(1, folder.maxTokens - WordPieceTokenizer.marks - folder.tokenizer.tokenCount(folder.passagePrefix))
+    }
+
+    public func tokenCount(_ text: String) -> Int {
+        (try? readFolder())?.tokenizer.tokenCount(text) ?? ApproximateTokenCounter().tokenCount(text)
+    }
+
+    public func tokenRanges(_ text: String) -> [Range<Int>] {
+        (try? readFolder())?.tokenizer.tokenRanges(text) ?? ApproximateTokenCounter().tokenRanges(text)
+    }
+
+    public func embed(_ texts: [String], priority: EmbeddingPriority) async throws -> [[Float]] {
+        if texts.isEmpty { return [] }
+        let folder = try readFolder()
+        let prefix = priority == .question ? folder.queryPrefix : folder.passagePrefix
+        let rows = texts.map { folder.tokenizer.encode(prefix + $0, maxTokens: folder.maxTokens) }
+        let id = requests.withLock { $0.newID() }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                submit(id, rows, priority, continuation)
+            }
+        } onCancel: {
+            cancel(id)
+        }
+    }
+
+    private func submit(_ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: EmbeddingRequests.Continuation) {
+        switch requests.withLock({ $0.add(id, rows, priority, continuation) }) {
+        case .refused:
+            continuation.resume(
+                throwing: ParleyError(.embeddingBusy, "Too many texts wait to be embedded; try again shortly.", retryAfter: .seconds(2)))
+        case .queued: break
+        case .queuedFirst: worker.async { self.drain() }
+        }
+        // Cancelled before the request stood in the queue: the handler found nothing to remove.
+        if Task.isCancelled { cancel(id) }
+    }
+
+    private func cancel(_ id: UInt64) {
+        requests.withLock { $0.remove(id) }?.resume(throwing: CancellationError())
+    }
+
+    /// Works until nothing waits; runs on the worker thread.
+    private func drain() {
+        while let batch = requests.withLock({ $0.nextBatch() }) {
+            do {
+                let vectors = try encode(batch.map(\.row))
+                for (continuation, vectors) in requests.withLock({ $0.finish(batch, vectors) }) { continuation.resume(returning: vectors) }
+            } catch {
+                for id in Set(batch.map(\.request)) { requests.withLock { $0.remove(id) }?.resume(throwing: error) }
+            }
+        }
+    }
+
+    private func encode(_ rows: [[Int32]]) throws -> [[Float]] {
+        try encoder.withLock { encoder in
+            if let encoder { return try encoder.vectors(rows) }
+            let loaded = try load()
+            encoder = loaded
+            return try loaded.vectors(rows)
+        }
+    }
+
+    private func load() throws -> sending SentenceEncoder {
+        do {
+            let loaded = try SentenceEncoder(try readFolder(), runtime: runtime, threads: threads)
+            let identity = loaded.identity
+            known.withLock { $0 = identity }
+            return loaded
+        } catch var error as ParleyError where error.code == .inferenceRuntimeMissing {
+            error.code = .embeddingRuntimeMissing
+            throw error
+        }
+    }
+
+    private func readFolder() throws(ParleyError) -> SentenceModelFolder {
+        try folder.withLock { known throws(ParleyError) in
+            if let known { return known }
+            let folder = try SentenceModelFolder(path: path)
+            known = folder
+            return folder
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import ParleyCore
+
+/// A loaded sentence encoder: rows of token ids in, vectors of length 1 out. Belongs to one thread at a time.
+struct SentenceEncoder {
+    /// Rows are filled up to a multiple of this, since OpenVINO keeps memory for every distinct shape.
+    static let bucket = 16
+
+    let folder: SentenceModelFolder
+    let runtime: String
+    let dimensions: Int
+    private let encoder: OpenVINOEncoder
+
+    /// Loads the model and runs it once, which tells its dimensions.
+    init(_ folder: SentenceModelFolder, runtime directory: String, threads: Int) throws {
+        let runtime = try OpenVINORuntime.open(directory: directory)
+        // Where the machine has bf16, OpenVINO would use it: the vectors would then differ from machine to machine.
+        let model = try OpenVINOModel(
+            runtime, path: folder.modelFile,
+            properties: [
+                "INFERENCE_NUM_THREADS": String(threads), "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32",
+            ])
+        self.folder = folder
+        self.runtime = "openvino-" + runtime.version.split(separator: ".").prefix(2).joined(separator: ".")
+        encoder = try OpenVINOEncoder(model)
+        let tokenizer = folder.tokenizer
+        let probe = Self.padded([[tokenizer.start, tokenizer.end]], padding: tokenizer.padding, maxTokens: folder.maxTokens)
+        dimensions = try encoder.run(ids: probe.ids, mask: probe.mask, rows: 1) { _, width in width }
+    }
+
+    var identity: EmbeddingIdentity {
+        EmbeddingIdentity(
+            model: folder.name, content: folder.content, runtime: runtime, pooling: folder.pooling.rawValue,
+            maxTokens: folder.maxTokens, dimensions: dimensions)
+    }
+
+    /// One vector for each row; rows should be of similar length.
+    func vectors(_ rows: [[Int32]]) throws -> [[Float]] {
+        let batch = Self.padded(rows, padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
+        return try encoder.run(ids: batch.ids, mask: batch.mask, rows: rows.count) { output, width in
+            let perRow = output.count / rows.count
+            guard width == dimensions, perRow >= width else {
+                throw ParleyError(failed: OpenVINOFailure(description: "the output is too small"))
+            }
+            return rows.indices.map { row in
+                // A model that pools by itself gives one vector for each row; the others one for each token.
+                let tokens = perRow == width || folder.pooling == .cls ? 1 : min(rows[row].count, perRow / width)
+                return Self.pooled(UnsafeBufferPointer(rebasing: output[row * perRow..<row * perRow + tokens * width]), width: width)
+            }
+        }
+    }
+
+    /// The mean of `vectors`, scaled to length 1.
+    static func pooled(_ vectors: UnsafeBufferPointer<Float>, width: Int) -> [Float] {
+        var sum = [Float](repeating: 0, count: width)
+        sum.withUnsafeMutableBufferPointer { sum in
+            for start in stride(from: 0, to: vectors.count, by: width) {
+                let vector = UnsafeBufferPointer(rebasing: vectors[start..<start + width])
+                for index in 0..<width { sum[index] += vector[index] }
+            }
+        }
+        return normalized(sum)
+    }
+
+    private static func padded(_ rows: [[Int32]], padding: Int32, maxTokens: Int) -> (ids: [Int64], mask: [Int64]) {
+        let length = bucketLength(rows.map(\.count).max() ?? 0, maxTokens: maxTokens)
+        var ids = [Int64]()
+        var mask = [Int64]()
+        ids.reserveCapacity(rows.count * length)
+        mask.reserveCapacity(rows.count * length)
+        for row in rows {
+            let missing = max(0, length - row.count)
+            ids += row.lazy.map(Int64.init)
+            ids += repeatElement(Int64(padding), count: missing)
+            mask += repeatElement(1, count: row.count)
+            mask += repeatElement(0, count: missing)
+        }
+        return (ids, mask)
+    }
+
+    /// The length to which a row of `count` tokens is filled up.
+    static func bucketLength(_ count: Int, maxTokens: Int) -> Int {
+        max(count, min((max(count, 1) + bucket - 1) / bucket * bucket, maxTokens))
+    }
+}
+
+/// The vector scaled to length 1; a vector of zeros stays.
+func normalized(_ vector: [Float]) -> [Float] {
+    var squares: Float = 0
+    for value in vector { squares += value * value }
+    guard squares > 0, squares.isFinite else { return vector }
+    let scale = 1 / squares.squareRoot()
+    return vector.map { $0 * scale }
+}
