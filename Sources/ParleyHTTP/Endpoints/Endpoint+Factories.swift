@@ -1,0 +1,67 @@
+public import ParleyAuthority
+public import ParleyCore
+
+extension Endpoint {
+    /// Anyone may call it.
+    public static func open<Output>(
+        _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .open, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, _ in
+            try await handler(request.validated())
+        }
+    }
+
+    /// Every signed-in person may call it.
+    public static func signedIn<Output>(
+        _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, Principal) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .signedIn, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, gate in
+            let principal = try await gate.principal(request)
+            return try await handler(request.validated(), principal)
+        }
+    }
+
+    /// For those who hold the permission on the installation.
+    public static func installation<Output>(
+        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, Scope) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .installation(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, gate in
+            let scope = try await gate.scope(request, permission)
+            return try await handler(request.validated(), scope)
+        }
+    }
+
+    /// For those who hold the permission on the project that stands in the path as `{project}`.
+    public static func project<Output>(
+        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, ProjectScope) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .project(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, gate in
+            let scope = try await gate.projectScope(request, permission)
+            return try await handler(request.validated(), scope)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import ParleyAuthority
+public import ParleyCore
+
+extension Endpoint {
+    /// Anyone may call it.
+    public static func open<Input, Output>(
+        _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, Input) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .open, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, _ in
+            let request = try request.validated()
+            return try await handler(request, request.json(input))
+        }
+    }
+
+    /// Every signed-in person may call it.
+    public static func signedIn<Input, Output>(
+        _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, Principal, Input) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .signedIn, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, gate in
+            let principal = try await gate.principal(request)
+            let request = try request.validated()
+            return try await handler(request, principal, request.json(input))
+        }
+    }
+
+    /// For those who hold the permission on the installation.
+    public static func installation<Input, Output>(
+        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, Scope, Input) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .installation(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, gate in
+            let scope = try await gate.scope(request, permission)
+            let request = try request.validated()
+            return try await handler(request, scope, request.json(input))
+        }
+    }
+
+    /// For those who hold the permission on the project that stands in the path as `{project}`.
+    public static func project<Input, Output>(
+        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+        query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
+        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
+        handler: @escaping @Sendable (EndpointRequest, ProjectScope, Input) async throws -> Reply<Output>
+    ) -> Endpoint {
+        Endpoint(
+            .project(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+        ) { request, gate in
+            let scope = try await gate.projectScope(request, permission)
+            let request = try request.validated()
+            return try await handler(request, scope, request.json(input))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+public import ParleyAuthority
+public import ParleyCore
+
+/// One endpoint as a value. The router, the OpenAPI document, the reference page and the checks at the door all come from
+/// a list of these. Made only by the four factories, each of which says who may call.
+public struct Endpoint: Sendable {
+    public enum Method: String, Sendable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    /// Who may call.
+    public enum Access: Hashable, Sendable {
+        /// Anyone, signed in or not.
+        case open
+        /// Every signed-in person.
+        case signedIn
+        /// Who holds this permission on the installation.
+        case installation(Permission)
+        /// Who holds this permission on the project that the path names.
+        case project(Permission)
+    }
+
+    public let access: Access
+    public let method: Method
+    /// With parameters in braces, e.g. `/v1/projects/{project}`.
+    public let path: String
+    /// Unique and stable, e.g. `documents.get`; the operation's id in the OpenAPI document and its name in logs and metrics.
+    public let id: String
+    public let tag: EndpointTag
+    public let summary: String
+    public let description: String
+    /// What stands after `?`, the parameters that come with the output's form included.
+    public let query: [QueryParameter]
+    /// The form of the JSON body; nil when there is none.
+    public let input: SchemaShape?
+    /// The media types of a raw body; empty when there is none.
+    public let accepts: [MediaRange]
+    public let output: SchemaShape
+    /// The status of a success.
+    public let status: Int
+    /// What can go wrong beyond what every endpoint can answer.
+    public let errors: [ErrorCode]
+    public let rate: RateClass
+    public let cache: CachePolicy
+
+    let run: @Sendable (EndpointRequest, Gate) async throws -> ReplyMaker
+
+    init<Output>(
+        _ access: Access, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String,
+        query: [QueryParameter], input: SchemaShape? = nil, accepts: [MediaRange] = [], output: Schema<Output>, status: Int?,
+        errors: [ErrorCode], rate: RateClass, cache: CachePolicy,
+        run: @escaping @Sendable (EndpointRequest, Gate) async throws -> Reply<Output>
+    ) {
+        (self.access, self.method, self.path, self.id, self.tag) = (access, method, path, id, tag)
+        (self.summary, self.description, self.input, self.accepts) = (summary, description, input, accepts)
+        self.query = query + QueryParameter.implied(by: output.shape)
+        (self.output, self.errors, self.rate, self.cache) = (output.shape, errors, rate, cache)
+        if let status { self.status = status } else if case .nothing = output.shape { self.status = 204 } else { self.status = 200 }
+        self.run = { request, gate in ReplyMaker(try await run(request, gate), output) }
+    }
+
+    /// The names in braces in the path, in order.
+    var pathParameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") && $0.hasSuffix("}") }.map { String($0.dropFirst().dropLast()) }
+    }
+}
+
+/// A chapter of the reference; chapters stand in the order in which the endpoints first name them.
+public struct EndpointTag: Hashable, Sendable {
+    public let name: String
+    public let description: String
+
+    public init(_ name: String, _ description: String) { (self.name, self.description) = (name, description) }
+}
+
+/// Which budget of requests a call draws on.
+public enum RateClass: String, Sendable, CaseIterable {
+    case ordinary, signIn, question, upload, bulk, health
+}
+
+/// What the answer's `Cache-Control` says.
+public enum CachePolicy: Hashable, Sendable {
+    /// `private, no-cache`: kept by the caller alone and asked about each time, so that ETags work.
+    case privateNoCache
+    /// `no-store`: a secret is in the answer.
+    case secret
+    /// `public, max-age`: the same for everyone.
+    case publicFor(seconds: Int)
+
+    var header: String {
+        switch self {
+        case .privateNoCache: "private, no-cache"
+        case .secret: "no-store"
+        case .publicFor(let seconds): "public, max-age=\(seconds)"
+        }
+    }
+}
+
+/// Media types that a raw body may have.
+public struct MediaRange: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// Such as `application/pdf`, `text/*` or `*/*`.
+    public let text: String
+
+    public init(stringLiteral text: String) { self.text = text }
+
+    public static let multipart: Self = "multipart/form-data"
+    public static let anything: Self = "*/*"
+
+    /// Whether a media type (lower case, without parameters) lies within.
+    func contains(_ type: String) -> Bool {
+        if text == "*/*" || text == type { return true }
+        return text.hasSuffix("/*") && type.hasPrefix(text.dropLast())
+    }
+}

@@ -1,0 +1,52 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ParleyAuthority
+import ParleyCore
+
+/// An error as it stands on the wire: a problem document (RFC 9457).
+struct Problem: Sendable {
+    let error: ParleyError
+    let instance: String
+    let requestID: String
+
+    var status: Int { error.code == .rangeNotSatisfiable ? 416 : error.code.kind.status }
+
+    /// The document's JSON.
+    var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.raw("{\"type\":")
+        writer.write("/docs/errors#" + error.code.name)
+        writer.raw(",\"title\":")
+        writer.write(error.code.title)
+        writer.raw(",\"status\":")
+        writer.write(status)
+        writer.raw(",\"detail\":")
+        writer.write(error.message)
+        writer.raw(",\"code\":")
+        writer.write(error.code.name)
+        writer.raw(",\"instance\":")
+        writer.write(instance)
+        writer.raw(",\"request_id\":")
+        writer.write(requestID)
+        writer.raw(",\"errors\":")
+        writer.list(error.fields) { writer, field in
+            writer.raw("{\"pointer\":")
+            writer.write(field.pointer)
+            writer.raw(",\"message\":")
+            writer.write(field.message)
+            writer.raw("}")
+        }
+        writer.raw("}")
+        return writer.bytes
+    }
+
+    var response: Response {
+        var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+        if error.code.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer realm=\"parley\"" }
+        if let seconds = error.retryAfter?.components.seconds { headers[.retryAfter] = String(max(1, seconds)) }
+        // The rest of such a body is not worth reading.
+        if error.code == .tooLarge { headers[.connection] = "close" }
+        return Response(status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

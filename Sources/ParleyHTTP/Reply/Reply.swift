@@ -1,0 +1,70 @@
+import Hummingbird
+public import NIOCore
+import ParleyCore
+
+/// What a handler answers. The endpoint's output schema writes the value.
+public struct Reply<Output: Sendable>: Sendable {
+    enum Content: Sendable {
+        case value(Output)
+        case nothing
+        case stream(contentType: String, length: Int64?, write: @Sendable (inout BodyWriter) async throws -> Void)
+        case file(FileBody, write: @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void)
+        case events(EventSource)
+    }
+
+    let status: Int
+    let content: Content
+    var headers: [(name: String, value: String)] = []
+
+    private init(_ status: Int, _ content: Content) { (self.status, self.content) = (status, content) }
+
+    public static func ok(_ value: Output) -> Self { Self(200, .value(value)) }
+
+    /// - Parameter location: the path of what was made.
+    public static func created(_ value: Output, location: String) -> Self { Self(201, .value(value)).header("Location", location) }
+
+    /// The work goes on.
+    /// - Parameter location: the path where its state stands.
+    public static func accepted(_ value: Output, location: String) -> Self { Self(202, .value(value)).header("Location", location) }
+
+    public static var noContent: Self { Self(204, .nothing) }
+
+    public static func page<Item>(_ page: Page<Item>) -> Self where Output == Page<Item> { .ok(page) }
+
+    /// Bytes as they come.
+    /// - Parameters:
+    ///   - length: when it is known.
+    ///   - write: writes all bytes; called once, after the head has been sent. Cancelled when the caller goes.
+    public static func stream(
+        contentType: String, length: Int64? = nil, write: @escaping @Sendable (inout BodyWriter) async throws -> Void
+    ) -> Self {
+        Self(200, .stream(contentType: contentType, length: length, write: write))
+    }
+
+    /// A file to keep: byte ranges, `If-None-Match` and the file's name are seen to.
+    /// - Parameter write: writes this range of the file's bytes.
+    public static func file(_ file: FileBody, write: @escaping @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void) -> Self {
+        Self(200, .file(file, write: write))
+    }
+
+    /// Server-sent events. The sequence is cancelled when the caller goes and at shutdown; heartbeats are added.
+    public static func events<Source: AsyncSequence & Sendable>(_ events: Source) -> Self where Source.Element == ServerSentEvent {
+        Self(200, .events(EventSource(events)))
+    }
+
+    /// The same reply with one more header.
+    public func header(_ name: String, _ value: String) -> Self {
+        var reply = self
+        reply.headers.append((name, value))
+        return reply
+    }
+}
+
+/// Writes a streamed body; each call waits until the peer has room.
+public struct BodyWriter {
+    var target: any ResponseBodyWriter
+
+    public mutating func write(_ buffer: ByteBuffer) async throws { try await target.write(buffer) }
+    public mutating func write(_ bytes: [UInt8]) async throws { try await target.write(ByteBuffer(bytes: bytes)) }
+    public mutating func write(_ text: String) async throws { try await target.write(ByteBuffer(string: text)) }
+}

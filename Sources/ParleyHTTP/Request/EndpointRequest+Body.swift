@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+public import NIOCore
+import ParleyCore
+
+extension EndpointRequest {
+    /// The raw body, in the pieces in which it arrives. It ends with `request.too_large` beyond the limit. Read it once.
+    public var body: RequestBytes { RequestBytes(request.body, limit: limits.upload) }
+
+    /// The value in the JSON body.
+    /// - Throws: `request.media_type`, `request.too_large`, `request.malformed_json`, or `input.invalid` with all errors at once.
+    func json<Input>(_ schema: Schema<Input>) async throws -> Input {
+        let type = mediaType ?? ""
+        guard type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json")) else {
+            throw ParleyError(.mediaType, "Send the body as application/json, not as \(type.isEmpty ? "nothing at all" : type).")
+        }
+        if let length = contentLength, length > Int64(limits.json) { throw ParleyError.tooLarge(Int64(limits.json)) }
+        var bytes: [UInt8] = []
+        for try await chunk in RequestBytes(request.body, limit: Int64(limits.json)) { bytes.append(contentsOf: chunk.readableBytesView) }
+        return try schema.decode(JSONParser.parse(bytes))
+    }
+
+    /// Refuses a raw body of a media type that the endpoint does not take, and one that is too long, before it is read.
+    func checkRawBody() throws {
+        guard !endpoint.accepts.isEmpty else { return }
+        let type = mediaType ?? "application/octet-stream"
+        guard endpoint.accepts.contains(where: { $0.contains(type) }) else {
+            let list = endpoint.accepts.map(\.text).joined(separator: ", ")
+            throw ParleyError(.mediaType, "This endpoint takes \(list), not \(type).")
+        }
+        if let length = contentLength, length > limits.upload { throw ParleyError.tooLarge(limits.upload) }
+    }
+
+    /// - Throws: `request.not_acceptable` when the caller accepts none of what the endpoint answers.
+    func checkAccept() throws {
+        guard let accept = request.headers[.accept], let offered = endpoint.output.mediaType else { return }
+        let ranges = accept.split(separator: ",").map { $0.split(separator: ";").first?.trimmingSpaces.lowercased() ?? "" }
+        if ranges.contains(where: { MediaRange(stringLiteral: $0).contains(offered) }) { return }
+        throw ParleyError(.notAcceptable, "This endpoint answers \(offered), which the Accept header does not allow.")
+    }
+}
+
+extension SchemaShape {
+    /// What the answer's media type will be; nil where that is known only later or there is no body.
+    var mediaType: String? {
+        switch self {
+        case .nothing, .bytes: nil
+        case .events: "text/event-stream"
+        default: "application/json"
+        }
+    }
+}
+
+/// The bytes of a request's body as they arrive, with an end to how many.
+public struct RequestBytes: AsyncSequence, Sendable {
+    public typealias Element = ByteBuffer
+
+    private let source: RequestBody
+    private let limit: Int64
+
+    init(_ source: RequestBody, limit: Int64) { (self.source, self.limit) = (source, limit) }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(source: source.makeAsyncIterator(), left: limit, limit: limit) }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        var source: RequestBody.AsyncIterator
+        var left: Int64
+        let limit: Int64
+
+        /// - Throws: `request.too_large` beyond the limit.
+        public mutating func next() async throws -> ByteBuffer? {
+            guard let chunk = try await source.next() else { return nil }
+            left -= Int64(chunk.readableBytes)
+            guard left >= 0 else { throw ParleyError.tooLarge(limit) }
+            return chunk
+        }
+    }
+}

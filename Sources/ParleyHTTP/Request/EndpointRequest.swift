@@ -1,0 +1,172 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+public import ParleyCore
+
+/// What a handler sees of the request.
+public struct EndpointRequest: Sendable {
+    /// Stands on the answer and in every log line; a well-formed one of the caller's is kept.
+    public let requestID: String
+    public let method: String
+    /// Without the query.
+    public let path: String
+    /// The peer's address as text; a proxy's when one stands before.
+    public let remoteAddress: String?
+
+    let request: Request
+    let endpoint: Endpoint
+    let parameters: [String: String]
+    let query: QueryString
+    let limits: Limits
+    private(set) var values = QueryValues()
+
+    init(_ request: Request, identity: RequestIdentity, endpoint: Endpoint, parameters: [String], limits: Limits) {
+        (self.request, self.endpoint, self.limits) = (request, endpoint, limits)
+        (requestID, remoteAddress) = (identity.requestID, identity.remoteAddress)
+        method = request.method.rawValue
+        (path, query) = request.target
+        self.parameters = Dictionary(zip(endpoint.pathParameters, parameters)) { first, _ in first }
+    }
+
+    /// The text of `{name}` in the path.
+    /// - Throws: `internal` when the path has no such parameter.
+    public func parameter(_ name: String) throws -> String {
+        guard let text = parameters[name] else {
+            throw ParleyError(.internal, "The endpoint \(endpoint.id) has no path parameter \(name).")
+        }
+        return text
+    }
+
+    /// The identifier in `{name}` of the path.
+    /// - Throws: `not_found` when the text is no identifier of the kind, since then it names nothing.
+    public func id<Kind>(_ name: String) throws -> Identifier<Kind> {
+        guard let id = Identifier<Kind>(try parameter(name)) else {
+            throw ParleyError(.notFound, "There is no such \(name): its identifier begins with \(Kind.prefix)_.")
+        }
+        return id
+    }
+
+    /// A header's value by its name; several joined with commas.
+    public func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
+
+    public func cookie(_ name: String) -> String? {
+        for pair in (request.headers[.cookie] ?? "").split(separator: ";") {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
+        }
+        return nil
+    }
+
+    /// The token of `Authorization: Bearer` (RFC 6750).
+    public var bearerToken: String? {
+        guard let value = request.headers[.authorization], value.prefix(7).lowercased() == "bearer " else { return nil }
+        let token = value.dropFirst(7).drop { $0 == " " }
+        return token.isEmpty ? nil : String(token)
+    }
+
+    /// Where a client that lost an event stream wants to go on.
+    public var lastEventID: String? { header("Last-Event-ID") }
+    /// Of the body, with its parameters.
+    public var contentType: String? { request.headers[.contentType] }
+    /// Of the body, when the caller told.
+    public var contentLength: Int64? { request.headers[.contentLength].flatMap { Int64($0) } }
+    public var isMultipart: Bool { mediaType == "multipart/form-data" }
+
+    /// The content type in lower case without parameters.
+    var mediaType: String? {
+        contentType?.split(separator: ";", omittingEmptySubsequences: false).first.map { $0.trimmingSpaces.lowercased() }
+    }
+
+    /// The request with its query parameters, its length, its media type and what it accepts checked.
+    func validated() throws -> Self {
+        var checked = self
+        try checkAccept()
+        checked.values = try QueryValues(query, endpoint.query)
+        try checkRawBody()
+        return checked
+    }
+}
+
+extension EndpointRequest {
+    /// The value of a declared query parameter; nil when it is missing and has no default.
+    /// - Throws: `internal` when the endpoint declares no such parameter or another type.
+    public func query<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        try text(name).map { try converted($0, name, Value.init) }
+    }
+
+    /// The value of a declared choice.
+    public func query<Value: RawRepresentable>(_ name: String, as type: Value.Type = Value.self) throws -> Value?
+    where Value.RawValue == String {
+        try text(name).map { try converted($0, name, Value.init(rawValue:)) }
+    }
+
+    /// A declared moment.
+    public func queryTime(_ name: String) throws -> Timestamp? {
+        try text(name).map { try converted($0, name, Timestamp.init(rfc3339:)) }
+    }
+
+    /// All values of a declared list; empty when the parameter is missing.
+    public func queryList(_ name: String) throws -> [String] {
+        _ = try text(name)
+        return values.values[name] ?? []
+    }
+
+    /// The page asked for; for endpoints whose output is a page.
+    /// - Throws: `input.invalid` when the cursor is none of ours.
+    public func page() throws -> PageRequest {
+        let limit = try query("limit", as: Int.self) ?? 50
+        guard let text = try query("cursor", as: String.self) else { return PageRequest(limit: limit) }
+        guard let cursor = Cursor(text: text) else {
+            let field = FieldError("cursor", "must be the next_cursor of a page before")
+            throw ParleyError(.invalidInput, "The cursor is not valid; begin again without one.", fields: [field])
+        }
+        return PageRequest(limit: limit, cursor: cursor)
+    }
+
+    /// The fields asked for; nil for all.
+    var fields: Set<String>? { values.values["fields"].map(Set.init) }
+
+    private func text(_ name: String) throws -> String? {
+        guard endpoint.query.contains(where: { $0.name == name }) else {
+            throw ParleyError(.internal, "The endpoint \(endpoint.id) declares no query parameter \(name).")
+        }
+        return values.values[name]?.first
+    }
+
+    private func converted<Value>(_ text: String, _ name: String, _ convert: (String) -> Value?) throws -> Value {
+        guard let value = convert(text) else {
+            throw ParleyError(.internal, "The query parameter \(name) of \(endpoint.id) is declared with another type.")
+        }
+        return value
+    }
+}
+
+/// How much a request may hold.
+struct Limits: Sendable {
+    /// Of a JSON body, bytes.
+    var json: Int
+    /// Of a raw or multipart body, bytes.
+    var upload: Int64
+}
+
+extension Request {
+    /// The path as it was sent and the query. A target in absolute form (RFC 9112 §3.2.2) loses its scheme and host.
+    var target: (path: String, query: QueryString) {
+        var text = (head.path ?? "/")[...]
+        if !text.hasPrefix("/"), let scheme = text.range(of: "://") {
+            text = text[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
+        }
+        text = text.prefix { $0 != "#" }
+        let path = text.prefix { $0 != "?" }
+        return (path.isEmpty ? "/" : String(path), QueryString(text.dropFirst(path.count).dropFirst()))
+    }
+}
+
+extension StringProtocol {
+    var trimmingSpaces: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text = text.dropFirst() }
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,51 @@
+import ParleyCore
+
+/// The pairs of a query, in order, decoded.
+struct QueryString: Sendable {
+    let pairs: [(name: String, value: String)]
+
+    /// - Parameter text: what stands after the `?`. Pairs whose escapes are broken keep their raw text, so that the check of the
+    ///   parameter tells what is wrong with it.
+    init(_ text: Substring) {
+        pairs = text.split(separator: "&").prefix(200).map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (Self.decode(parts[0]), parts.count > 1 ? Self.decode(parts[1]) : "")
+        }
+    }
+
+    private static func decode(_ text: Substring) -> String { PercentCoding.decode(text, plusIsSpace: true) ?? String(text) }
+}
+
+/// The declared query parameters of one request, checked.
+struct QueryValues: Sendable {
+    private(set) var values: [String: [String]] = [:]
+
+    /// - Throws: `input.invalid` naming every wrong, missing or unknown parameter at once.
+    init(_ query: QueryString, _ declared: [QueryParameter]) throws(ParleyError) {
+        var errors: [FieldError] = []
+        for (name, value) in query.pairs {
+            guard let parameter = declared.first(where: { $0.name == name }) else {
+                errors.append(FieldError(name, "is not a parameter of this endpoint"))
+                continue
+            }
+            let parts = parameter.isList ? value.split(separator: ",").map(String.init) : [value]
+            for part in parts { if let complaint = parameter.complaint(part) { errors.append(FieldError(name, complaint)) } }
+            values[name, default: []] += parts
+        }
+        for parameter in declared {
+            let count = values[parameter.name]?.count ?? 0
+            if count == 0, parameter.isRequired { errors.append(FieldError(parameter.name, "is required")) }
+            if count > 1, !parameter.isList { errors.append(FieldError(parameter.name, "must be given only once")) }
+            if case .array(_, let allowed) = parameter.shape, count > allowed.upperBound {
+                errors.append(FieldError(parameter.name, "must have at most \(allowed.upperBound) values"))
+            }
+            if count == 0, let standard = parameter.standard { values[parameter.name] = [standard] }
+        }
+        guard let first = errors.first else { return }
+        let message =
+            errors.count == 1 ? "The parameter \(first.pointer) \(first.message)." : "\(errors.count) parameters are not valid; see errors."
+        throw ParleyError(.invalidInput, message, fields: errors)
+    }
+
+    init() {}
+}

@@ -1,0 +1,132 @@
+import ParleyCore
+
+/// One member of an object: its name on the wire, where it comes from, and its schema.
+public struct Field<Root: Sendable, Value: Sendable>: Sendable {
+    let name: String
+    let get: @Sendable (Root) -> Value
+    let schema: Schema<Value>
+    let description: String
+
+    /// - Parameters:
+    ///   - name: in snake_case.
+    ///   - get: a key path, or a closure.
+    ///   - description: what it means, for people.
+    public static func field(
+        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ schema: Schema<Value>, _ description: String = ""
+    ) -> Self {
+        Self(name: name, get: get, schema: schema, description: description)
+    }
+
+    var shape: MemberShape { MemberShape(name: name, description: description, shape: schema.shape, isRequired: schema.absent == nil) }
+
+    /// Reads the member; a missing one is an error unless its schema says what that stands for.
+    func read(_ members: [String: JSONValue], _ pointer: String, _ errors: inout [FieldError]) -> Value? {
+        if let member = members[name] { return schema.read(member, pointer.pointing(to: name), &errors) }
+        return schema.absent ?? errors.refuse(pointer.pointing(to: name), "is required")
+    }
+}
+
+extension Schema {
+    /// An object that is read and written.
+    /// - Parameters:
+    ///   - name: its name in the OpenAPI document; one name for one form.
+    ///   - example: shown in the documentation.
+    ///   - construct: makes the value of its fields, in their order. A `ParleyError` thrown here (for rules between
+    ///     fields) joins the other errors.
+    public static func object<each Member>(
+        _ name: String, _ description: String, _ fields: repeat Field<Value, each Member>, example: Value,
+        construct: @escaping @Sendable (repeat each Member) throws -> Value
+    ) -> Self {
+        let write = writer(repeat each fields)
+        let known = names(repeat each fields)
+        return Self(shape(name, description, example, write, repeat each fields)) { json, pointer, errors in
+            guard let members = json.object else { return errors.refuse(pointer, "must be an object") }
+            for name in members.keys.sorted() where !known.contains(name) {
+                errors.append(FieldError(pointer.pointing(to: name), "is not a known field"))
+            }
+            let values = (repeat (each fields).read(members, pointer, &errors))
+            do {
+                return try construct(repeat (each values).orMissing())
+            } catch is MissingValue {
+                return nil
+            } catch {
+                errors.append(contentsOf: Self.fieldErrors(error, pointer))
+                return nil
+            }
+        } write: { value, writer in
+            write(value, &writer)
+        }
+    }
+
+    /// An object that is only ever written.
+    public static func object<each Member>(
+        _ name: String, _ description: String, _ fields: repeat Field<Value, each Member>, example: Value
+    ) -> Self {
+        let write = writer(repeat each fields)
+        return Self(shape(name, description, example, write, repeat each fields)) { _, pointer, errors in
+            errors.refuse(pointer, "is never sent to the server")
+        } write: { value, writer in
+            write(value, &writer)
+        }
+    }
+
+    private typealias Write = @Sendable (Value, inout JSONWriter) -> Void
+
+    private static func names<each Member>(_ fields: repeat Field<Value, each Member>) -> Set<String> {
+        var names: Set<String> = []
+        repeat _ = names.insert((each fields).name)
+        return names
+    }
+
+    private static func shape<each Member>(
+        _ name: String, _ description: String, _ example: Value, _ write: Write, _ fields: repeat Field<Value, each Member>
+    ) -> SchemaShape {
+        var members: [MemberShape] = []
+        repeat members.append((each fields).shape)
+        var writer = JSONWriter()
+        write(example, &writer)
+        return .object(ObjectShape(name: name, description: description, members: members, example: .reading(writer.bytes)))
+    }
+
+    private static func writer<each Member>(_ fields: repeat Field<Value, each Member>) -> Write {
+        var members: [(name: String, key: [UInt8], write: Write)] = []
+        for field in repeat each fields {
+            let (get, schema) = (field.get, field.schema)
+            var key = JSONWriter()
+            key.write(field.name)
+            key.raw(UInt8(ascii: ":"))
+            members.append((field.name, key.bytes, { value, writer in schema.write(get(value), &writer) }))
+        }
+        let fields = members
+        return { value, writer in
+            let chosen = writer.fields
+            writer.fields = nil
+            var separator = UInt8(ascii: "{")
+            for member in fields where chosen?.contains(member.name) ?? true {
+                writer.raw(separator)
+                separator = UInt8(ascii: ",")
+                writer.raw(member.key)
+                member.write(value, &writer)
+            }
+            if separator == UInt8(ascii: "{") { writer.raw(separator) }
+            writer.raw(UInt8(ascii: "}"))
+            writer.fields = chosen
+        }
+    }
+
+    private static func fieldErrors(_ error: any Error, _ pointer: String) -> [FieldError] {
+        guard let error = error as? ParleyError else { return [FieldError(pointer, "is not valid")] }
+        if error.fields.isEmpty { return [FieldError(pointer, error.message)] }
+        return error.fields.map { FieldError(pointer + $0.pointer, $0.message) }
+    }
+}
+
+/// A field could not be read; its error is already noted.
+private struct MissingValue: Error {}
+
+extension Optional {
+    fileprivate func orMissing() throws -> Wrapped {
+        guard let self else { throw MissingValue() }
+        return self
+    }
+}

@@ -1,0 +1,47 @@
+public import ParleyCore
+
+/// How one type looks on the wire, declared once. Decoding with all errors at once, encoding, sparse fields and the
+/// OpenAPI document all come from this value; nothing is guessed by reflection.
+///
+/// Make one with the static factories: `.object`, `.string`, `.int`, `.array`, `.optional` and so on.
+public struct Schema<Value: Sendable>: Sendable {
+    /// What the wire form is, for the OpenAPI document and the reference page.
+    public let shape: SchemaShape
+    /// What a member that is not there stands for; nil when it must be there.
+    let absent: Value?
+    let read: @Sendable (JSONValue, String, inout [FieldError]) -> Value?
+    let write: @Sendable (Value, inout JSONWriter) -> Void
+
+    init(
+        _ shape: SchemaShape, absent: Value? = nil,
+        read: @escaping @Sendable (JSONValue, String, inout [FieldError]) -> Value?,
+        write: @escaping @Sendable (Value, inout JSONWriter) -> Void
+    ) {
+        (self.shape, self.absent, self.read, self.write) = (shape, absent, read, write)
+    }
+
+    /// The value that this JSON stands for.
+    /// - Throws: `input.invalid` naming every invalid field at once, each with its JSON pointer (RFC 6901).
+    public func decode(_ json: JSONValue) throws -> Value {
+        var errors: [FieldError] = []
+        let value = read(json, "", &errors)
+        guard let value, errors.isEmpty else {
+            throw ParleyError(.invalidInput, Self.summary(errors), fields: errors)
+        }
+        return value
+    }
+
+    /// The value's JSON text as bytes.
+    /// - Parameter fields: when given, only these members of the object (or of each item of a page) are written.
+    public func encode(_ value: Value, fields: Set<String>? = nil) -> [UInt8] {
+        var writer = JSONWriter(fields: fields)
+        write(value, &writer)
+        return writer.bytes
+    }
+
+    private static func summary(_ errors: [FieldError]) -> String {
+        guard let first = errors.first else { return "The input is not valid." }
+        if errors.count > 1 { return "\(errors.count) fields are not valid; see errors." }
+        return first.pointer.isEmpty ? "The body \(first.message)." : "\(first.pointer) \(first.message)."
+    }
+}

@@ -1,0 +1,70 @@
+public import ParleyCore
+
+/// The form of a wire type, without its Swift type.
+public indirect enum SchemaShape: Sendable {
+    case any
+    case boolean
+    case string(length: ClosedRange<Int>, pattern: String?)
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    case timestamp
+    case identifier(prefix: String)
+    case enumeration([String])
+    case array(SchemaShape, count: ClosedRange<Int>)
+    case map(SchemaShape)
+    case nullable(SchemaShape)
+    /// May be left out; the text says what that means.
+    case defaulted(SchemaShape, JSONValue)
+    /// May be left out, which keeps the value as it is.
+    case change(SchemaShape)
+    case object(ObjectShape)
+    case page(SchemaShape)
+    /// No body at all.
+    case nothing
+    /// Bytes of this media type.
+    case bytes(contentType: String)
+    /// Server-sent events: each kind and the form of its data.
+    case events([EventShape])
+}
+
+/// A named object on the wire.
+public struct ObjectShape: Sendable {
+    /// Its name in the OpenAPI document.
+    public let name: String
+    public let description: String
+    /// In the order in which they are written.
+    public let members: [MemberShape]
+    public let example: JSONValue
+}
+
+/// One member of an object.
+public struct MemberShape: Sendable {
+    public let name: String
+    public let description: String
+    public let shape: SchemaShape
+    /// Whether the member must stand in an input.
+    public let isRequired: Bool
+}
+
+/// One kind of server-sent event.
+public struct EventShape: Sendable {
+    public let kind: String
+    public let description: String
+    public let data: SchemaShape
+
+    /// - Parameter data: the schema of the JSON in the event's data.
+    public init<Value>(_ kind: String, _ description: String, _ data: Schema<Value>) {
+        (self.kind, self.description, self.data) = (kind, description, data.shape)
+    }
+}
+
+extension SchemaShape {
+    /// The names that `?fields=` can choose from; empty when there are none.
+    var selectable: [String] {
+        switch self {
+        case .object(let object): object.members.map(\.name)
+        case .page(let item), .array(let item, _): item.selectable
+        default: []
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Keeps a connection honest. One stands in each connection's pipeline, between the HTTP codec and Hummingbird.
+///
+/// - After a request with `Connection: Upgrade` NIO's decoder stops parsing, whatever is answered; so such a request's answer says
+///   `Connection: close` and the connection ends after it, rather than leaving the next request without an answer.
+/// - An answer that says `Connection: close` ends the connection: our half at once, the rest when the peer has closed or after a
+///   moment, so that a peer that is still sending gets to read the answer.
+/// - `Expect: 100-continue` is answered at once unless the body is known to be too long (RFC 9110 §10.1.1).
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let maximumBody: Int64
+    private let lingering: TimeAmount
+    private var isUpgradeRefused = false
+    private var closesAfterAnswer = false
+
+    init(maximumBody: Int64, lingering: TimeAmount = .seconds(2)) { (self.maximumBody, self.lingering) = (maximumBody, lingering) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) {
+            let connection = head.headerFields[values: .connection].joined(separator: ",").lowercased()
+            if head.headerFields[.upgrade] != nil && connection.contains("upgrade") { isUpgradeRefused = true }
+            if head.headerFields[.expect]?.lowercased() == "100-continue" { expectContinue(context, head) }
+        }
+        context.fireChannelRead(data)
+    }
+
+    private func expectContinue(_ context: ChannelHandlerContext, _ head: HTTPRequest) {
+        let length = head.headerFields[.contentLength].flatMap { Int64($0) } ?? 0
+        guard length <= maximumBody else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.kind != .informational:
+            if isUpgradeRefused { head.headerFields[.connection] = "close" }
+            closesAfterAnswer = head.headerFields[.connection] == "close"
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end where closesAfterAnswer:
+            let channel = context.channel
+            let lingering = lingering
+            let written = promise ?? context.eventLoop.makePromise()
+            written.futureResult.whenComplete { _ in
+                channel.close(mode: .output, promise: nil)
+                channel.eventLoop.scheduleTask(in: lingering) { channel.close(promise: nil) }
+            }
+            context.writeAndFlush(data, promise: written)
+        default: context.write(data, promise: promise)
+        }
+    }
+}

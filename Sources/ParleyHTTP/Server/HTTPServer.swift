@@ -1,0 +1,64 @@
+public import Foundation
+public import Hummingbird
+import NIOCore
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyTelemetry
+
+/// Puts endpoints, files and settings together into a service.
+public enum HTTPServer {
+    /// What the server is told.
+    public struct Configuration: Sendable {
+        /// The address to listen on.
+        public var host = "127.0.0.1"
+        /// The port to listen on; 0 takes a free one.
+        public var port = 8080
+        /// The address under which people reach the server; nil means loopback alone.
+        public var publicURL: URL?
+        /// The most bytes of an uploaded body.
+        public var maximumUpload: Int64 = 1 << 30
+        /// The most bytes of a JSON body.
+        public var maximumJSON = 1 << 20
+        /// How long a connection may be idle.
+        public var idleTimeout = Duration.seconds(75)
+        /// How often a quiet event stream shows that it lives.
+        public var heartbeat = Duration.seconds(15)
+
+        public init() {}
+    }
+
+    /// The server as a service for the service group: it runs until cancelled or told to shut down, and then finishes what it began.
+    /// - Parameters:
+    ///   - files: asked in order for paths that no endpoint has; the reference at `/docs` and `/openapi.json` come first.
+    ///   - errorCodes: all codes of the product, for the page of errors.
+    ///   - onListening: called once with the port that was bound.
+    /// - Throws: `internal` when the endpoints are declared wrongly.
+    public static func application(
+        endpoints: [Endpoint], files: [any StaticFileProvider] = [], errorCodes: [ErrorCode] = [], authenticator: any RequestAuthenticator,
+        authorizer: Authorizer, telemetry: Telemetry, configuration: Configuration, version: String = "0",
+        clock: any WallClock = SystemClock(), onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws -> some ApplicationProtocol {
+        let list = try EndpointList(endpoints)
+        let reference = Reference(list, errorCodes: errorCodes, version: version)
+        let logger = telemetry.logger("http")
+        telemetry.metrics.register(HTTPMetrics.all)
+        let pipeline = Pipeline(
+            routes: RouteTable(endpoints), files: [reference.files] + files,
+            gate: Gate(authenticator: authenticator, authorizer: authorizer),
+            guardian: OriginGuard(publicURL: configuration.publicURL),
+            headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
+            limits: Limits(json: configuration.maximumJSON, upload: configuration.maximumUpload),
+            streams: StreamPolicy(heartbeat: configuration.heartbeat, logger: logger),
+            telemetry: telemetry, logger: logger, clock: clock)
+        let maximumUpload = configuration.maximumUpload
+        return Application(
+            responder: pipeline,
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionHandler(maximumBody: maximumUpload)],
+                    idleTimeout: .milliseconds(configuration.idleTimeout.milliseconds))),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+            logger: logger)
+    }
+}

@@ -1,0 +1,86 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ParleyCore
+import ParleyTelemetry
+
+/// What every request passes through, in this order: its names, its span, the guard at the door, the route, the endpoint; and on the
+/// way out the error's problem document, the headers, the access log and the figures.
+struct Pipeline: HTTPResponder {
+    typealias Context = ConnectionContext
+
+    let routes: RouteTable
+    let files: [any StaticFileProvider]
+    let gate: Gate
+    let guardian: OriginGuard
+    let headers: SecurityHeaders
+    let limits: Limits
+    let streams: StreamPolicy
+    let telemetry: Telemetry
+    let logger: Logger
+    let clock: any WallClock
+
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let identity = RequestIdentity(request, remoteAddress: context.remoteAddress, clock: clock)
+        return await TraceContext.$current.withValue(identity.trace) {
+            let started = ContinuousClock.now
+            let path = request.target.path
+            let route = routes.match(path)
+            let endpoint = route?.entry.endpoints[request.method == .head ? "GET" : request.method.rawValue]
+            var response = await telemetry.span("http.request", attributes(request, path, endpoint)) { span in
+                let response = await answer(request, path, route, endpoint, identity)
+                span.set("http.response.status_code", .int(response.status.code))
+                return response
+            }
+            finish(&response, request, endpoint, identity)
+            record(response, request, path, endpoint, identity, ContinuousClock.now - started)
+            return response
+        }
+    }
+
+    /// The answer, or the problem document in its place.
+    private func answer(
+        _ request: Request, _ path: String, _ route: (entry: RouteTable.Entry, values: [String])?, _ endpoint: Endpoint?,
+        _ identity: RequestIdentity
+    ) async -> Response {
+        do {
+            try guardian.check(request)
+            guard let route else { return try file(request, path) }
+            guard let endpoint else { return try otherMethod(request, route.entry) }
+            let request = EndpointRequest(request, identity: identity, endpoint: endpoint, parameters: route.values, limits: limits)
+            var response = try await endpoint.run(request, gate).response(request, streams)
+            if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = endpoint.cache.header }
+            return response
+        } catch {
+            let told = ParleyError(mapping: error)
+            logger.report(told, "The request ended in an error.")
+            var response = Problem(error: told, instance: path, requestID: identity.requestID).response
+            if told.code == .methodNotAllowed { response.headers[.allow] = route?.entry.allowed ?? "GET, HEAD, OPTIONS" }
+            return response
+        }
+    }
+
+    /// A file of the binary at a path that no endpoint has.
+    private func file(_ request: Request, _ path: String) throws -> Response {
+        for provider in files {
+            guard let file = provider.file(at: path) else { continue }
+            if request.method == .get || request.method == .head { return file.response(to: request) }
+            throw ParleyError(.methodNotAllowed, "\(path) can only be read.")
+        }
+        throw ParleyError(.notFound, "There is nothing at \(path).")
+    }
+
+    private func otherMethod(_ request: Request, _ entry: RouteTable.Entry) throws -> Response {
+        if request.method == .options { return Response(status: .noContent, headers: [.allow: entry.allowed]) }
+        throw ParleyError(.methodNotAllowed, "This resource knows \(entry.allowed), not \(request.method.rawValue).")
+    }
+
+    private func finish(_ response: inout Response, _ request: Request, _ endpoint: Endpoint?, _ identity: RequestIdentity) {
+        if request.method == .head { response = response.createHeadResponse() }
+        headers.apply(to: &response)
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = CachePolicy.privateNoCache.header }
+        response.headers[.requestID] = identity.requestID
+        response.headers[.traceparent] = identity.trace.traceparent
+    }
+}
