@@ -1,0 +1,15 @@
+/// What a file is, by its content.
+public struct DetectedType: Sendable, Hashable {
+    /// E.g. `application/pdf`.
+    public let mediaType: String
+    /// The file's name as the client gave it; a hint only.
+    public let name: String?
+
+    public init(mediaType: String, name: String? = nil) { (self.mediaType, self.name) = (mediaType, name) }
+
+    static let pdf = "application/pdf"
+    static let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    static let html = "text/html"
+    static let markdown = "text/markdown"
+    static let plain = "text/plain"
+}

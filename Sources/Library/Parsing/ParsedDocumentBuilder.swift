@@ -1,0 +1,70 @@
+import ParleyCore
+
+/// Collects blocks into one text and keeps their spans exact.
+struct ParsedDocumentBuilder {
+    private var text = ""
+    private var length = 0
+    private var blocks: [ParsedDocument.Block] = []
+    private var pages: [ParsedDocument.Page] = []
+    private var openPage: (number: Int, from: Int)?
+    var title: String?
+    var metadata = ParsedDocument.Metadata()
+    var warnings: [String] = []
+
+    /// True while nothing has been added.
+    var isEmpty: Bool { blocks.isEmpty }
+    /// Scalars so far.
+    var count: Int { length }
+
+    /// Begins a page; text that follows stands on it.
+    mutating func beginPage(_ number: Int) {
+        closePage()
+        openPage = (number, length)
+    }
+
+    /// Adds a block of cleaned, trimmed text; nothing when no text is left.
+    mutating func append(_ kind: ParsedDocument.Kind, _ raw: String) {
+        let clean = TextCleaner.clean(raw, keepsIndentation: kind == .code)
+        guard !clean.isEmpty else { return }
+        let from = separate(before: kind)
+        text += clean
+        length += clean.unicodeScalars.count
+        blocks.append(ParsedDocument.Block(kind: kind, from: from, to: length, page: openPage?.number))
+    }
+
+    /// Goes on with the last block on the page that is open now: a paragraph that a page break interrupts.
+    mutating func extendLast(_ raw: String, glue: String) {
+        let clean = TextCleaner.clean(raw)
+        guard let last = blocks.popLast(), !clean.isEmpty else { return }
+        text += glue + clean
+        length += glue.unicodeScalars.count + clean.unicodeScalars.count
+        blocks.append(ParsedDocument.Block(kind: last.kind, from: last.from, to: length, page: last.page))
+    }
+
+    private mutating func separate(before kind: ParsedDocument.Kind) -> Int {
+        guard let last = blocks.last else { return length }
+        let separator = last.kind == .listItem && kind == .listItem ? "\n" : "\n\n"
+        text += separator
+        length += separator.unicodeScalars.count
+        return length
+    }
+
+    private mutating func closePage() {
+        guard let page = openPage else { return }
+        pages.append(ParsedDocument.Page(number: page.number, from: page.from, to: length))
+        openPage = nil
+    }
+
+    /// - Parameter withPages: false when the pages turned out not to be known.
+    mutating func build(withPages: Bool = true) -> ParsedDocument {
+        closePage()
+        if !withPages {
+            pages = []
+            blocks = blocks.map { ParsedDocument.Block(kind: $0.kind, from: $0.from, to: $0.to, page: nil) }
+        }
+        let name = title.map { TextCleaner.line($0) } ?? ""
+        return ParsedDocument(
+            text: text, length: length, blocks: blocks, pages: pages, title: name.isEmpty ? nil : String(name.prefix(300)),
+            metadata: metadata, language: nil, warnings: warnings)
+    }
+}

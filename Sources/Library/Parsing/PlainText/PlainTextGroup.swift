@@ -1,0 +1,91 @@
+/// Lines between blank lines.
+struct PlainTextGroup {
+    let lines: [String]
+
+    static func groups(of lines: [Substring]) -> [PlainTextGroup] {
+        var groups: [PlainTextGroup] = []
+        var current: [String] = []
+        for line in lines {
+            if line.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+                if !current.isEmpty { groups.append(PlainTextGroup(lines: current)) }
+                current = []
+            } else {
+                current.append(String(line))
+            }
+        }
+        if !current.isEmpty { groups.append(PlainTextGroup(lines: current)) }
+        return groups
+    }
+
+    var endsAnyLineInHyphen: Bool { lines.dropLast().contains { $0.utf8.last == 0x2D } }
+
+    /// A heading's text without the line that underlines it.
+    var headingText: String { TextCleaner.line(lines.first ?? "") }
+
+    private var isUnderlined: Bool {
+        guard lines.count == 2, let rule = lines.last, rule.utf8.count >= 3 else { return false }
+        return rule.allSatisfy { $0 == "=" } || rule.allSatisfy { $0 == "-" } || rule.allSatisfy { $0 == "~" }
+    }
+
+    /// The level, when these lines are a heading.
+    func headingLevel(isFirst: Bool, isLast: Bool) -> Int? {
+        if isUnderlined { return lines.last?.hasPrefix("=") == true ? 1 : 2 }
+        guard lines.count == 1, !isLast, let line = lines.first, line.utf8.count <= 300 else { return nil }
+        return HeadingText.level(TextCleaner.line(line), isTitle: isFirst)
+    }
+
+    func blocks(_ joiner: LineJoiner) -> [(kind: ParsedDocument.Kind, text: String)] {
+        let starts = lines.indices.filter { ListMarker.length(lines[$0]) != nil }
+        if let first = starts.first, starts.count >= 2 || first == 0 {
+            var blocks = first > 0 ? [paragraph(lines[..<first], joiner)] : []
+            for (position, start) in starts.enumerated() {
+                let end = position + 1 < starts.count ? starts[position + 1] : lines.count
+                blocks.append((.listItem, joiner.join(lines[start..<end].map(Self.trimmed))))
+            }
+            return blocks
+        }
+        return [paragraph(lines[...], joiner)]
+    }
+
+    private func paragraph(_ lines: ArraySlice<String>, _ joiner: LineJoiner) -> (kind: ParsedDocument.Kind, text: String) {
+        if lines.count > 1 && lines.allSatisfy({ $0.hasPrefix("    ") || $0.hasPrefix("\t") }) && looksLikeCode(lines) {
+            return (.code, lines.joined(separator: "\n"))
+        }
+        let trimmed = lines.map(Self.trimmed)
+        return (.paragraph, isWrapped(trimmed) ? joiner.join(trimmed) : trimmed.joined(separator: "\n"))
+    }
+
+    private func looksLikeCode(_ lines: ArraySlice<String>) -> Bool {
+        lines.contains { line in line.contains { "{};=()<>".contains($0) } }
+    }
+
+    /// True when the lines break where a margin is, and not where their author ended them.
+    private func isWrapped(_ lines: [String]) -> Bool {
+        guard lines.count > 1 else { return false }
+        let widths = lines.map { $0.unicodeScalars.count }
+        let widest = widths.max() ?? 0
+        guard widest >= 40, widest <= 200 else { return false }
+        let short = widths.dropLast().filter { $0 * 100 < widest * 60 }.count
+        return short * 5 <= lines.count - 1
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        TextCleaner.clean(line)
+    }
+}
+
+/// The mark that begins a list item: `-`, `*`, `•`, `1.`, `a)` and their like.
+enum ListMarker {
+    /// Scalars of the mark and the space after it; nil when the line begins no item.
+    static func length(_ line: String) -> Int? {
+        let body = line.drop { $0 == " " || $0 == "\t" }.prefix(8)
+        guard let first = body.first else { return nil }
+        if "-*+•◦▪‣–●○■□·".contains(first) { return body.dropFirst().first == " " ? 2 : nil }
+        let label = body.prefix { $0.isASCII && ($0.isNumber || $0.isLetter) }
+        guard label.count == 1 || !label.isEmpty && label.count <= 3 && label.allSatisfy(\.isNumber) else { return nil }
+        let rest = body.dropFirst(label.count)
+        guard let sign = rest.first, sign == ")" || sign == "." && label.allSatisfy(\.isNumber), rest.dropFirst().first == " "
+        else { return nil }
+        return label.count + 2
+    }
+}
