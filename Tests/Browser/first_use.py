@@ -64,7 +64,7 @@ class FirstUse:
 
     def shot(self, name):
         self.shots += 1
-        self.page.screenshot(path=self.options.artifacts / f"{self.shots:02d}-{name}.png")
+        self.page.screenshot(path=self.options.artifacts / f"{self.shots:02d}-{name}.png", animations="disabled")
 
     def check(self, condition, sentence):
         if not condition:
@@ -190,8 +190,9 @@ class FirstUse:
         self.shot("dark")
         self.find("source-close").click()
         self.page.set_viewport_size({"width": 375, "height": 740})
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.check(width <= 375, f"At 375 pixels the page is {width} pixels wide and scrolls sideways.")
+        conversation = self.find("conversation").evaluate("(each) => each.scrollWidth - each.clientWidth")
+        page = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        self.check(page <= 0 and conversation <= 0, f"At 375 pixels something scrolls sideways (by {max(page, conversation)} pixels).")
         self.shot("mobile")
 
 
@@ -247,9 +248,9 @@ def main():
 
 
 def fail(use, error, faults):
-    problems = [each.strip().replace("\n", " – ") for each in use.find("problem").all_inner_texts()]
+    problems = [" ".join(each.split()) for each in use.find("problem").all_inner_texts()]
     use.shot("failure")
-    reason = str(error).strip() if isinstance(error, Failure) else " ".join(str(error).split())[:500]
+    reason = str(error).strip() if isinstance(error, Failure) else " ".join(str(error).split("Aria snapshot")[0].split())[:500]
     shown = f" The page showed: {json.dumps(problems, ensure_ascii=False)}." if problems else ""
     noted = f" Noted besides: {'; '.join(faults)}." if faults else ""
     print(f"The browser test failed while {use.step}: {reason}{shown}{noted}", file=sys.stderr)

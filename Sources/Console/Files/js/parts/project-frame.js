@@ -30,7 +30,11 @@ export function projectFrame(id, active, body, { signal, onProject = () => {} })
     setText(title, project.name);
     document.title = `${project.name} · Parley`;
     onProject(project);
-  }).catch((error) => { if (!isAbort(error)) fill(trouble, problemBox(error)); });
+  }).catch((error) => {
+    if (isAbort(error)) return;
+    body.hidden = true;
+    fill(trouble, problemBox(error, { retry: () => location.reload() }));
+  });
   return h("div", { class: `frame frame-${active}` }, head, trouble, body);
 }
 
