@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ParleyInference
 
 /// What the set-up script installs and these tests need: PARLEY_HOME, else `.parley` in the package's folder or one above.
 enum InstalledFiles {
@@ -8,6 +9,11 @@ enum InstalledFiles {
 
     static var sentenceModel: String { get throws { try path("models/all-MiniLM-L6-v2") } }
     static var runtime: String { get throws { try path("runtime/openvino") } }
+
+    /// Read once for all tests.
+    static let tokenizer = Result { try WordPieceTokenizer(folder: try sentenceModel) }
+    /// Loaded once for all tests that leave its queue alone.
+    static let embeddingModel = Result { OpenVINOEmbeddingModel(folder: try sentenceModel, runtime: try runtime) }
 
     /// The path of something in the installation.
     /// - Throws: a sentence that says what is missing and what to do.

@@ -6,7 +6,7 @@ internal import Testing
 struct WordPieceTokenizerTests {
     @Test("The ids are those of the reference implementation")
     func referenceIDs() throws {
-        let tokenizer = try WordPieceTokenizer(folder: InstalledFiles.sentenceModel)
+        let tokenizer = try InstalledFiles.tokenizer.get()
         for (text, ids) in tokenizerFixture {
             #expect(tokenizer.encode(text, maxTokens: 1000) == [101] + ids + [102], "\(text)")
             #expect(tokenizer.tokenCount(text) == ids.count, "\(text)")
@@ -15,7 +15,7 @@ struct WordPieceTokenizerTests {
 
     @Test("Long texts are cut and keep their closing mark")
     func truncation() throws {
-        let tokenizer = try WordPieceTokenizer(folder: InstalledFiles.sentenceModel)
+        let tokenizer = try InstalledFiles.tokenizer.get()
         let ids = tokenizer.encode(String(repeating: "word ", count: 500), maxTokens: 16)
         #expect(ids.count == 16 && ids.first == 101 && ids.last == 102 && Set(ids[1..<15]).count == 1)
         // The limit falls between the pieces of one word.
@@ -26,7 +26,7 @@ struct WordPieceTokenizerTests {
 
     @Test("Each token knows the scalars it came from")
     func ranges() throws {
-        let tokenizer = try WordPieceTokenizer(folder: InstalledFiles.sentenceModel)
+        let tokenizer = try InstalledFiles.tokenizer.get()
         let text = "Çafé 東京 tokenizer, ok"
         let scalars = Array(text.unicodeScalars)
         let pieces = tokenizer.tokenRanges(text).map { range in
@@ -93,6 +93,6 @@ struct WordPieceTokenizerTests {
         #expect(covered == text.filter { $0 != " " })
         let prose =
             "The server stores every document in a table, and each request reads a small part of the index before the answer is written."
-        #expect(counter.tokenCount(prose) >= (try WordPieceTokenizer(folder: InstalledFiles.sentenceModel)).tokenCount(prose))
+        #expect(counter.tokenCount(prose) >= (try InstalledFiles.tokenizer.get()).tokenCount(prose))
     }
 }
