@@ -17,10 +17,11 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 
-func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -38,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -47,7 +49,7 @@ let package = Package(
         library(
             "ParleyApp",
             [
-                "Accounts", "Library", "Retrieval", "Conversations", "Operations", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
+                "Accounts", "Library", "Retrieval", "Conversations", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -74,10 +76,10 @@ let package = Package(
         library(
             "Accounts",
             ["CArgon2", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, nioPosix]),
-        library("Console", ["ParleyHTTP", "ParleyCore"], resources: [.copy("Files")]),
+        .target(name: "Console", dependencies: ["CConsole", "ParleyHTTP"], exclude: ["Files"], swiftSettings: settings),
 
         // Platform
-        library("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, nioCore, httpTypes, logging, crypto]),
+        library("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioHTTPTypes, httpTypes, logging, crypto]),
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyAuthority", ["ParleyCore"]),
         library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer"]),
@@ -90,8 +92,11 @@ let package = Package(
         library("ParleyTelemetry", ["ParleyCore", logging]),
         library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
 
+        .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
+        .systemLibrary(name: "CSpawn"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),

@@ -1,0 +1,12 @@
+public import ParleyCore
+
+extension ErrorCode {
+    public static let wrongCredentials = Self("auth.wrong_credentials", .unauthenticated, "The e-mail address or the password is wrong")
+    public static let refreshRejected = Self("auth.refresh_rejected", .unauthenticated, "The refresh token is not valid")
+    public static let firstRunRejected = Self("auth.first_run_rejected", .forbidden, "The first-login link is not valid")
+    public static let userNotFound = Self("user.not_found", .notFound, "There is no such user")
+    public static let emailTaken = Self("user.email_taken", .conflict, "This e-mail address is in use")
+    public static let lastAdmin = Self("user.last_admin", .conflict, "One active administrator must remain")
+    public static let memberNotFound = Self("member.not_found", .notFound, "There is no such member")
+    public static let lastOwner = Self("member.last_owner", .conflict, "One owner must remain")
+}

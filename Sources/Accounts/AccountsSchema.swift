@@ -1,0 +1,71 @@
+public import ParleyDatabase
+
+/// The tables of this feature: people, their sessions, projects and who is a member of which.
+public enum AccountsSchema {
+    public static let migrations: [Migration] = [
+        Migration(
+            "0001_accounts_users",
+            up: [
+                """
+                CREATE TABLE users (
+                    id {id} PRIMARY KEY,
+                    email {text} NOT NULL UNIQUE CHECK (email = lower(email) AND length(email) BETWEEN 3 AND 254),
+                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+                    role {text} NOT NULL CHECK (role IN ('admin', 'user', 'viewer')),
+                    password_hash {text} NOT NULL,
+                    created_at {time} NOT NULL,
+                    updated_at {time} NOT NULL,
+                    disabled_at {time}
+                )
+                """,
+                """
+                CREATE TABLE sessions (
+                    id {id} PRIMARY KEY,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    access_hash {text} NOT NULL UNIQUE,
+                    access_expires_at {time} NOT NULL,
+                    refresh_hash {text} NOT NULL UNIQUE,
+                    previous_refresh_hash {text} UNIQUE,
+                    expires_at {time} NOT NULL,
+                    created_at {time} NOT NULL,
+                    used_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX sessions_by_user ON sessions (user_id)",
+                "CREATE INDEX sessions_by_expiry ON sessions (expires_at)",
+                """
+                CREATE TABLE first_run (
+                    token_hash {text} PRIMARY KEY,
+                    expires_at {time} NOT NULL
+                )
+                """,
+            ],
+            down: ["DROP TABLE first_run", "DROP TABLE sessions", "DROP TABLE users"]),
+        Migration(
+            "0002_accounts_projects",
+            up: [
+                """
+                CREATE TABLE projects (
+                    id {id} PRIMARY KEY,
+                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+                    description {text} NOT NULL DEFAULT '' CHECK (length(description) <= 2000),
+                    created_by {id} REFERENCES users (id) ON DELETE SET NULL,
+                    created_at {time} NOT NULL,
+                    updated_at {time} NOT NULL,
+                    deleted_at {time}
+                )
+                """,
+                """
+                CREATE TABLE project_members (
+                    project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    role {text} NOT NULL CHECK (role IN ('owner', 'editor', 'viewer')),
+                    created_at {time} NOT NULL,
+                    PRIMARY KEY (project_id, user_id)
+                )
+                """,
+                "CREATE INDEX project_members_by_user ON project_members (user_id)",
+            ],
+            down: ["DROP TABLE project_members", "DROP TABLE projects"]),
+    ]
+}

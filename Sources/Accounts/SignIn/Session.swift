@@ -1,0 +1,25 @@
+import ParleyCore
+
+/// One sign-in of one person: a short access token and a refresh token that changes with every use.
+struct Session: Sendable {
+    let id: SessionID
+    let user: UserID
+    var accessHash: String
+    var accessExpiresAt: Timestamp
+    var refreshHash: String
+    var previousRefreshHash: String?
+    let expiresAt: Timestamp
+    let createdAt: Timestamp
+    var usedAt: Timestamp
+}
+
+/// What a person gets on signing in.
+public struct SignedIn: Sendable {
+    /// Sent as `Authorization: Bearer …`.
+    public let accessToken: String
+    /// How long the access token works, in seconds.
+    public let expiresIn: Int
+    /// Good for one refresh.
+    public let refreshToken: String
+    public let user: User
+}

@@ -1,0 +1,103 @@
+import ParleyCore
+public import ParleyHTTP
+
+extension EndpointTag {
+    public static let signIn = Self("Sign-in", "Ways in: the first administrator's one-time link, passwords, refresh tokens.")
+}
+
+/// Sign-in over HTTP. None of these answers may be stored by anyone on the way.
+public struct SignInEndpoints: Sendable {
+    private let service: SignInService
+    private let accounts: AccountService
+
+    public init(service: SignInService, accounts: AccountService) { (self.service, self.accounts) = (service, accounts) }
+
+    public var endpoints: [Endpoint] {
+        [
+            .open(
+                .post, path: "/v1/auth/first-run", id: "auth.firstRun", tag: .signIn, summary: "Make the first administrator",
+                description: "The token comes from the one-time link that the server prints as long as nobody has an account.",
+                input: FirstRunInput.schema, output: SignedIn.schema, errors: [.firstRunRejected], rate: .signIn, cache: .secret
+            ) { _, input in
+                .ok(try await service.firstRun(token: input.token, email: input.email, name: input.name, password: input.password))
+            },
+            .open(
+                .post, path: "/v1/auth/sign-in", id: "auth.signIn", tag: .signIn, summary: "Sign in with a password",
+                input: SignInInput.schema, output: SignedIn.schema, errors: [.wrongCredentials], rate: .signIn, cache: .secret
+            ) { _, input in
+                .ok(try await service.signIn(email: input.email, password: input.password))
+            },
+            .open(
+                .post, path: "/v1/auth/refresh", id: "auth.refresh", tag: .signIn, summary: "Trade a refresh token for new tokens",
+                description: "A refresh token works once. Using one a second time ends its session.",
+                input: RefreshInput.schema, output: SignedIn.schema, errors: [.refreshRejected], rate: .signIn, cache: .secret
+            ) { _, input in
+                .ok(try await service.refresh(input.refreshToken))
+            },
+            .open(
+                .post, path: "/v1/auth/sign-out", id: "auth.signOut", tag: .signIn, summary: "End a session",
+                input: RefreshInput.schema, output: .nothing(), rate: .signIn, cache: .secret
+            ) { _, input in
+                try await service.signOut(refreshToken: input.refreshToken)
+                return .noContent
+            },
+            .signedIn(
+                .get, path: "/v1/me", id: "me.get", tag: .signIn, summary: "Read your own account", output: User.schema
+            ) { _, principal in
+                .ok(try await accounts.me(principal))
+            },
+        ]
+    }
+}
+
+/// The body of the first sign-in.
+struct FirstRunInput: Sendable {
+    let token: String
+    let email: String
+    let name: String
+    let password: String
+
+    static let schema: Schema<FirstRunInput> = .object(
+        "FirstRun", "The first administrator.",
+        .field("token", \.token, .string(1...200), "From the first-login link."),
+        .field("email", \.email, .string(3...254)),
+        .field("name", \.name, .string(1...200)),
+        .field("password", \.password, .string(1...200), "At least ten characters."),
+        example: FirstRunInput(token: "q8v…", email: "ada@example.com", name: "Ada", password: "a long and quiet river")
+    ) { FirstRunInput(token: $0, email: $1, name: $2, password: $3) }
+}
+
+/// The body of a sign-in.
+struct SignInInput: Sendable {
+    let email: String
+    let password: String
+
+    static let schema: Schema<SignInInput> = .object(
+        "SignIn", "An address and its password.",
+        .field("email", \.email, .string(1...254)),
+        .field("password", \.password, .string(1...200)),
+        example: SignInInput(email: "ada@example.com", password: "a long and quiet river")
+    ) { SignInInput(email: $0, password: $1) }
+}
+
+/// A body that holds a refresh token.
+struct RefreshInput: Sendable {
+    let refreshToken: String
+
+    static let schema: Schema<RefreshInput> = .object(
+        "Refresh", "A refresh token.",
+        .field("refresh_token", \.refreshToken, .string(1...200)),
+        example: RefreshInput(refreshToken: "mF3…")
+    ) { RefreshInput(refreshToken: $0) }
+}
+
+extension SignedIn {
+    static let schema: Schema<SignedIn> = .object(
+        "Session", "Tokens of a session, and whose it is.",
+        .field("access_token", \.accessToken, .string(), "Send it as `Authorization: Bearer …`."),
+        .field("token_type", { @Sendable _ in "Bearer" }, .string()),
+        .field("expires_in", \.expiresIn, .int(), "Seconds the access token works."),
+        .field("refresh_token", \.refreshToken, .string(), "Good for one refresh."),
+        .field("user", \.user, User.schema),
+        example: SignedIn(accessToken: "k2J…", expiresIn: 900, refreshToken: "mF3…", user: User.example))
+}

@@ -1,0 +1,148 @@
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+
+/// Lets people in: the first administrator by a one-time link, everybody by password, and on from there by refresh token.
+public struct SignInService: Sendable {
+    /// How long things last.
+    public struct Configuration: Sendable {
+        public var accessLifetime: Duration
+        public var sessionLifetime: Duration
+
+        public init(accessLifetime: Duration = .seconds(15 * 60), sessionLifetime: Duration = .seconds(30 * 86_400)) {
+            (self.accessLifetime, self.sessionLifetime) = (accessLifetime, sessionLifetime)
+        }
+    }
+
+    private static let firstRunLifetime = Duration.seconds(86_400)
+
+    private let database: Database
+    private let accounts: AccountService
+    private let clock: any WallClock
+    private let configuration: Configuration
+    private let users = UserStore()
+    private let sessions = SessionStore()
+
+    public init(database: Database, accounts: AccountService, clock: any WallClock, configuration: Configuration) {
+        (self.database, self.accounts, self.clock, self.configuration) = (database, accounts, clock, configuration)
+    }
+
+    /// A new one-time token for the first administrator, replacing an earlier one; nil once anybody has an account.
+    public func issueFirstRunToken() async throws -> String? {
+        let token = Token()
+        let expiry = clock.now() + Self.firstRunLifetime
+        return try await database.write { connection in
+            try connection.execute("DELETE FROM first_run")
+            guard try users.isEmpty(in: connection) else { return nil }
+            try connection.execute("INSERT INTO first_run (token_hash, expires_at) VALUES (\(token.hash), \(expiry))")
+            return token.text
+        }
+    }
+
+    /// Makes the first administrator and signs them in. The token works once, and only while there is no account.
+    /// - Throws: `auth.first_run_rejected`, `input.invalid`.
+    public func firstRun(token: String, email: String, name: String, password: String) async throws -> SignedIn {
+        let prepared = try await accounts.prepare(NewUser(email: email, name: name, password: password, role: .admin))
+        let now = clock.now()
+        return try await database.write { connection in
+            let spent = try connection.execute(
+                "DELETE FROM first_run WHERE token_hash = \(Token.hash(token)) AND expires_at > \(now)")
+            guard spent == 1, try users.isEmpty(in: connection) else {
+                throw ParleyError(
+                    .firstRunRejected,
+                    "The first-login link has been used or has expired. Start the server again, or run `parley user first-login`, for a new one.")
+            }
+            try accounts.insert(prepared, actor: prepared.user.id, in: connection)
+            return try open(prepared.user, at: now, in: connection)
+        }
+    }
+
+    /// - Throws: `auth.wrong_credentials`, the same whether the address or the password is wrong.
+    public func signIn(email: String, password: String) async throws -> SignedIn {
+        let address = AccountService.normalize(email: email)
+        let known = try await database.read { connection in
+            try users.credentials(email: address, in: connection).map { Known(user: $0.user, hash: $0.passwordHash) }
+        }
+        let matches = try await accounts.hasher.verify(password, against: known?.hash)
+        guard matches, let user = known?.user, user.disabledAt == nil else {
+            throw ParleyError(.wrongCredentials, "The e-mail address or the password is wrong.")
+        }
+        let now = clock.now()
+        return try await database.write { connection in
+            try sessions.deleteExpired(before: now, in: connection)
+            return try open(user, at: now, in: connection)
+        }
+    }
+
+    /// A fresh pair of tokens for a refresh token. One that was used before ends its session: somebody copied it.
+    /// - Throws: `auth.refresh_rejected`.
+    public func refresh(_ refreshToken: String) async throws -> SignedIn {
+        let presented = Token.hash(refreshToken)
+        let now = clock.now()
+        let renewed: SignedIn? = try await database.write { connection in
+            guard var session = try sessions.session(refreshHash: presented, in: connection), session.expiresAt > now,
+                let user = try users.user(session.user, in: connection), user.disabledAt == nil
+            else { return nil }
+            guard session.refreshHash == presented else {
+                try sessions.delete(session.id, in: connection)
+                return nil
+            }
+            let (access, refresh) = (Token(), Token())
+            session.accessHash = access.hash
+            session.accessExpiresAt = now + configuration.accessLifetime
+            session.previousRefreshHash = session.refreshHash
+            session.refreshHash = refresh.hash
+            session.usedAt = now
+            try sessions.rotate(session, in: connection)
+            return signedIn(user, access, refresh)
+        }
+        guard let renewed else { throw ParleyError(.refreshRejected, "The refresh token is used, expired or unknown. Sign in again.") }
+        return renewed
+    }
+
+    /// Ends the session of this refresh token; an unknown one is no error.
+    public func signOut(refreshToken: String) async throws {
+        let presented = Token.hash(refreshToken)
+        try await database.write { connection in
+            if let session = try sessions.session(refreshHash: presented, in: connection) {
+                try sessions.delete(session.id, in: connection)
+            }
+        }
+    }
+
+    /// Who an access token speaks for; nil when it is unknown, expired, or of a disabled account.
+    public func principal(accessToken: String) async throws -> Principal? {
+        let hash = Token.hash(accessToken)
+        let now = clock.now()
+        return try await database.read { connection in
+            try sessions.user(accessHash: hash, at: now, in: connection)?.principal
+        }
+    }
+
+    /// Signs in without a password: for the command line on a data folder that it alone holds.
+    public func open(_ user: User) async throws -> SignedIn {
+        let now = clock.now()
+        return try await database.write { connection in try open(user, at: now, in: connection) }
+    }
+
+    private func open(_ user: User, at now: Timestamp, in connection: Connection) throws -> SignedIn {
+        let (access, refresh) = (Token(), Token())
+        try sessions.insert(
+            Session(
+                id: SessionID(at: now), user: user.id, accessHash: access.hash, accessExpiresAt: now + configuration.accessLifetime,
+                refreshHash: refresh.hash, previousRefreshHash: nil, expiresAt: now + configuration.sessionLifetime, createdAt: now,
+                usedAt: now),
+            in: connection)
+        return signedIn(user, access, refresh)
+    }
+
+    private func signedIn(_ user: User, _ access: Token, _ refresh: Token) -> SignedIn {
+        SignedIn(
+            accessToken: access.text, expiresIn: Int(configuration.accessLifetime.components.seconds), refreshToken: refresh.text, user: user)
+    }
+
+    private struct Known: Sendable {
+        let user: User
+        let hash: String
+    }
+}

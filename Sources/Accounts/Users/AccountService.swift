@@ -1,0 +1,125 @@
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyJobs
+
+/// Keeps people's accounts.
+public struct AccountService: Sendable {
+    private let database: Database
+    private let events: Events
+    private let clock: any WallClock
+    private let users = UserStore()
+    private let sessions = SessionStore()
+    let hasher = PasswordHasher()
+
+    public init(database: Database, events: Events, clock: any WallClock) {
+        (self.database, self.events, self.clock) = (database, events, clock)
+    }
+
+    /// People in the order they were added.
+    public func users(after: UserID?, limit: Int, _ scope: Scope) async throws -> [User] {
+        try await database.read { try users.users(after: after, limit: limit, in: $0) }
+    }
+
+    /// - Throws: `user.not_found`.
+    public func user(_ id: UserID, _ scope: Scope) async throws -> User { try await find(id) }
+
+    /// The caller's own account.
+    public func me(_ principal: Principal) async throws -> User { try await find(principal.user) }
+
+    /// - Throws: `user.email_taken`, `input.invalid`.
+    public func add(_ new: NewUser, _ scope: Scope) async throws -> User {
+        let prepared = try await prepare(new)
+        try await database.write { try insert(prepared, actor: scope.principal.user, in: $0) }
+        return prepared.user
+    }
+
+    /// Changes an account. A new password and disabling end all its sessions.
+    /// - Throws: `user.not_found`, `user.last_admin`, `input.invalid`.
+    public func change(_ id: UserID, _ change: UserChange, _ scope: Scope) async throws -> User {
+        let before = try await find(id)
+        var hash: String?
+        if let password = change.password {
+            try Self.check(password: password, email: before.email)
+            hash = try await hasher.hash(password)
+        }
+        let now = clock.now()
+        return try await database.write { [hash] connection in
+            guard var user = try users.user(id, in: connection) else { throw Self.unknown }
+            user.name = change.name ?? user.name
+            user.role = change.role ?? user.role
+            if let disabled = change.disabled { user.disabledAt = disabled ? user.disabledAt ?? now : nil }
+            user.updatedAt = now
+            try users.update(user, passwordHash: hash, in: connection)
+            guard try users.activeAdmins(in: connection) > 0 else {
+                throw ParleyError(.lastAdmin, "This is the last active administrator. Make another one first.")
+            }
+            if hash != nil || user.disabledAt != nil { try sessions.deleteAll(of: id, in: connection) }
+            try tell("user.changed", user, actor: scope.principal.user, in: connection)
+            return user
+        }
+    }
+
+    /// The first active administrator, for the command line on a data folder that it alone holds.
+    public func anyAdministrator() async throws -> User? {
+        try await database.read { connection in
+            try connection.row(
+                "SELECT \(fragment: User.columns) FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id LIMIT 1"
+            ).map(User.init)
+        }
+    }
+
+    /// The account of this address, whoever asks: for the command line of the machine's operator.
+    public func user(email: String) async throws -> User? {
+        let address = Self.normalize(email: email)
+        return try await database.read { try users.credentials(email: address, in: $0)?.user }
+    }
+
+    struct Prepared: Sendable {
+        let user: User
+        let passwordHash: String
+    }
+
+    /// Checks the input and does the slow hashing before any transaction opens.
+    func prepare(_ new: NewUser) async throws -> Prepared {
+        let email = Self.normalize(email: new.email)
+        guard let at = email.firstIndex(of: "@"), at != email.startIndex, email.index(after: at) != email.endIndex, email.count <= 254 else {
+            throw ParleyError(.invalidInput, "The e-mail address is not valid.", fields: [FieldError("/email", "must be an e-mail address")])
+        }
+        try Self.check(password: new.password, email: email)
+        let now = clock.now()
+        let user = User(id: UserID(at: now), email: email, name: new.name, role: new.role, createdAt: now, updatedAt: now)
+        return Prepared(user: user, passwordHash: try await hasher.hash(new.password))
+    }
+
+    func insert(_ prepared: Prepared, actor: UserID, in connection: Connection) throws {
+        do {
+            try users.insert(prepared.user, passwordHash: prepared.passwordHash, in: connection)
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            throw ParleyError(.emailTaken, "There is already an account with this e-mail address.", cause: error)
+        }
+        try tell("user.added", prepared.user, actor: actor, in: connection)
+    }
+
+    static func normalize(email: String) -> String {
+        String(email.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()).lowercased()
+    }
+
+    private static func check(password: String, email: String) throws {
+        if let objection = PasswordPolicy.objection(to: password, email: email) {
+            throw ParleyError(.invalidInput, "The password \(objection).", fields: [FieldError("/password", objection)])
+        }
+    }
+
+    private func find(_ id: UserID) async throws -> User {
+        guard let user = try await database.read({ try users.user(id, in: $0) }) else { throw Self.unknown }
+        return user
+    }
+
+    private func tell(_ kind: String, _ user: User, actor: UserID, in connection: Connection) throws {
+        let payload: JSONValue = ["role": .string(user.role.rawValue), "disabled": .bool(user.disabledAt != nil)]
+        try events.append(EventDraft(kind: kind, project: nil, subject: user.id.description, actor: actor, payload: payload), in: connection)
+    }
+
+    private static var unknown: ParleyError { ParleyError(.userNotFound, "There is no user with this id.") }
+}

@@ -1,0 +1,67 @@
+import ParleyAuthority
+import ParleyCore
+import ParleyDatabase
+
+extension Role: SQLValueConvertible {}
+extension ProjectRole: SQLValueConvertible {}
+
+extension User {
+    static let columns: SQL = "users.id, users.email, users.name, users.role, users.created_at, users.updated_at, users.disabled_at"
+
+    init(_ row: Row) throws {
+        id = try row["id"]
+        email = try row["email"]
+        name = try row["name"]
+        role = try row["role"]
+        createdAt = try row["created_at"]
+        updatedAt = try row["updated_at"]
+        disabledAt = try row["disabled_at"]
+    }
+}
+
+/// The rows of people.
+struct UserStore: Sendable {
+    func insert(_ user: User, passwordHash: String, in connection: Connection) throws {
+        try connection.execute(
+            """
+            INSERT INTO users (id, email, name, role, password_hash, created_at, updated_at)
+            VALUES (\(user.id), \(user.email), \(user.name), \(user.role), \(passwordHash), \(user.createdAt), \(user.updatedAt))
+            """)
+    }
+
+    func update(_ user: User, passwordHash: String?, in connection: Connection) throws {
+        try connection.execute(
+            """
+            UPDATE users SET name = \(user.name), role = \(user.role), updated_at = \(user.updatedAt), disabled_at = \(user.disabledAt),
+                password_hash = COALESCE(\(passwordHash), password_hash)
+            WHERE id = \(user.id)
+            """)
+    }
+
+    func user(_ id: UserID, in connection: Connection) throws -> User? {
+        try connection.row("SELECT \(fragment: User.columns) FROM users WHERE id = \(id)").map(User.init)
+    }
+
+    /// The account and its password hash, for sign-in alone.
+    func credentials(email: String, in connection: Connection) throws -> (user: User, passwordHash: String)? {
+        try connection.row("SELECT \(fragment: User.columns), password_hash FROM users WHERE email = \(email)").map {
+            (try User($0), try $0["password_hash"])
+        }
+    }
+
+    /// People in the order they were added, after this one.
+    func users(after: UserID?, limit: Int, in connection: Connection) throws -> [User] {
+        try connection.rows(
+            "SELECT \(fragment: User.columns) FROM users WHERE id > \(after?.description ?? "") ORDER BY id LIMIT \(limit)"
+        ).map(User.init)
+    }
+
+    func isEmpty(in connection: Connection) throws -> Bool {
+        try connection.row("SELECT id FROM users LIMIT 1") == nil
+    }
+
+    func activeAdmins(in connection: Connection) throws -> Int {
+        let row = try connection.row("SELECT count(*) AS n FROM users WHERE role = 'admin' AND disabled_at IS NULL")
+        return try row?["n"] ?? 0
+    }
+}

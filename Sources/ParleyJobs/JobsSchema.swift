@@ -1,0 +1,53 @@
+public import ParleyDatabase
+
+/// The tables of events and jobs.
+public enum JobsSchema {
+    public static let migrations: [Migration] = [
+        Migration(
+            "0000_jobs_events",
+            up: [
+                """
+                CREATE TABLE events (
+                    number {serial},
+                    transaction_id {transaction},
+                    id {id} NOT NULL UNIQUE,
+                    kind {text} NOT NULL,
+                    project_id {id},
+                    subject {text} NOT NULL,
+                    actor_id {id},
+                    payload {json} NOT NULL,
+                    created_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX events_in_order ON events (transaction_id, number)",
+                """
+                CREATE TABLE jobs (
+                    id {id} PRIMARY KEY,
+                    type {text} NOT NULL,
+                    payload {json} NOT NULL,
+                    subject {text} NOT NULL,
+                    user_id {id},
+                    user_role {text},
+                    traceparent {text},
+                    priority {int} NOT NULL,
+                    state {text} NOT NULL CHECK (state IN ('queued', 'running', 'done', 'dead', 'cancelled')),
+                    attempts {int} NOT NULL DEFAULT 0,
+                    max_attempts {int} NOT NULL,
+                    run_at {time} NOT NULL,
+                    lease_until {time},
+                    worker {text},
+                    cancel_requested {bool} NOT NULL,
+                    progress {real} NOT NULL DEFAULT 0,
+                    note {text} NOT NULL DEFAULT '',
+                    error {text},
+                    created_at {time} NOT NULL,
+                    finished_at {time}
+                )
+                """,
+                "CREATE INDEX jobs_to_run ON jobs (type, priority, run_at) WHERE state = 'queued'",
+                "CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running'",
+                "CREATE INDEX jobs_by_subject ON jobs (subject)",
+            ],
+            down: ["DROP TABLE jobs", "DROP TABLE events"])
+    ]
+}

@@ -1,0 +1,29 @@
+/// A kind of slow work with the type of what it needs to know.
+public struct JobType<Payload: Codable & Sendable>: Sendable {
+    /// Dotted and stable: it is stored.
+    public let name: String
+    /// Tries before the job is given up as dead.
+    public let maxAttempts: Int
+    /// Jobs of the type that one process runs at a time.
+    public let concurrency: Int
+    public let priority: JobPriority
+
+    public init(_ name: String, maxAttempts: Int = 5, concurrency: Int = 2, priority: JobPriority = .normal) {
+        (self.name, self.maxAttempts, self.concurrency, self.priority) = (name, maxAttempts, concurrency, priority)
+    }
+}
+
+/// What goes first among jobs of one type.
+public enum JobPriority: Int, Sendable {
+    case low = 0
+    case normal = 10
+    case high = 20
+}
+
+/// Where a job stands.
+public enum JobState: String, Sendable, CaseIterable {
+    case queued, running, done
+    /// Given up after its last attempt; kept for inspection.
+    case dead
+    case cancelled
+}
