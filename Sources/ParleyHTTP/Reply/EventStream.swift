@@ -54,7 +54,7 @@ struct EventStream: Sendable {
     /// Moves events from the source to the sink, a token each.
     private func produce(_ credits: AsyncStream<Void>, _ sink: AsyncStream<Piece>.Continuation) async {
         do {
-            try await source.forEach { event in
+            try await source.deliver { event in
                 for await _ in credits {
                     sink.yield(.event(event.bytes))
                     return

@@ -34,9 +34,9 @@ public struct ServerSentEvent: Sendable {
 /// A sequence of events without its type.
 struct EventSource: Sendable {
     /// Gives each event to the closure until the sequence ends or the task is cancelled.
-    let forEach: @Sendable (_ body: @Sendable (ServerSentEvent) async throws -> Void) async throws -> Void
+    let deliver: @Sendable (_ body: @Sendable (ServerSentEvent) async throws -> Void) async throws -> Void
 
     init<Source: AsyncSequence & Sendable>(_ source: Source) where Source.Element == ServerSentEvent {
-        forEach = { body in for try await event in source { try await body(event) } }
+        deliver = { body in for try await event in source { try await body(event) } }
     }
 }

@@ -123,8 +123,11 @@ extension EndpointRequest {
         return PageRequest(limit: limit, cursor: cursor)
     }
 
-    /// The fields asked for; nil for all.
-    var fields: Set<String>? { values.values["fields"].map(Set.init) }
+    /// The fields asked for, checked before; nil for all.
+    var fields: Set<String>? {
+        let texts = query.pairs.filter { $0.name == "fields" }.map(\.value)
+        return texts.isEmpty ? nil : Set(texts.flatMap { $0.split(separator: ",").map(String.init) })
+    }
 
     private func text(_ name: String) throws -> String? {
         guard endpoint.query.contains(where: { $0.name == name }) else {

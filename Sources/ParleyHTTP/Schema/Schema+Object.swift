@@ -74,7 +74,7 @@ extension Schema {
 
     private static func names<each Member>(_ fields: repeat Field<Value, each Member>) -> Set<String> {
         var names: Set<String> = []
-        repeat _ = names.insert((each fields).name)
+        for field in repeat each fields { names.insert(field.name) }
         return names
     }
 

@@ -1,6 +1,8 @@
 import HTTPTypes
+import Hummingbird
 import NIOCore
 import NIOHTTPTypes
+import ParleyCore
 
 /// Keeps a connection honest. One stands in each connection's pipeline, between the HTTP codec and Hummingbird.
 ///
@@ -37,8 +39,26 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
+    /// Hummingbird's own bare answer to bytes that are no HTTP; every answer of ours has a request id.
+    private static func isParserError(_ head: HTTPResponse) -> Bool {
+        head.status == .badRequest && head.headerFields[.contentLength] == "0" && head.headerFields[.requestID] == nil
+    }
+
+    /// The problem document in its place.
+    private func writeParserProblem(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        let error = ParleyError(.malformedRequest, "This is not a valid HTTP/1.1 request.")
+        let problem = Problem(error: error, instance: "", requestID: RequestID(at: SystemClock().now()).description)
+        var response = problem.response
+        response.headers[.connection] = "close"
+        response.headers[.requestID] = problem.requestID
+        closesAfterAnswer = true
+        context.write(wrapOutboundOut(.head(response.head)), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: problem.bytes))), promise: promise)
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
+        case .head(let head) where Self.isParserError(head): writeParserProblem(context, promise)
         case .head(var head) where head.status.kind != .informational:
             if isUpgradeRefused { head.headerFields[.connection] = "close" }
             closesAfterAnswer = head.headerFields[.connection] == "close"
