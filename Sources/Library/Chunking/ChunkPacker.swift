@@ -7,8 +7,8 @@ struct ChunkDraft {
     var header: String?
     /// Where the slice would begin with the section's heading, and that heading's tokens; nil past the section's first chunk.
     var heading: (from: Int, tokens: Int)?
-    /// A heading on its own that waits for what it heads.
-    var isBareHeading = false
+    /// The text of a heading on its own, which waits for what it heads.
+    var bareHeading: String?
 }
 
 /// Packs pieces into chunks: those of a section up to the target, and small sections with their neighbours.
@@ -55,14 +55,15 @@ struct ChunkPacker {
         let path = Array(section.path.dropLast())
         return [
             ChunkDraft(
-                from: heading.from, to: heading.to, path: path, tokens: heading.tokens, heading: (heading.from, 0), isBareHeading: true)
+                from: heading.from, to: heading.to, path: path, tokens: heading.tokens, heading: (heading.from, 0),
+                bareHeading: section.path.last)
         ]
     }
 
     /// The last draft and this one as one, when one of them is small and they fit together.
     private func merge(_ draft: ChunkDraft) -> ChunkDraft? {
         guard let last = drafts.last, last.header == nil, draft.header == nil, let heading = draft.heading else { return nil }
-        guard last.tokens < small || draft.tokens < small || last.isBareHeading else { return nil }
+        guard !isCarried(last, by: draft), last.tokens < small || draft.tokens < small else { return nil }
         let path = Array(zip(last.path, draft.path).prefix { $0 == $1 }.map(\.0))
         // A slice that spans a heading of the last section begins with that section's own heading.
         let keepsOwn = path.count == last.path.count
@@ -71,14 +72,14 @@ struct ChunkPacker {
         guard tokens <= min(context.room(under: path), max(target, small)) else { return nil }
         var merged = last
         (merged.to, merged.tokens, merged.path) = (draft.to, tokens, path)
-        merged.isBareHeading = last.isBareHeading && draft.isBareHeading
+        merged.bareHeading = nil
         if !keepsOwn, let own = last.heading { (merged.from, merged.heading) = (own.from, (own.from, 0)) }
         return merged
     }
 
     /// The drafts, or one for all when everything fits; headings that only head other sections are in those sections' paths.
     mutating func finish() -> [ChunkDraft] {
-        if let first = drafts.first, let last = drafts.last, drafts.count > 1, drafts.allSatisfy({ $0.header == nil }) {
+        if let first = drafts.first, let last = drafts.last, drafts.allSatisfy({ $0.header == nil }) {
             let from = first.heading?.from ?? first.from
             let total = drafts.reduce(0) { $0 + $1.tokens + ($1.heading?.tokens ?? 0) }
             if total <= context.room(under: []) { return [ChunkDraft(from: from, to: last.to, path: [], tokens: total)] }
@@ -89,7 +90,7 @@ struct ChunkPacker {
 
     /// A bare heading need not be a chunk when the next chunk's path names it.
     private func isCarried(_ draft: ChunkDraft, by next: ChunkDraft?) -> Bool {
-        guard draft.isBareHeading, let next else { return false }
-        return next.path.count > draft.path.count && next.path.starts(with: draft.path)
+        guard let heading = draft.bareHeading, let next else { return false }
+        return next.path.starts(with: draft.path + [heading])
     }
 }

@@ -55,6 +55,17 @@ struct ParsedDocumentBuilder {
         openPage = nil
     }
 
+    /// The highest heading, when there is one alone and it stands near the start: it names the document.
+    private func soleTopHeading() -> String? {
+        let headings = blocks.compactMap { block -> (level: Int, block: ParsedDocument.Block)? in
+            if case .heading(let level) = block.kind { (level, block) } else { nil }
+        }
+        guard let top = headings.map(\.level).min() else { return nil }
+        let highest = headings.filter { $0.level == top }
+        guard highest.count == 1, let only = highest.first?.block, blocks.prefix(4).contains(only) else { return nil }
+        return text.scalarSlice(from: only.from, to: only.to)
+    }
+
     /// - Parameter withPages: false when the pages turned out not to be known.
     mutating func build(withPages: Bool = true) -> ParsedDocument {
         closePage()
@@ -62,7 +73,7 @@ struct ParsedDocumentBuilder {
             pages = []
             blocks = blocks.map { ParsedDocument.Block(kind: $0.kind, from: $0.from, to: $0.to, page: nil) }
         }
-        let name = title.map { TextCleaner.line($0) } ?? ""
+        let name = TextCleaner.line(title ?? soleTopHeading() ?? "")
         return ParsedDocument(
             text: text, length: length, blocks: blocks, pages: pages, title: name.isEmpty ? nil : String(name.prefix(300)),
             metadata: metadata, language: nil, warnings: warnings)

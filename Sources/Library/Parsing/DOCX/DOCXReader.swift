@@ -16,7 +16,6 @@ struct DOCXReader {
     private var page = 1
     private var noteCount = 0
     private var title: String?
-    private var firstHeading: String?
     private var isCellMergedUp = false
 
     private static let skipped: Set<String> = [
@@ -119,7 +118,7 @@ struct DOCXReader {
         var hasText = false
         for (index, piece) in pieces.enumerated() {
             if index > 0 { nextPage() }
-            let text = kind == .code ? piece : TextCleaner.clean(piece)
+            let text = shaped(piece, kind)
             guard !TextCleaner.line(text).isEmpty else { continue }
             if hasText {
                 builder.extendLast(text, glue: piece.first == " " || endsInSpace(pieces[index - 1]) ? " " : "")
@@ -128,6 +127,11 @@ struct DOCXReader {
             }
             hasText = true
         }
+    }
+
+    private func shaped(_ piece: String, _ kind: ParsedDocument.Kind) -> String {
+        if case .heading = kind { return TextCleaner.line(piece) }
+        return kind == .code ? piece : TextCleaner.clean(piece)
     }
 
     private func endsInSpace(_ text: String) -> Bool { text.unicodeScalars.last?.properties.isWhitespace ?? true }
@@ -148,13 +152,15 @@ struct DOCXReader {
             title = title ?? text
             return (.heading(level: 1), "")
         case .heading(let level) where text.count <= 300:
-            firstHeading = firstHeading ?? text
             return (.heading(level: level), marker == "- " ? "" : marker ?? "")
         case .caption: return (.caption, marker ?? "")
         case .quote where marker == nil: return (.quote, "")
         case .code where marker == nil: return (.code, "")
         case .listItem: return (.listItem, marker ?? "- ")
-        default: return marker.map { (.listItem, $0) } ?? (.paragraph, "")
+        default:
+            if let marker { return (.listItem, marker) }
+            // A mark that was typed by hand.
+            return (ListMarker.length(text) == nil ? .paragraph : .listItem, "")
         }
     }
 
@@ -182,7 +188,7 @@ struct DOCXReader {
 
     mutating func finish(_ properties: DOCXProperties) -> ParsedDocument {
         let stated = TextCleaner.line(properties.title ?? "")
-        builder.title = title ?? (stated.isEmpty ? firstHeading : stated)
+        builder.title = title ?? (stated.isEmpty ? nil : stated)
         builder.metadata = ParsedDocument.Metadata(author: properties.author.flatMap { $0.isEmpty ? nil : $0 }, created: properties.created)
         return builder.build(withPages: page > 1)
     }

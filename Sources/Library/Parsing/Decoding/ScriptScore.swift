@@ -5,6 +5,8 @@ enum ScriptScore {
             .unicodeScalars)
     private static let cyrillic = Set("оеаинтсрвлкмдпу".unicodeScalars)
 
+    private static let greek = Set("αιοτενσρκπυλάίόέήύώς".unicodeScalars)
+
     static func score(_ text: String) -> Double {
         var total = 0.0
         var letters = 0
@@ -28,7 +30,8 @@ enum ScriptScore {
         case 0xC0...0xFF where scalar != "×" && scalar != "÷": latin1(scalar)
         case 0xA1..<0xC0: 0.1
         case 0x100...0x17F: 0.55
-        case 0x391...0x3CE: 0.75
+        case 0x391...0x3CE: greek.contains(scalar) ? 1 : 0.65
+        case 0x42A, 0x42B, 0x42C: -0.5
         case 0x410...0x42F: 0.35
         case 0x430...0x44F: cyrillic.contains(scalar) ? 1 : 0.55
         case 0x401, 0x451, 0x404, 0x406, 0x407, 0x454, 0x456, 0x457: 0.4

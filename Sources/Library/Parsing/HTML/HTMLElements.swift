@@ -14,7 +14,8 @@ enum HTMLElements {
     static let frameRoles: Set<String> = ["navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "toolbar"]
     /// Widely used class names for what is not content.
     static let frameClasses: Set<String> = [
-        "noprint", "mw-editsection", "navbox", "mw-jump-link", "catlinks", "sr-only", "visually-hidden",
+        "noprint", "mw-editsection", "navbox", "mw-jump-link", "catlinks", "sr-only", "visually-hidden", "vector-menu", "vector-dropdown",
+        "mw-portlet", "interlanguage-link", "vector-toc", "printfooter",
     ]
     /// Elements that begin and end a block.
     static let block: Set<String> = [

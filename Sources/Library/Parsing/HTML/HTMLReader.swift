@@ -16,7 +16,6 @@ struct HTMLReader {
     private var lists: [Int?] = []
     private var tables: [HTMLTable] = []
     private var pageTitle = ""
-    private var firstHeading: String?
     private var pendingMarker: String?
 
     init(_ view: View) { self.view = view }
@@ -117,7 +116,6 @@ struct HTMLReader {
             return
         }
         let kind = kind()
-        if case .heading(1) = kind, firstHeading == nil { firstHeading = content }
         let marker = kind == .listItem ? pendingMarker ?? "" : ""
         if kind == .listItem { pendingMarker = nil }
         builder.append(kind, marker + content)
@@ -145,7 +143,7 @@ struct HTMLReader {
         flush()
         while let table = tables.popLast() { emit(table.blocks()) }
         let title = TextCleaner.line(pageTitle)
-        builder.title = title.isEmpty ? firstHeading : title
+        builder.title = title.isEmpty ? nil : title
         builder.warnings = warnings
         return builder.build()
     }

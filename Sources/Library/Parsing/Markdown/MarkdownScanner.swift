@@ -12,13 +12,11 @@ struct MarkdownScanner {
     private var state = State.none
     private var lines: [Substring] = []
     private var inList = false
-    private var hasTitle = false
 
     init(warnings: [String]) { builder.warnings = warnings }
 
     mutating func apply(_ fields: [String: String]) {
         builder.title = fields["title"]
-        hasTitle = builder.title != nil
         builder.metadata.author = fields["author"]
         builder.metadata.created = fields["date"].flatMap { DocumentDate.read($0) }
     }
@@ -134,10 +132,6 @@ struct MarkdownScanner {
     }
 
     private mutating func emit(_ kind: ParsedDocument.Kind, _ text: String) {
-        if case .heading = kind, !hasTitle {
-            builder.title = text
-            hasTitle = true
-        }
         builder.append(kind, text)
     }
 

@@ -23,7 +23,7 @@ struct PDFFurniture {
     }
 
     private static func isAtEdge(_ line: PDFLine, _ page: PDFPage) -> Bool {
-        line.bottom < page.height * 0.12 || line.top > page.height * 0.88
+        line.bottom < page.height * 0.135 || line.top > page.height * 0.865
     }
 
     /// The text with its numbers blanked, and at which edge it stands.

@@ -19,7 +19,7 @@ struct PDFLayout {
             // A note up the margin would cut the text in two; a page that is turned keeps its order.
             return lines.filter { !$0.isVertical } + lines.filter(\.isVertical)
         }
-        sizes = PDFSizes(contents.joined())
+        sizes = PDFSizes(contents)
         joiner = LineJoiner(learning: contents.joined().lazy.map(\.text))
     }
 
@@ -82,6 +82,8 @@ struct PDFLayout {
         guard abs(previous.size - line.size) <= 0.12 * max(previous.size, line.size) else {
             return line.size < previous.size * 0.75 && line.text.count <= 3
         }
+        if isNumber(previous.text), abs(previous.top - line.top) < 0.4 * line.size, line.left > previous.right { return true }
+        if isLeader(previous.text) { return false }
         let isHeading = sizes.level(previous.size) != nil
         if previous.block != line.block { return !isHeading && continuesAcross(previous, line) }
         if ListMarker.length(line.text) != nil { return false }
@@ -139,7 +141,9 @@ struct PDFLayout {
         guard let first = group.lines.first?.line else { return .paragraph }
         let text = group.lines.map(\.line.text).joined(separator: " ")
         let hasWords = text.unicodeScalars.lazy.filter(\.properties.isAlphabetic).prefix(2).count == 2
-        if group.lines.count <= 3, text.count <= 200, hasWords, !first.isVertical, let level = sizes.level(first.size), !isLeader(text) {
+        if group.lines.count <= 3, text.count <= (first.text.count > 60 ? 120 : 160), hasWords, !isBulleted(text), !first.isVertical,
+            let level = sizes.level(first.size), !isLeader(text)
+        {
             return .heading(level: level)
         }
         if ListMarker.length(first.text) != nil, !isNumberedHeading(group, text) { return .listItem }
@@ -159,16 +163,31 @@ struct PDFLayout {
         return !".,;:!?".contains(last)
     }
 
-    /// A line of a table of contents.
-    private func isLeader(_ text: String) -> Bool { text.contains(". . .") || text.contains(".....") || text.contains("…………") }
+    private func isBulleted(_ text: String) -> Bool { text.first.map { "-*•◦▪".contains($0) } ?? false }
 
-    /// The largest line group of the first page, when it stands out.
+    /// A line of a table of contents.
+    private func isLeader(_ text: String) -> Bool { text.contains(" … ") && text.last?.isLetter != true || text.hasSuffix(" …") }
+
+    /// `1` or `2.3` standing before its heading.
+    private func isNumber(_ text: String) -> Bool {
+        text.utf8.count <= 6 && text.contains(where: \.isNumber) && text.allSatisfy { $0.isNumber || $0 == "." }
+    }
+
+    /// The line group of the first page that stands out most, by size and length.
     private func firstPageTitle() -> String? {
-        guard let lines = contents.first(where: { !$0.isEmpty }), let largest = lines.filter({ !$0.isVertical }).map(\.size).max(),
-            largest > sizes.body * 1.15, let start = lines.firstIndex(where: { $0.size == largest })
-        else { return nil }
-        let run = lines[start...].prefix { abs($0.size - largest) < 0.6 }
-        let text = joiner.join(run.prefix(4).map(\.text))
-        return text.contains(where: \.isLetter) ? text : nil
+        guard let lines = contents.first(where: { !$0.isEmpty })?.filter({ !$0.isVertical && $0.size > sizes.body * 1.15 }) else {
+            return nil
+        }
+        var best: (score: Double, text: String)?
+        var rest = lines[...]
+        while let first = rest.first {
+            let run = rest.prefix { abs($0.size - first.size) < 0.6 }
+            rest = rest.dropFirst(run.count)
+            let text = joiner.join(run.prefix(4).map(\.text))
+            let score = first.size * Double(min(text.count, 40))
+            if text.contains(where: \.isLetter), !isLeader(text), score > best?.score ?? 0 { best = (score, text) }
+        }
+        guard let text = best?.text, !["contents", "table of contents"].contains(text.lowercased()) else { return nil }
+        return text
     }
 }

@@ -27,11 +27,8 @@ struct PDFPage {
     static func read(_ file: URL) throws -> [PDFPage] {
         let data = try Data(contentsOf: file, options: .mappedIfSafe)
         var reader = PDFPageReader()
-        var start = data.startIndex
-        while start < data.endIndex {
-            let end = data[start...].firstIndex(of: 0x0A) ?? data.endIndex
-            reader.take([UInt8](data[start..<end]))
-            start = end < data.endIndex ? end + 1 : end
+        data.withUnsafeBytes { bytes in
+            for line in bytes.split(separator: 0x0A) { reader.take([UInt8](line)) }
         }
         return reader.finish()
     }
@@ -64,7 +61,7 @@ private struct PDFPageReader {
             else { return }
             words.append(
                 Word(
-                    text: Ligatures.expand(String(decoding: fields[11], as: UTF8.self)), left: left, top: top, width: width, height: height)
+                    text: PDFGlyphs.clean(String(decoding: fields[11], as: UTF8.self)), left: left, top: top, width: width, height: height)
             )
         default: break
         }
@@ -99,7 +96,8 @@ private struct PDFPageReader {
             (right, left) = (max(right, word.left + word.width), min(left, word.left))
             (top, bottom) = (min(top, word.top), max(bottom, word.top + word.height))
         }
-        let line = PDFLine(text: text, left: left, top: top, right: right, bottom: bottom, size: size, block: block)
+        let line = PDFLine(
+            text: PDFGlyphs.withoutLeaders(text), left: left, top: top, right: right, bottom: bottom, size: size, block: block)
         pages[pages.count - 1].lines.append(line)
     }
 
@@ -113,17 +111,5 @@ private struct PDFPageReader {
     mutating func finish() -> [PDFPage] {
         endLine()
         return pages
-    }
-}
-
-/// Glyphs for joined letters, which fonts of PDF files bring into the text.
-private enum Ligatures {
-    private static let letters: [Unicode.Scalar: String] = [
-        "\u{FB00}": "ff", "\u{FB01}": "fi", "\u{FB02}": "fl", "\u{FB03}": "ffi", "\u{FB04}": "ffl", "\u{FB05}": "st", "\u{FB06}": "st",
-    ]
-
-    static func expand(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { (0xFB00...0xFB06).contains($0.value) }) else { return text }
-        return text.unicodeScalars.map { letters[$0] ?? String(Character($0)) }.joined()
     }
 }

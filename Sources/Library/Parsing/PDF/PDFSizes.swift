@@ -5,21 +5,25 @@ struct PDFSizes {
     private let headings: [Double]
     private let gaps: [Int: Double]
 
-    init(_ lines: some Sequence<PDFLine>) {
+    /// - Parameter pages: each page's lines.
+    init(_ pages: [[PDFLine]]) {
         var letters: [Int: Int] = [:]
+        var pageCounts: [Int: Int] = [:]
         var lineGaps: [Int: [Double]] = [:]
-        var previous: PDFLine?
-        for line in lines {
-            letters[Self.key(line.size), default: 0] += line.text.utf8.count
-            if let last = previous, last.block == line.block, Self.key(last.size) == Self.key(line.size), line.top > last.top {
+        for lines in pages {
+            for line in lines { letters[Self.key(line.size), default: 0] += line.text.utf8.count }
+            for size in Set(lines.map { Self.key($0.size) }) { pageCounts[size, default: 0] += 1 }
+            for (last, line) in zip(lines, lines.dropFirst())
+            where last.block == line.block && Self.key(last.size) == Self.key(line.size) && line.top > last.top {
                 lineGaps[Self.key(line.size), default: []].append(line.top - last.bottom)
             }
-            previous = line
         }
         let commonest = letters.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
         body = Double(commonest) / 2
-        let larger = letters.keys.filter { Double($0) / 2 > Double(commonest) / 2 * 1.12 }.sorted(by: >)
-        headings = Self.merged(larger.map { Double($0) / 2 })
+        // What one page alone has, such as the cover of a longer document, makes no levels.
+        let least = pages.count > 5 ? 2 : 1
+        let larger = letters.keys.filter { Double($0) / 2 > Double(commonest) / 2 * 1.12 && pageCounts[$0, default: 0] >= least }
+        headings = Self.merged(larger.sorted(by: >).map { Double($0) / 2 })
         gaps = lineGaps.mapValues { $0.sorted()[$0.count / 2] }
     }
 

@@ -14,7 +14,25 @@ struct PlainTextGroup {
             }
         }
         if !current.isEmpty { groups.append(PlainTextGroup(lines: current)) }
-        return groups
+        return groups.flatMap { $0.divided() }
+    }
+
+    /// A long wrapped run without blank lines, divided after the lines that end well before the margin.
+    private func divided() -> [PlainTextGroup] {
+        let widths = lines.map { $0.unicodeScalars.count }
+        let margin = widths.sorted()[widths.count * 9 / 10]
+        guard lines.count > 12, (50...200).contains(margin), widths.filter({ $0 * 4 >= margin * 3 }).count * 3 > widths.count else {
+            return [self]
+        }
+        var groups: [PlainTextGroup] = []
+        var current: [String] = []
+        for (line, width) in zip(lines, widths) {
+            current.append(line)
+            guard width * 4 < margin * 3 else { continue }
+            groups.append(PlainTextGroup(lines: current))
+            current = []
+        }
+        return current.isEmpty ? groups : groups + [PlainTextGroup(lines: current)]
     }
 
     var endsAnyLineInHyphen: Bool { lines.dropLast().contains { $0.utf8.last == 0x2D } }
@@ -36,7 +54,7 @@ struct PlainTextGroup {
 
     func blocks(_ joiner: LineJoiner) -> [(kind: ParsedDocument.Kind, text: String)] {
         let starts = lines.indices.filter { ListMarker.length(lines[$0]) != nil }
-        if let first = starts.first, starts.count >= 2 || first == 0 {
+        if let first = starts.first, starts.count >= 2 && starts.count * 4 >= lines.count || first == 0 {
             var blocks = first > 0 ? [paragraph(lines[..<first], joiner)] : []
             for (position, start) in starts.enumerated() {
                 let end = position + 1 < starts.count ? starts[position + 1] : lines.count
@@ -84,7 +102,8 @@ enum ListMarker {
         let label = body.prefix { $0.isASCII && ($0.isNumber || $0.isLetter) }
         guard label.count == 1 || !label.isEmpty && label.count <= 3 && label.allSatisfy(\.isNumber) else { return nil }
         let rest = body.dropFirst(label.count)
-        guard let sign = rest.first, sign == ")" || sign == "." && label.allSatisfy(\.isNumber), rest.dropFirst().first == " "
+        guard let sign = rest.first, sign == ")" || sign == "." && label.allSatisfy(\.isNumber), let space = rest.dropFirst().first,
+            space == " " || space == "\t"
         else { return nil }
         return label.count + 2
     }

@@ -49,7 +49,7 @@ struct ChildProcess {
     ) throws -> pid_t {
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = [strdup("LC_ALL=C.UTF-8"), nil]
-        defer { (arguments + environment).forEach { free($0) } }
+        defer { for pointer in arguments + environment { free(pointer) } }
         var pid = pid_t()
         let failure = posix_spawn(&pid, command.first ?? "", &actions, &attributes, &arguments, &environment)
         guard failure == 0 else {
