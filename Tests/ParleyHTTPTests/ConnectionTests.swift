@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func refusesALongBodyBeforeItIsSent() async throws {
-        try await withServer(configuration: .test { $0.maximumUpload = 1000 }) { port, _ in
+        try await withServer(configuration: .test { $0.maximumUpload = .bytes(1000) }) { port, _ in
             for headers in [["Content-Length: 5000000000"], ["Content-Length: 1001", "Expect: 100-continue"]] {
                 try await Connection.open(port) { connection in
                     try await connection.request("PUT /v1/raw", ["Content-Type: text/plain"] + headers)

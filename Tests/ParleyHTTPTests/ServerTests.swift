@@ -2,6 +2,7 @@ import Foundation
 import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
+import ParleyTelemetry
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ServerTests {
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func errorsAreProblemDocuments() async throws {
-        try await withServer(configuration: .test { $0.maximumJSON = 1000 }) { port, _ in
+        try await withServer(configuration: .test { $0.maximumJSON = .bytes(1000) }) { port, _ in
             let json = ["Content-Type: application/json"]
             let cases: [(Answer, Int, String)] = [
                 (try await fetch(port, "GET /nowhere"), 404, "not_found"),
@@ -193,5 +194,34 @@ import Testing
             let answer = try await fetch(port, "GET /v1/notes", local + ["Origin: https://evil.example"])
             #expect(answer.status == 200)
         }
+    }
+}
+
+@Suite struct HTTPConfigurationTests {
+    @Test func asksForAPublicAddressWhenOthersCanReachIt() throws {
+        let known = HTTPServer.Configuration.settings
+        let local = SettingsReader(flags: ["http-port": "0", "http-max-upload": "2GiB"])
+        let configuration = HTTPServer.Configuration(local)
+        try local.validate(known: known)
+        #expect(configuration.port == 0)
+        #expect(configuration.maximumUpload == .gib(2))
+        let open = SettingsReader(flags: ["http-host": "0.0.0.0"])
+        _ = HTTPServer.Configuration(open)
+        let error = try #require(throws: ParleyError.self) { try open.validate(known: known) }
+        #expect(error.fields.map(\.pointer) == ["http.public_url"])
+    }
+
+    @Test func measuresEachEndpoint() async throws {
+        let telemetry = Telemetry.silent()
+        try await withServer(telemetry: telemetry) { port, _ in
+            _ = try await fetch(port, "GET /v1/notes?limit=1")
+            _ = try await fetch(port, "GET /v1/leak", ["traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"])
+        }
+        let text = telemetry.metrics.prometheusText()
+        #expect(text.contains("parley_http_requests_total{endpoint=\"notes.list\",status=\"200\"} 1"))
+        #expect(text.contains("parley_http_requests_total{endpoint=\"leak\",status=\"500\"} 1"))
+        let span = try #require(telemetry.recentSpans.newest(limit: 10).first { $0.attributes["endpoint"] == .string("leak") })
+        #expect(span.outcome == .error)
+        #expect(span.traceID.description == "0af7651916cd43dd8448eb211c80319c")
     }
 }

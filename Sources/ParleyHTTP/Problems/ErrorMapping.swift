@@ -31,7 +31,7 @@ extension ParleyError {
     /// Any error as one that may be told. What is not known becomes `internal`, and its text stays in the log.
     init(mapping error: any Error) {
         switch error {
-        case let error as ParleyError where error.code == .internal:
+        case let error as ParleyError where error.code == .internal && error.message != Self.internalMessage:
             self.init(.internal, Self.internalMessage, cause: error)
         case let error as ParleyError: self = error
         case is CancellationError: self.init(.cancelled, "The request was cancelled before it was done.")

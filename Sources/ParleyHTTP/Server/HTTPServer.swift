@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Hummingbird
 import NIOCore
 public import ParleyAuthority
@@ -7,26 +7,6 @@ public import ParleyTelemetry
 
 /// Puts endpoints, files and settings together into a service.
 public enum HTTPServer {
-    /// What the server is told.
-    public struct Configuration: Sendable {
-        /// The address to listen on.
-        public var host = "127.0.0.1"
-        /// The port to listen on; 0 takes a free one.
-        public var port = 8080
-        /// The address under which people reach the server; nil means loopback alone.
-        public var publicURL: URL?
-        /// The most bytes of an uploaded body.
-        public var maximumUpload: Int64 = 1 << 30
-        /// The most bytes of a JSON body.
-        public var maximumJSON = 1 << 20
-        /// How long a connection may be idle.
-        public var idleTimeout = Duration.seconds(75)
-        /// How often a quiet event stream shows that it lives.
-        public var heartbeat = Duration.seconds(15)
-
-        public init() {}
-    }
-
     /// The server as a service for the service group: it runs until cancelled or told to shut down, and then finishes what it began.
     /// - Parameters:
     ///   - files: asked in order for paths that no endpoint has; the reference at `/docs` and `/openapi.json` come first.
@@ -47,10 +27,10 @@ public enum HTTPServer {
             gate: Gate(authenticator: authenticator, authorizer: authorizer),
             guardian: OriginGuard(publicURL: configuration.publicURL),
             headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
-            limits: Limits(json: configuration.maximumJSON, upload: configuration.maximumUpload),
+            limits: Limits(json: configuration.maximumJSON.bytes, upload: Int64(configuration.maximumUpload.bytes)),
             streams: StreamPolicy(heartbeat: configuration.heartbeat, logger: logger),
             telemetry: telemetry, logger: logger, clock: clock)
-        let maximumUpload = configuration.maximumUpload
+        let maximumUpload = Int64(configuration.maximumUpload.bytes)
         return Application(
             responder: pipeline,
             server: .http1(

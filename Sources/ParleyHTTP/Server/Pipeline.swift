@@ -9,6 +9,7 @@ import ParleyTelemetry
 /// way out the error's problem document, the headers, the access log and the figures.
 struct Pipeline: HTTPResponder {
     typealias Context = ConnectionContext
+    typealias Route = (entry: RouteTable.Entry, values: [String])
 
     let routes: RouteTable
     let files: [any StaticFileProvider]
@@ -28,37 +29,53 @@ struct Pipeline: HTTPResponder {
             let path = request.target.path
             let route = routes.match(path)
             let endpoint = route?.entry.endpoints[request.method == .head ? "GET" : request.method.rawValue]
-            var response = await telemetry.span("http.request", attributes(request, path, endpoint)) { span in
-                let response = await answer(request, path, route, endpoint, identity)
-                span.set("http.response.status_code", .int(response.status.code))
-                return response
-            }
-            finish(&response, request, endpoint, identity)
+            var response = await timed(request, path, route, endpoint, identity)
+            finish(&response, request, identity)
             record(response, request, path, endpoint, identity, ContinuousClock.now - started)
             return response
         }
     }
 
-    /// The answer, or the problem document in its place.
-    private func answer(
-        _ request: Request, _ path: String, _ route: (entry: RouteTable.Entry, values: [String])?, _ endpoint: Endpoint?,
-        _ identity: RequestIdentity
-    ) async -> Response {
+    /// The answer within its span, which ends in an error only when the fault is not the caller's.
+    private func timed(_ request: Request, _ path: String, _ route: Route?, _ endpoint: Endpoint?, _ identity: RequestIdentity) async
+        -> Response
+    {
         do {
-            try guardian.check(request)
-            guard let route else { return try file(request, path) }
-            guard let endpoint else { return try otherMethod(request, route.entry) }
-            let request = EndpointRequest(request, identity: identity, endpoint: endpoint, parameters: route.values, limits: limits)
-            var response = try await endpoint.run(request, gate).response(request, streams)
-            if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = endpoint.cache.header }
-            return response
+            return try await telemetry.span("http.request", attributes(request, path, endpoint)) { span in
+                var response: Response
+                do {
+                    response = try await answer(request, path, route, endpoint, identity)
+                } catch {
+                    let told = ParleyError(mapping: error)
+                    if told.code.isFault && told.code != .cancelled { throw told }
+                    response = problem(told, path, route, identity)
+                }
+                span.set("http.response.status_code", .int(response.status.code))
+                return response
+            }
         } catch {
-            let told = ParleyError(mapping: error)
-            logger.report(told, "The request ended in an error.")
-            var response = Problem(error: told, instance: path, requestID: identity.requestID).response
-            if told.code == .methodNotAllowed { response.headers[.allow] = route?.entry.allowed ?? "GET, HEAD, OPTIONS" }
-            return response
+            return problem(ParleyError(mapping: error), path, route, identity)
         }
+    }
+
+    private func problem(_ error: ParleyError, _ path: String, _ route: Route?, _ identity: RequestIdentity) -> Response {
+        logger.report(error, "The request ended in an error.")
+        var response = Problem(error: error, instance: path, requestID: identity.requestID).response
+        if error.code == .methodNotAllowed { response.headers[.allow] = route?.entry.allowed ?? "GET, HEAD, OPTIONS" }
+        return response
+    }
+
+    /// - Throws: whatever the guard, the route or the endpoint throws.
+    private func answer(
+        _ request: Request, _ path: String, _ route: Route?, _ endpoint: Endpoint?, _ identity: RequestIdentity
+    ) async throws -> Response {
+        try guardian.check(request)
+        guard let route else { return try file(request, path) }
+        guard let endpoint else { return try otherMethod(request, route.entry) }
+        let request = EndpointRequest(request, identity: identity, endpoint: endpoint, parameters: route.values, limits: limits)
+        var response = try await endpoint.run(request, gate).response(request, streams)
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = endpoint.cache.header }
+        return response
     }
 
     /// A file of the binary at a path that no endpoint has.
@@ -76,7 +93,7 @@ struct Pipeline: HTTPResponder {
         throw ParleyError(.methodNotAllowed, "This resource knows \(entry.allowed), not \(request.method.rawValue).")
     }
 
-    private func finish(_ response: inout Response, _ request: Request, _ endpoint: Endpoint?, _ identity: RequestIdentity) {
+    private func finish(_ response: inout Response, _ request: Request, _ identity: RequestIdentity) {
         if request.method == .head { response = response.createHeadResponse() }
         headers.apply(to: &response)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = CachePolicy.privateNoCache.header }

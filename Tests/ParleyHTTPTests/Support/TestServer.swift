@@ -8,10 +8,9 @@ import ServiceLifecycle
 /// Runs the real server on a free port for the length of a closure.
 func withServer<Result: Sendable>(
     _ endpoints: [Endpoint] = Sample.endpoints, files: [any StaticFileProvider] = [],
-    configuration: HTTPServer.Configuration = .test(),
+    configuration: HTTPServer.Configuration = .test(), telemetry: Telemetry = .silent(),
     _ body: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async throws -> Result
 ) async throws -> Result {
-    let telemetry = Telemetry.silent()
     let (ports, sink) = AsyncStream<Int>.makeStream()
     let application = try HTTPServer.application(
         endpoints: endpoints, files: files, authenticator: Sample.Accounts(), authorizer: Authorizer(memberships: Sample.Accounts()),
@@ -39,7 +38,7 @@ func withServer<Result: Sendable>(
 extension HTTPServer.Configuration {
     /// A free port, and what a test wants to be different.
     static func test(_ change: (inout Self) -> Void = { _ in }) -> Self {
-        var configuration = Self()
+        var configuration = Self(SettingsReader())
         configuration.port = 0
         change(&configuration)
         return configuration
