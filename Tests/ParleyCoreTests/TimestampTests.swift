@@ -1,0 +1,21 @@
+import ParleyCore
+import Testing
+
+@Suite struct TimestampTests {
+    @Test(arguments: [
+        ("2026-11-22T09:30:00Z", Int64(1_795_339_800_000)), ("2026-11-22T09:30:00.5Z", 1_795_339_800_500),
+        ("2026-11-22T10:30:00+01:00", 1_795_339_800_000),
+    ])
+    func reads(text: String, milliseconds: Int64) { #expect(Timestamp(rfc3339: text)?.milliseconds == milliseconds) }
+
+    @Test(arguments: ["", "now", "2026-13-22T09:30:00Z", "22.11.2026"])
+    func refuses(text: String) { #expect(Timestamp(rfc3339: text) == nil) }
+
+    @Test func calculates() {
+        let moment = Timestamp(milliseconds: 10_000)
+        #expect(moment + .seconds(2) == Timestamp(milliseconds: 12_000))
+        #expect(moment - .milliseconds(1) == Timestamp(milliseconds: 9999))
+        #expect((moment + .seconds(2)) - moment == .seconds(2))
+        #expect(Duration.milliseconds(1500).seconds == 1.5)
+    }
+}
