@@ -1,0 +1,59 @@
+/// How a dependency or the whole server fares.
+public enum HealthStatus: String, Sendable, Codable, CaseIterable {
+    case ok, degraded, down
+}
+
+/// What one check found.
+public struct HealthResult: Sendable, Hashable {
+    public let status: HealthStatus
+    /// One sentence for the operator, without secrets.
+    public let detail: String?
+
+    public static func ok(_ detail: String? = nil) -> Self { Self(status: .ok, detail: detail) }
+    public static func degraded(_ detail: String) -> Self { Self(status: .degraded, detail: detail) }
+    public static func down(_ detail: String) -> Self { Self(status: .down, detail: detail) }
+}
+
+/// A named question to a dependency.
+public struct HealthCheck: Sendable {
+    public let name: String
+    /// False when the server does its work, if less well, without this dependency.
+    public let required: Bool
+    /// A check that takes longer counts as down.
+    public let deadline: Duration
+    let run: @Sendable () async throws -> HealthResult
+
+    public init(
+        _ name: String, required: Bool = true, deadline: Duration = .seconds(2), run: @escaping @Sendable () async throws -> HealthResult
+    ) {
+        (self.name, self.required, self.deadline, self.run) = (name, required, deadline, run)
+    }
+}
+
+/// The answer of `/health/live` and `/health/ready`.
+public struct HealthReport: Sendable, Codable {
+    public struct Dependency: Sendable, Codable {
+        public let name: String
+        public let status: HealthStatus
+        public let required: Bool
+        public let detail: String?
+        public let durationMilliseconds: Double
+
+        enum CodingKeys: String, CodingKey {
+            case name, status, required, detail
+            case durationMilliseconds = "duration_ms"
+        }
+    }
+
+    public let status: HealthStatus
+    public let uptimeSeconds: Double
+    public let dependencies: [Dependency]
+
+    enum CodingKeys: String, CodingKey {
+        case status, dependencies
+        case uptimeSeconds = "uptime_seconds"
+    }
+
+    /// False when requests should go elsewhere.
+    public var isReady: Bool { status != .down }
+}

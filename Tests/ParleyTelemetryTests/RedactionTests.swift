@@ -1,0 +1,32 @@
+import ParleyTelemetry
+import Testing
+
+@Suite struct RedactionTests {
+    @Test(arguments: [
+        ("Authorization: Bearer abc.def-123", "Authorization: ••••"),
+        ("sent Bearer abcdef123456 to x", "sent Bearer •••• to x"),
+        ("sent Basic dXNlcjpwYXNz== now", "sent Basic •••• now"),
+        ("login password=hunter2 user=me", "login password=•••• user=me"),
+        ("{\"password\": \"hunter 2\", \"name\": \"x\"}", "{\"password\": \"••••\", \"name\": \"x\"}"),
+        ("api_key: 'k-1' rest", "api_key: '••••' rest"),
+        ("/cb?token=abc&next=/x", "/cb?token=••••&next=/x"),
+        ("refresh_token=abc;x", "refresh_token=••••;x"),
+        ("postgres://me:hunter2@db:5432/x", "postgres://me:••••@db:5432/x"),
+        ("redis://hunter2@cache/0", "redis://••••@cache/0"),
+        ("mail to ada.lovelace@example.org failed", "mail to a•••@example.org failed"),
+        ("jwt eyJhbGciOi.eyJzdWIi.c2ln done", "jwt •••• done"),
+        ("Set-Cookie: sid=abc123; Path=/", "Set-Cookie: ••••; Path=/"),
+    ])
+    func masks(text: String, expected: String) { #expect(Redaction.text(text) == expected) }
+
+    @Test(arguments: [
+        "", "a plain sentence.", "the bearer of news", "basic idea", "used_tokens=512 of 2048", "max_tokens: 5", "https://example.org/a@b",
+        "password", "token ring: no", "2 @ 3", "größe=7 日本", "at 12:30:00", "user@localhost",
+    ])
+    func leavesAlone(text: String) { #expect(Redaction.text(text) == text) }
+
+    @Test func everyCutOfASecretIsSafe() {
+        let text = "x password=\"hunter2\" Bearer abcdef123456 postgres://u:pw1234@h"
+        for end in text.indices { _ = Redaction.text(String(text[..<end])) }
+    }
+}
