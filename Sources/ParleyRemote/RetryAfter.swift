@@ -1,0 +1,20 @@
+import Foundation
+
+/// The `Retry-After` header (RFC 9110, section 10.2.3): seconds, or a date.
+enum RetryAfter {
+    static func parse(_ text: String, now: Date = Date()) -> Duration? {
+        let trimmed = text.trimmingCharacters(in: .whitespaces)
+        if let seconds = Int(trimmed) { return (0...86_400 * 365).contains(seconds) ? .seconds(seconds) : nil }
+        guard let date = httpDate(trimmed) else { return nil }
+        return .seconds(max(0, date.timeIntervalSince(now)))
+    }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that may be sent.
+    private static func httpDate(_ text: String) -> Date? {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "UTC")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return formatter.date(from: text)
+    }
+}
