@@ -24,6 +24,12 @@ public final class RemoteClient: Sendable {
         telemetry.metrics.register(RemoteMetrics.all)
     }
 
+    /// One that nobody closed closes itself.
+    deinit {
+        let client = client
+        client.shutdown { _ in withExtendedLifetime(client) {} }
+    }
+
     /// Ends all connections. Calls after this fail.
     public func close() async { try? await client.shutdown() }
 

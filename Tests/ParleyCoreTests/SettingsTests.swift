@@ -111,6 +111,9 @@ enum Sample {
         #expect(settings[Sample.port] == 81)
         #expect(settings[Sample.key]?.revealed == "kT9vQ2mX7pL4")
         try settings.validate(known: Sample.all)
+        let noKey = SettingsReader(environment: ["PARLEY_MODEL_API_KEY_FILE": key + "2"])
+        let error = #expect(throws: ParleyError.self) { try noKey.validate(known: Sample.all) }
+        #expect(error?.fields.first?.message.contains("cannot be read") == true)
         let missing = SettingsReader(file: folder.appending(path: "other.yaml").path)
         #expect(throws: ParleyError.self) { try missing.validate(known: Sample.all) }
     }

@@ -199,6 +199,13 @@ import Testing
         }
     }
 
+    @Test func aForgottenClientClosesItself() async throws {
+        try await LocalServer.with(.always(.whole(200))) { server in
+            let response = try await RemoteClient(telemetry: telemetry()).send(RemoteRequest("test.get", url: server.url))
+            #expect(response.status == 200)
+        }
+    }
+
     @Test func cancellingEndsTheCall() async throws {
         try await run(.always(.silence)) { client, server in
             let request = RemoteRequest("test.get", url: server.url)

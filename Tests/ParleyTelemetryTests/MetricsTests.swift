@@ -83,6 +83,12 @@ extension Metric {
         #expect(metrics.prometheusText().contains("t_requests_total{method=\"GET\",path=\"/a\"} 3\n"))
     }
 
+    @Test func referenceListsEveryMetric() {
+        let markdown = MetricsReference.markdown(TelemetryMetrics.all + [.requests])
+        for metric in TelemetryMetrics.all { #expect(markdown.contains("| `\(metric.name)` | \(metric.kind.rawValue) |")) }
+        #expect(markdown.contains("| `t_requests_total` | counter | `method`, `path` |"))
+    }
+
     @Test func quantiles() throws {
         let histogram = metrics.histogram(.time)
         #expect(histogram.snapshot.quantile(0.5) == nil)

@@ -21,7 +21,7 @@ public struct Setting<Value: SettingValue>: SettingDeclaration {
 
     /// The value, or nil when the raw one is not allowed.
     func value(of raw: RawSetting) -> Value? {
-        guard let value = Value(setting: raw), rule?.accepts(value) ?? true else { return nil }
+        guard raw != .unreadable, let value = Value(setting: raw), rule?.accepts(value) ?? true else { return nil }
         return value
     }
 

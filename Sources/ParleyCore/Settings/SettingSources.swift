@@ -55,8 +55,8 @@ struct SettingSources: Sendable {
     /// A secret may stand in a file of its own, named by the variable with `_FILE` behind it.
     private func secretFile(_ setting: some SettingDeclaration) -> FoundSetting? {
         guard setting.isSecret, case .text(let path)? = environment[setting.variable + "_FILE"]?.raw else { return nil }
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        return FoundSetting(raw: .text(text.trimmed), origin: "\(setting.variable)_FILE (\(path))")
+        let text = ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").trimmed
+        return FoundSetting(raw: text.isEmpty ? .unreadable : .text(text), origin: "\(setting.variable)_FILE (\(path))")
     }
 }
 

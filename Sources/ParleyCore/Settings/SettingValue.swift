@@ -2,6 +2,8 @@
 public enum RawSetting: Sendable, Hashable {
     case text(String)
     case list([String])
+    /// The file that should hold the value cannot be read, or is empty.
+    case unreadable
 }
 
 /// A type that a setting can hold.
@@ -30,6 +32,7 @@ extension RawSetting {
         case .list(let elements): elements
         case .text(let text):
             text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+        case .unreadable: []
         }
     }
 }

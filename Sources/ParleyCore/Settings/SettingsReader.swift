@@ -84,11 +84,12 @@ public final class SettingsReader: Sendable {
         guard let found else {
             return "It is not set and must be \(allowed). Set \(setting.variable), \(setting.flag) or \(setting.key) in the file."
         }
-        let value =
-            switch found.raw {
-            case .text(let text): text
-            case .list(let list): list.joined(separator: ",")
-            }
+        let value: String
+        switch found.raw {
+        case .text(let text): value = text
+        case .list(let list): value = list.joined(separator: ",")
+        case .unreadable: return "\(found.origin) cannot be read or is empty; name a file that holds the value alone."
+        }
         let told = setting.isSecret ? Secret.mask : AddressPassword.masked(String(value.prefix(200)))
         return "\"\(told)\" from \(found.origin) is not allowed; it must be \(allowed)."
     }
