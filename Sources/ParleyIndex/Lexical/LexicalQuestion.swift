@@ -1,0 +1,89 @@
+/// A question as the lexical side reads it: words to rank by, and conditions that a chunk must meet.
+struct LexicalQuestion {
+    /// Words that must stand one after another; a single word is a phrase of one.
+    struct Phrase {
+        let words: [Token]
+        /// Whether the words must be the very same (quoted) or may differ in their endings.
+        let isExact: Bool
+    }
+
+    /// Everything that ranks.
+    private(set) var ranking: [Token] = []
+    private(set) var required: [Phrase] = []
+    private(set) var excluded: [Phrase] = []
+
+    var hasConditions: Bool { !required.isEmpty || !excluded.isEmpty }
+
+    init(_ text: String) {
+        for clause in ClauseReader.clauses(text) {
+            let tokens = TextAnalyzer.tokens(clause.text)
+            let phrase = Phrase(words: tokens.filter(\.isCounted), isExact: clause.isQuoted)
+            if clause.sign != .minus { ranking += Self.withoutCoveredCharacters(tokens) }
+            guard !phrase.words.isEmpty else { continue }
+            switch clause.sign {
+            case .minus: excluded.append(phrase)
+            case .plus: required.append(phrase)
+            case .none: if clause.isQuoted { required.append(phrase) }
+            }
+        }
+        let telling = ranking.filter { $0.kind != .word || !QuestionWords.all.contains($0.text) }
+        if !telling.isEmpty { ranking = telling }
+    }
+
+    /// Characters that stand in a pair rank through it.
+    private static func withoutCoveredCharacters(_ tokens: [Token]) -> [Token] {
+        var covered: Set<Int> = []
+        for token in tokens where token.kind == .pair { covered.formUnion([token.position, token.position + 1]) }
+        return covered.isEmpty ? tokens : tokens.filter { $0.kind != .character || !covered.contains($0.position) }
+    }
+}
+
+/// Cuts a question at its quotes and signs.
+enum ClauseReader {
+    enum Sign { case none, plus, minus }
+
+    struct Clause: Equatable {
+        var text: String
+        var sign: Sign = .none
+        var isQuoted = false
+    }
+
+    private static let closings: [Character: Character] = ["\"": "\"", "“": "”", "„": "“", "«": "»"]
+
+    static func clauses(_ text: String) -> [Clause] {
+        var clauses: [Clause] = []
+        var plain = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let atStart = plain.last?.isWhitespace ?? true
+            if atStart, let (clause, after) = signed(rest) ?? quoted(rest) {
+                clauses.append(Clause(text: plain))
+                clauses.append(clause)
+                (plain, rest) = ("", after)
+            } else {
+                plain.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return (clauses + [Clause(text: plain)]).filter { !$0.text.isEmpty }
+    }
+
+    /// A quotation that opens here and is closed.
+    private static func quoted(_ rest: Substring) -> (Clause, Substring)? {
+        guard let opening = rest.first, let closing = closings[opening], let end = rest.dropFirst().firstIndex(of: closing) else {
+            return nil
+        }
+        return (Clause(text: String(rest[rest.index(after: rest.startIndex)..<end]), isQuoted: true), rest[rest.index(after: end)...])
+    }
+
+    /// `+` or `-` right before a letter or a quotation; before a digit it belongs to the number.
+    private static func signed(_ rest: Substring) -> (Clause, Substring)? {
+        guard let first = rest.first, first == "+" || first == "-" else { return nil }
+        let sign: Sign = first == "+" ? .plus : .minus
+        let body = rest.dropFirst()
+        if let (clause, after) = quoted(body) { return (Clause(text: clause.text, sign: sign, isQuoted: true), after) }
+        guard let letter = body.first, letter.isLetter else { return nil }
+        let end = body.firstIndex(where: \.isWhitespace) ?? body.endIndex
+        return (Clause(text: String(body[..<end]), sign: sign), body[end...])
+    }
+}

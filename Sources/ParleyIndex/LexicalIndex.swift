@@ -1,0 +1,27 @@
+public import ParleyCore
+
+/// Finds the chunks of one project by their words.
+///
+/// An index is a shadow of the rows: it can be dropped and fed again, and whoever shows a hit checks it against the rows.
+/// Reads may run beside writes; a read sees each batch wholly or not at all.
+///
+/// The question's language: plain words are alternatives; `"a phrase"` must occur exactly so (case and accents aside);
+/// `+word` must occur; `-word` must not. Everything else is text, and no text is an error.
+public protocol LexicalIndex: Sendable {
+    /// Adds chunks, or replaces those with the same identifier. Of equal identifiers in one call the last one counts.
+    func upsert(_ chunks: [IndexedChunk]) async throws
+    func remove(chunks: [ChunkID]) async throws
+    func remove(documents: [DocumentID]) async throws
+    /// Gives all chunks of these documents other attributes.
+    func update(documents: [DocumentID: ChunkAttributes]) async throws
+
+    /// The best chunks by BM25, best first; ties by identifier.
+    func search(_ question: String, filter: SearchFilter, limit: Int) async throws -> [Candidate]
+
+    /// The same scores for given chunks: 0 for one without any of the words;
+    /// left out are chunks that are not here or that the question's conditions (phrase, `+`, `-`) bar.
+    func scores(_ question: String, chunks: [ChunkID]) async throws -> [ChunkID: Double]
+
+    /// How many chunks there are.
+    func count() async throws -> Int
+}

@@ -1,0 +1,129 @@
+public import ParleyCore
+import Synchronization
+
+/// An exact scan in process: int8 rows choose the best `max(100, 4 × limit)`, half floats score those again.
+/// Some 1.2 kB for each vector of 384 dimensions. Segments are immutable; a write puts a new list of them in place, so that a read never waits for one.
+public final class MemoryVectorStore: VectorStore {
+    public let dimensions: Int
+    private let kernel: VectorKernel
+    private let segments = Mutex<[VectorSegment]>([])
+    /// Held by the one writer.
+    private let writing = Mutex<Void>(())
+
+    public convenience init(dimensions: Int) { self.init(dimensions: dimensions, kernel: .best) }
+
+    init(dimensions: Int, kernel: VectorKernel) {
+        (self.dimensions, self.kernel) = (max(1, dimensions), kernel)
+    }
+
+    public func upsert(_ vectors: [IndexedVector]) throws(ParleyError) {
+        var rows: [(chunk: ChunkID, attributes: ChunkAttributes, vector: QuantisedVector)] = []
+        var seen: Set<ChunkID> = []
+        for entry in vectors.reversed() {
+            let vector = try QuantisedVector(entry.vector, dimensions: dimensions)
+            if seen.insert(entry.chunk).inserted { rows.append((entry.chunk, entry.attributes, vector)) }
+        }
+        guard !rows.isEmpty else { return }
+        let added = VectorSegment(rows.reversed(), dimensions: dimensions)
+        change { segments in
+            Self.kill(added.directory.chunks, in: &segments)
+            segments.append(added)
+        }
+    }
+
+    public func remove(chunks: [ChunkID]) { change { Self.kill(chunks, in: &$0) } }
+
+    public func remove(documents: [DocumentID]) {
+        let wanted = Set(documents)
+        change { segments in
+            for index in segments.indices {
+                for chunk in segments[index].directory.chunks(of: wanted) { _ = segments[index].directory.kill(chunk) }
+            }
+        }
+    }
+
+    public func update(documents: [DocumentID: ChunkAttributes]) {
+        change { segments in for index in segments.indices { segments[index].directory.update(documents) } }
+    }
+
+    public func count() -> Int { current.reduce(0) { $0 + $1.directory.liveCount } }
+
+    private var current: [VectorSegment] { segments.withLock { $0 } }
+
+    private static func kill(_ chunks: [ChunkID], in segments: inout [VectorSegment]) {
+        for index in segments.indices { for chunk in chunks { _ = segments[index].directory.kill(chunk) } }
+    }
+
+    private func change(_ body: (inout [VectorSegment]) -> Void) {
+        writing.withLock { _ in
+            var next = current
+            body(&next)
+            next.removeAll { $0.directory.liveCount == 0 }
+            while let plan = MergePolicy.next(next.map { ($0.directory.liveCount, $0.directory.chunks.count) }) {
+                let merged = VectorSegment(merging: plan.map { next[$0] }, dimensions: dimensions)
+                next = next.indices.filter { !plan.contains($0) }.map { next[$0] } + [merged]
+            }
+            segments.withLock { $0 = next }
+        }
+    }
+}
+
+extension MemoryVectorStore {
+    private struct Place {
+        let segment: Int
+        let row: Int
+    }
+
+    public func search(_ vector: [Float], filter: SearchFilter, limit: Int) throws(ParleyError) -> [Candidate] {
+        let query = try QuantisedVector(vector, dimensions: dimensions)
+        guard limit > 0 else { return [] }
+        let segments = current
+        let precedes = { (a: Place, b: Place) in
+            segments[a.segment].directory.chunks[a.row] < segments[b.segment].directory.chunks[b.row]
+        }
+        var near = BestRows<Place>(limit: max(100, limit.multipliedReportingOverflow(by: 4).partialValue), precedes: precedes)
+        for (index, segment) in segments.enumerated() {
+            Self.scan(segment, index, query, segment.directory.admitted(filter), kernel, into: &near)
+        }
+        var best = BestRows<Place>(limit: limit, precedes: precedes)
+        for entry in near.sorted() {
+            best.offer(entry.row, segments[entry.row.segment].cosine(entry.row.row, query, kernel: kernel))
+        }
+        return best.sorted().enumerated().map { index, entry in
+            let chunk = segments[entry.row.segment].directory.chunks[entry.row.row]
+            return Candidate(chunk: chunk, score: Double(entry.score), rank: index + 1)
+        }
+    }
+
+    private static func scan(
+        _ segment: VectorSegment, _ index: Int, _ query: QuantisedVector, _ admitted: Bitmap, _ kernel: VectorKernel,
+        into near: inout BestRows<Place>
+    ) {
+        segment.scan(query, admitted, kernel: kernel) { first, scores, word in
+            for (offset, score) in scores.enumerated() where word >> UInt64(offset) & 1 != 0 && score >= near.threshold {
+                near.offer(Place(segment: index, row: first + offset), score)
+            }
+        }
+    }
+
+    public func scores(_ vector: [Float], chunks: [ChunkID]) throws(ParleyError) -> [ChunkID: Double] {
+        let query = try QuantisedVector(vector, dimensions: dimensions)
+        var result: [ChunkID: Double] = [:]
+        forEachRow(of: chunks) { segment, row, chunk in result[chunk] = Double(segment.cosine(row, query, kernel: kernel)) }
+        return result
+    }
+
+    public func vectors(of chunks: [ChunkID]) -> [ChunkID: [Float]] {
+        var result: [ChunkID: [Float]] = [:]
+        forEachRow(of: chunks) { segment, row, chunk in result[chunk] = segment.vector(row, dimensions: dimensions) }
+        return result
+    }
+
+    private func forEachRow(of chunks: [ChunkID], _ body: (VectorSegment, Int, ChunkID) -> Void) {
+        for segment in current {
+            for chunk in chunks {
+                if let row = segment.directory.row(chunk) { body(segment, row, chunk) }
+            }
+        }
+    }
+}

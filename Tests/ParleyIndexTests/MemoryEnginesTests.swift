@@ -1,0 +1,62 @@
+import ParleyCore
+import ParleyTesting
+import Testing
+
+@testable import ParleyIndex
+
+@Suite struct MemoryEnginesTests {
+    @Test func lexicalIndexConforms() async throws {
+        try await LexicalIndexConformance { MemoryLexicalIndex() }.run()
+    }
+
+    @Test(arguments: [false, true]) func vectorStoreConforms(portable: Bool) async throws {
+        try await VectorStoreConformance { MemoryVectorStore(dimensions: $0, kernel: portable ? .portable : .best) }.run()
+    }
+
+    private func chunk(_ number: Int, _ text: String) -> IndexedChunk {
+        let id = ChunkID("chk_" + String(repeating: "0", count: 20) + String(100_000 + number))
+        return IndexedChunk(
+            chunk: id ?? ChunkID(at: Timestamp(milliseconds: 1)), text: text,
+            attributes: ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 1))))
+    }
+
+    @Test func manySmallBatchesRankLikeOneBigOne() {
+        let words = ["alpha", "beta", "gamma", "running", "runs", "delta", "epsilon", "東京", "x-1"]
+        let chunks = (0..<120).map { number in
+            chunk(number, (0...number % 7).map { words[(number * 5 + $0 * 3) % words.count] }.joined(separator: " "))
+        }
+        let whole = MemoryLexicalIndex()
+        whole.upsert(chunks)
+        let pieces = MemoryLexicalIndex()
+        for piece in chunks.reversed() { pieces.upsert([chunk(0, "never seen"), piece]) }
+        pieces.upsert([chunks[0]])
+        for question in ["alpha run", "\"beta runs\"", "beta -gamma", "\"東京\" x-1", "epsilon +delta", "\"runs\""] {
+            #expect(pieces.search(question, filter: .none, limit: 400) == whole.search(question, filter: .none, limit: 400), "\(question)")
+            #expect(!whole.search(question, filter: .none, limit: 1).isEmpty, "\(question)")
+        }
+        pieces.remove(chunks: chunks[20...].map(\.chunk))
+        whole.remove(chunks: chunks[20...].map(\.chunk))
+        let few = MemoryLexicalIndex()
+        few.upsert(Array(chunks[..<20]))
+        for index in [pieces, whole] {
+            #expect(index.search("alpha run", filter: .none, limit: 99) == few.search("alpha run", filter: .none, limit: 99))
+        }
+    }
+
+    @Test func readsRunBesideWrites() async {
+        let index = MemoryLexicalIndex()
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for number in 0..<100 { index.upsert([chunk(2 * number, "pair word"), chunk(2 * number + 1, "pair word")]) }
+                return true
+            }
+            for _ in 0..<3 {
+                group.addTask {
+                    (0..<50).allSatisfy { _ in index.search("pair", filter: .none, limit: 1000).count.isMultiple(of: 2) }
+                }
+            }
+            for await isWhole in group { #expect(isWhole, "a batch is seen wholly or not at all") }
+        }
+        #expect(index.count() == 200)
+    }
+}
