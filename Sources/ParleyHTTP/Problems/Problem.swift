@@ -45,8 +45,6 @@ struct Problem: Sendable {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if error.code.kind == .unauthenticated { headers[.wwwAuthenticate] = "Bearer realm=\"parley\"" }
         if let seconds = error.retryAfter?.components.seconds { headers[.retryAfter] = String(max(1, seconds)) }
-        // The rest of such a body is not worth reading.
-        if error.code == .tooLarge { headers[.connection] = "close" }
         return Response(status: .init(code: status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

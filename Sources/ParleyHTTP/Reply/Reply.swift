@@ -34,7 +34,7 @@ public struct Reply<Output: Sendable>: Sendable {
     /// Bytes as they come.
     /// - Parameters:
     ///   - length: when it is known.
-    ///   - write: writes all bytes; called once, after the head has been sent. Cancelled when the caller goes.
+    ///   - write: writes all bytes; called once, after the head has been sent. A write throws once the caller has gone.
     public static func stream(
         contentType: String, length: Int64? = nil, write: @escaping @Sendable (inout BodyWriter) async throws -> Void
     ) -> Self {

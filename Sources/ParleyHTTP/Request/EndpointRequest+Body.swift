@@ -4,8 +4,9 @@ public import NIOCore
 import ParleyCore
 
 extension EndpointRequest {
-    /// The raw body, in the pieces in which it arrives. It ends with `request.too_large` beyond the limit. Read it once.
-    public var body: RequestBytes { RequestBytes(request.body, limit: limits.upload) }
+    /// The raw body, in the pieces in which it arrives. It throws `request.too_large` beyond the limit, and `request.cancelled` when
+    /// the caller goes before the end. Read it once.
+    public var body: RequestBytes { RequestBytes(request.body, limit: limits.upload, expected: contentLength) }
 
     /// The value in the JSON body.
     /// - Throws: `request.media_type`, `request.too_large`, `request.malformed_json`, or `input.invalid` with all errors at once.
@@ -16,7 +17,9 @@ extension EndpointRequest {
         }
         if let length = contentLength, length > Int64(limits.json) { throw ParleyError.tooLarge(Int64(limits.json)) }
         var bytes: [UInt8] = []
-        for try await chunk in RequestBytes(request.body, limit: Int64(limits.json)) { bytes.append(contentsOf: chunk.readableBytesView) }
+        for try await chunk in RequestBytes(request.body, limit: Int64(limits.json), expected: contentLength) {
+            bytes.append(contentsOf: chunk.readableBytesView)
+        }
         return try schema.decode(JSONParser.parse(bytes))
     }
 
@@ -57,21 +60,31 @@ public struct RequestBytes: AsyncSequence, Sendable {
 
     private let source: RequestBody
     private let limit: Int64
+    private let expected: Int64?
 
-    init(_ source: RequestBody, limit: Int64) { (self.source, self.limit) = (source, limit) }
+    /// - Parameter expected: the length that the caller announced.
+    init(_ source: RequestBody, limit: Int64, expected: Int64?) { (self.source, self.limit, self.expected) = (source, limit, expected) }
 
-    public func makeAsyncIterator() -> Iterator { Iterator(source: source.makeAsyncIterator(), left: limit, limit: limit) }
+    public func makeAsyncIterator() -> Iterator { Iterator(source: source.makeAsyncIterator(), limit: limit, expected: expected) }
 
     public struct Iterator: AsyncIteratorProtocol {
         var source: RequestBody.AsyncIterator
-        var left: Int64
         let limit: Int64
+        let expected: Int64?
+        private var count: Int64 = 0
 
-        /// - Throws: `request.too_large` beyond the limit.
+        fileprivate init(source: RequestBody.AsyncIterator, limit: Int64, expected: Int64?) {
+            (self.source, self.limit, self.expected) = (source, limit, expected)
+        }
+
+        /// - Throws: `request.too_large` beyond the limit, `request.cancelled` when the caller went before the announced end.
         public mutating func next() async throws -> ByteBuffer? {
-            guard let chunk = try await source.next() else { return nil }
-            left -= Int64(chunk.readableBytes)
-            guard left >= 0 else { throw ParleyError.tooLarge(limit) }
+            guard let chunk = try await source.next() else {
+                guard count >= expected ?? 0 else { throw ParleyError(.cancelled, "The body ended before its announced length.") }
+                return nil
+            }
+            count += Int64(chunk.readableBytes)
+            guard count <= limit else { throw ParleyError.tooLarge(limit) }
             return chunk
         }
     }

@@ -153,6 +153,11 @@ struct Limits: Sendable {
 }
 
 extension Request {
+    /// Whether so much may still come that it is better not read after a refusal.
+    var hasLongBody: Bool {
+        headers[.transferEncoding] != nil || (headers[.contentLength].flatMap { Int64($0) } ?? 0) > 64 * 1024
+    }
+
     /// The path as it was sent and the query. A target in absolute form (RFC 9112 §3.2.2) loses its scheme and host.
     var target: (path: String, query: QueryString) {
         var text = (head.path ?? "/")[...]
