@@ -37,6 +37,6 @@ public struct EmbeddingConfiguration: Sendable {
     public func embeddingModel(runtime: String, client: RemoteClient) -> any EmbeddingModel {
         if let url { return RemoteEmbeddingModel(url: url, model: model, apiKey: apiKey, maxTokens: maxTokens, client: client) }
         return OpenVINOEmbeddingModel(
-            folder: LocalPath(model).absolute, runtime: runtime, threads: threads, waitingLimit: waitingLimit)
+            folder: LocalPath(model).installed, runtime: runtime, threads: threads, waitingLimit: waitingLimit)
     }
 }
