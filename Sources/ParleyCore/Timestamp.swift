@@ -22,7 +22,31 @@ extension Timestamp: CustomStringConvertible {
     private static let wholeSeconds = Date.ISO8601FormatStyle()
 
     /// RFC 3339 with milliseconds and `Z`, e.g. `2026-11-22T09:30:00.000Z`.
-    public var description: String { Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(Self.format) }
+    /// By whole numbers: the formatter of `Date` cuts the milliseconds of every fourth moment one too low.
+    public var description: String {
+        let (days, rest) = Self.divide(milliseconds, 86_400_000)
+        let (year, month, day) = Self.civil(days)
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let thousandths = String(String(1000 + rest % 1000).dropFirst())
+        let date = (year < 1000 ? String(repeating: "0", count: 4 - String(max(0, year)).count) : "") + "\(year)-\(two(month))-\(two(day))"
+        return "\(date)T\(two(rest / 3_600_000)):\(two(rest / 60_000 % 60)):\(two(rest / 1000 % 60)).\(thousandths)Z"
+    }
+
+    /// Year, month and day of a day counted from 1970-01-01 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let (era, dayOfEra) = divide(days + 719_468, 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = shifted < 10 ? shifted + 3 : shifted - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+    }
+
+    /// Division that rounds down, with a remainder that is never negative.
+    private static func divide(_ a: Int64, _ b: Int64) -> (quotient: Int64, remainder: Int64) {
+        let remainder = (a % b + b) % b
+        return ((a - remainder) / b, remainder)
+    }
 
     /// Reads RFC 3339 with or without fractional seconds; nil when the text is no such moment.
     public init?(rfc3339 text: String) {

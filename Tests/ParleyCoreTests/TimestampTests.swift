@@ -3,6 +3,19 @@ import Testing
 
 @Suite struct TimestampTests {
     @Test(arguments: [
+        (Int64(0), "1970-01-01T00:00:00.000Z"), (1_795_339_800_123, "2026-11-22T09:30:00.123Z"), (-1, "1969-12-31T23:59:59.999Z"),
+        (951_782_400_000, "2000-02-29T00:00:00.000Z"), (4_107_542_400_001, "2100-03-01T00:00:00.001Z"),
+    ])
+    func printsRFC3339WithMilliseconds(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).description == text)
+    }
+
+    @Test func everyMillisecondSurvivesTheText() {
+        let moments = (Int64(0)..<1000).map { Timestamp(milliseconds: 1_795_339_800_000 + $0) }
+        #expect(moments.filter { Timestamp(rfc3339: $0.description) != $0 }.isEmpty)
+    }
+
+    @Test(arguments: [
         ("2026-11-22T09:30:00Z", Int64(1_795_339_800_000)), ("2026-11-22T09:30:00.5Z", 1_795_339_800_500),
         ("2026-11-22T10:30:00+01:00", 1_795_339_800_000),
     ])
