@@ -1,55 +1,71 @@
-import Foundation
+public import Logging
+import ParleyCore
 
 /// The rows of the installation, in SQLite or PostgreSQL. Entering is asynchronous; inside everything is synchronous, on a
 /// thread that owns a connection, so that no transaction ever spans an `await`.
+///
+/// What no caller can mend is thrown as `ParleyError`: `database.busy`, `database.full`, `database.unreachable`. Everything
+/// else a statement fails of, such as a unique violation, is thrown as `DatabaseError`.
 public final class Database: Sendable {
-    /// Where the database is and how many connections it may have.
-    public struct Configuration: Sendable {
-        /// `sqlite:PATH`, `sqlite::memory:` or `postgres://USER:PASSWORD@HOST:PORT/NAME`.
-        public var url: String
-        /// Connections that read (SQLite), or all connections (PostgreSQL).
-        public var connections: Int
-
-        public init(url: String, connections: Int = 4) { (self.url, self.connections) = (url, connections) }
-    }
-
     private static let attempts = 4
 
     public let dialect: Dialect
     private let engine: any Engine
+    private let logger: Logger
 
-    /// Opens the database; an SQLite file is made when there is none.
-    /// - Throws: `DatabaseError` with `.connection` when it cannot be reached.
-    public init(_ configuration: Configuration) throws {
+    /// Sets up the connections; an SQLite file is made when there is none. PostgreSQL is not yet called.
+    /// - Throws: `ParleyError` when the URL is not one of a database or the SQLite file cannot be opened.
+    public init(_ configuration: Configuration, logger: Logger = Logger(label: "parley.database")) throws {
         let url = configuration.url
         if url.hasPrefix("sqlite:") {
-            engine = try SQLiteEngine(path: String(url.dropFirst("sqlite:".count)), readers: configuration.connections)
+            engine = try told(logger) { try SQLiteEngine(path: String(url.dropFirst("sqlite:".count)), configuration) }
         } else if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
-            engine = PostgresEngine(url: url, connections: configuration.connections)
+            engine = PostgresEngine(configuration, logger: logger)
         } else {
-            throw DatabaseError(.connection, "database.url must begin with sqlite: or postgres://")
+            throw ParleyError(.settingsInvalid, "database.url must begin with sqlite: or postgres://.")
         }
         dialect = engine.dialect
+        self.logger = logger
     }
 
-    /// Runs the body on a snapshot of the rows.
+    /// Sets up the connections and makes sure that the database answers.
+    /// - Throws: `ParleyError` with `database.unreachable` when it does not.
+    public static func open(_ configuration: Configuration, logger: Logger = Logger(label: "parley.database")) async throws -> Database {
+        let database = try Database(configuration, logger: logger)
+        do { try await database.check() } catch {
+            await database.close()
+            throw error
+        }
+        return database
+    }
+
+    /// Asks the database for a sign of life.
+    public func check() async throws { _ = try await read { try $0.rows("SELECT 1 AS one").count } }
+
+    /// How busy the connections are now.
+    public var load: Load { engine.load }
+
+    /// Runs the body on a snapshot of the rows. It changes nothing.
     public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await engine.read(body)
+        try await told(logger) { try await engine.read(body) }
     }
 
     /// Runs the body in one transaction, committed when it returns and undone when it throws. After a serialization
     /// failure it runs again, so it must do nothing but work on rows.
     @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        var attempt = 1
-        while true {
-            do {
-                let (result, committed) = try await engine.write { (try body($0), $0.committed) }
-                for action in committed { action() }
-                return result
-            } catch let error as DatabaseError where error.code == .serializationFailure && attempt < Self.attempts {
-                try await Task.sleep(for: .milliseconds(Int.random(in: 1...10) << attempt))
-                attempt += 1
+        try await told(logger) {
+            var attempt = 1
+            while true {
+                do {
+                    let (result, committed) = try await engine.write { (try body($0), $0.committed) }
+                    for action in committed { action() }
+                    return result
+                } catch let error as DatabaseError where error.code == .serializationFailure && attempt < Self.attempts {
+                    logger.debug("transaction runs again", metadata: ["attempt": "\(attempt)", "error": "\(error)"])
+                    try await Task.sleep(for: .milliseconds(Int.random(in: 1...10) << attempt))
+                    attempt += 1
+                }
             }
         }
     }
@@ -61,6 +77,7 @@ public final class Database: Sendable {
 /// What the two engines have in common.
 protocol Engine: Sendable {
     var dialect: Dialect { get }
+    var load: Database.Load { get }
     func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T
     func close() async

@@ -7,16 +7,19 @@ public struct SQL: Sendable {
     }
 
     private(set) var parts: [Part] = []
+    /// Whether the text is worth keeping prepared: it is not when its length depends on values, or it runs once.
+    private(set) var isReusable = true
 
     /// One after the other.
     public static func + (a: SQL, b: SQL) -> SQL {
         var sum = a
         sum.parts += b.parts
+        sum.isReusable = a.isReusable && b.isReusable
         return sum
     }
 
-    /// The text with placeholders as the dialect writes them, and the values in their order.
-    func rendered(for dialect: Dialect) -> (text: String, values: [SQLValue]) {
+    /// The statement with placeholders as the dialect writes them.
+    func rendered(for dialect: Dialect) -> Statement {
         var text = ""
         var values: [SQLValue] = []
         for part in parts {
@@ -27,24 +30,30 @@ public struct SQL: Sendable {
                 text += dialect == .sqlite ? "?" : "$\(values.count)"
             }
         }
-        return (text, values)
+        return Statement(text: text, values: values, isReusable: isReusable)
     }
 }
 
-/// Which engine a database is.
-public enum Dialect: String, Sendable, CaseIterable {
-    case sqlite, postgres
+/// What an engine gets: text with placeholders, and the values in their order.
+struct Statement {
+    let text: String
+    let values: [SQLValue]
+    let isReusable: Bool
 }
 
 extension SQL: ExpressibleByStringInterpolation {
     public init(stringLiteral text: String) { parts = [.text(text)] }
-    public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
-    /// Text the program wrote, as it is. Never for what came from outside.
-    public init(raw text: String) { parts = [.text(text)] }
+    public init(stringInterpolation: StringInterpolation) {
+        (parts, isReusable) = (stringInterpolation.parts, stringInterpolation.isReusable)
+    }
+
+    /// Text the program wrote, as it is; runs once. Never for what came from outside.
+    public init(raw text: String) { (parts, isReusable) = ([.text(text)], false) }
 
     public struct StringInterpolation: StringInterpolationProtocol, Sendable {
         var parts: [Part] = []
+        var isReusable = true
 
         public init(literalCapacity: Int, interpolationCount: Int) { parts.reserveCapacity(interpolationCount * 2 + 1) }
 
@@ -56,8 +65,9 @@ extension SQL: ExpressibleByStringInterpolation {
         /// A bound value, or NULL.
         public mutating func appendInterpolation<Value: SQLValueConvertible>(_ value: Value?) { parts.append(.value(value.sqlValue)) }
 
-        /// Bound values in parentheses; an empty list matches nothing.
+        /// Bound values in parentheses, at most some 30,000; an empty list matches nothing.
         public mutating func appendInterpolation<Value: SQLValueConvertible>(list values: [Value]) {
+            isReusable = false
             parts.append(.text(values.isEmpty ? "(NULL" : "("))
             for (index, value) in values.enumerated() {
                 if index > 0 { parts.append(.text(", ")) }
@@ -67,7 +77,10 @@ extension SQL: ExpressibleByStringInterpolation {
         }
 
         /// Another piece of SQL.
-        public mutating func appendInterpolation(fragment: SQL) { parts += fragment.parts }
+        public mutating func appendInterpolation(fragment: SQL) {
+            parts += fragment.parts
+            isReusable = isReusable && fragment.isReusable
+        }
 
         /// Text the program wrote, as it is. Never for what came from outside.
         public mutating func appendInterpolation(raw text: String) { parts.append(.text(text)) }

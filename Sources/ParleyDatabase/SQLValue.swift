@@ -16,6 +16,7 @@ public enum SQLValue: Hashable, Sendable {
 
 /// A type that stands in one column.
 public protocol SQLValueConvertible {
+    /// The value as it is bound.
     var sqlValue: SQLValue { get }
     /// Nil when the column's value is no such thing.
     init?(sqlValue: SQLValue)
@@ -49,7 +50,8 @@ extension Double: SQLValueConvertible {
 }
 
 extension String: SQLValueConvertible {
-    public var sqlValue: SQLValue { .text(self) }
+    /// PostgreSQL knows no U+0000; it becomes U+FFFD on both engines, which keeps every offset as it is.
+    public var sqlValue: SQLValue { .text(utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self) }
     public init?(sqlValue: SQLValue) {
         guard case .text(let value) = sqlValue else { return nil }
         self = value
@@ -87,7 +89,21 @@ extension Timestamp: SQLValueConvertible {
 }
 
 extension JSONValue: SQLValueConvertible {
-    public var sqlValue: SQLValue { .json(text) }
+    public var sqlValue: SQLValue {
+        let text = text
+        return .json(text.contains("\\u0000") ? withoutZeros.text : text)
+    }
+
+    private var withoutZeros: JSONValue {
+        switch self {
+        case .string(let text): .string(text.replacing("\0", with: "\u{FFFD}"))
+        case .array(let values): .array(values.map(\.withoutZeros))
+        case .object(let members):
+            .object(Dictionary(members.map { ($0.replacing("\0", with: "\u{FFFD}"), $1.withoutZeros) }) { _, last in last })
+        default: self
+        }
+    }
+
     public init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .json(let text), .text(let text): try? self.init(parsing: text.utf8)

@@ -16,6 +16,7 @@ public struct Migration: Sendable, Hashable {
         return String(hash, radix: 16)
     }
 
+    /// A statement of a migration as the engine takes it.
     static func statement(_ text: String, for dialect: Dialect) -> SQL {
         var text = text
         for (word, sqlite, postgres) in types { text = text.replacing("{\(word)}", with: dialect == .sqlite ? sqlite : postgres) }

@@ -1,27 +1,75 @@
 import CPostgres
 import ParleyCore
 
-/// A bound value in PostgreSQL's binary format with its type.
-struct PostgresParameter {
-    let type: Oid
+/// Bound values in PostgreSQL's binary format with their types.
+struct PostgresParameters {
+    let types: [Oid]
     /// Nil for NULL.
-    let bytes: [UInt8]?
+    private let values: [[UInt8]?]
 
-    init(_ value: SQLValue) {
+    init(_ values: [SQLValue]) {
+        let encoded = values.map(Self.encode)
+        (types, self.values) = (encoded.map(\.0), encoded.map(\.1))
+    }
+
+    var count: Int32 { Int32(clamping: values.count) }
+
+    /// Pointers, lengths and formats as libpq takes them.
+    func withPointers<R>(_ body: ([UnsafePointer<CChar>?], [Int32], [Int32]) throws -> R) rethrows -> R {
+        let bytes = values.reduce(into: [UInt8]()) { $0 += ($1 ?? []) + [0] }
+        return try bytes.withUnsafeBytes { buffer in
+            let base = buffer.bindMemory(to: CChar.self).baseAddress
+            var offset = 0
+            let pointers = values.map { value -> UnsafePointer<CChar>? in
+                defer { offset += (value?.count ?? 0) + 1 }
+                return value == nil ? nil : base.map { $0 + offset }
+            }
+            return try body(pointers, values.map { Int32(clamping: $0?.count ?? 0) }, values.map { _ in 1 })
+        }
+    }
+
+    private static func encode(_ value: SQLValue) -> (Oid, [UInt8]?) {
         switch value {
-        case .null: (type, bytes) = (0, nil)
-        case .int(let number): (type, bytes) = (PostgresType.int8, Self.big(number))
-        case .real(let number): (type, bytes) = (PostgresType.float8, Self.big(Int64(bitPattern: number.bitPattern)))
-        case .text(let text): (type, bytes) = (PostgresType.text, Array(text.utf8.filter { $0 != 0 }))
-        case .blob(let blob): (type, bytes) = (PostgresType.bytea, blob)
-        case .bool(let flag): (type, bytes) = (PostgresType.bool, [flag ? 1 : 0])
-        case .time(let moment):
-            (type, bytes) = (PostgresType.timestamptz, Self.big((moment.milliseconds - PostgresType.epoch) &* 1000))
-        case .json(let text): (type, bytes) = (PostgresType.jsonb, [1] + Array(text.utf8))
+        case .null: (0, nil)
+        case .int(let number): (PostgresType.int8, big(number))
+        case .real(let number): (PostgresType.float8, big(Int64(bitPattern: number.bitPattern)))
+        case .text(let text): (PostgresType.text, Array(text.utf8))
+        case .blob(let blob): (PostgresType.bytea, blob)
+        case .bool(let flag): (PostgresType.bool, [flag ? 1 : 0])
+        case .time(let moment): (PostgresType.timestamptz, big((moment.milliseconds &- PostgresType.epoch) &* 1000))
+        // The version of the format stands before the text.
+        case .json(let text): (PostgresType.jsonb, [1] + Array(text.utf8))
         }
     }
 
     private static func big(_ number: Int64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+}
+
+/// Reads the rows of results that have the same columns.
+struct PostgresRows {
+    private let columns: Columns
+    private let types: [Oid]
+
+    init(_ result: OpaquePointer) {
+        let count = PQnfields(result)
+        columns = Columns((0..<count).map { String(cString: PQfname(result, $0)) })
+        types = (0..<count).map { PQftype(result, $0) }
+    }
+
+    /// - Throws: `DatabaseError` when a column has a type that no statement should give.
+    func row(_ row: Int32, of result: OpaquePointer) throws -> Row {
+        var values: [SQLValue] = []
+        values.reserveCapacity(types.count)
+        for (column, type) in zip(Int32(0)..., types) {
+            if PQgetisnull(result, row, column) == 1 {
+                values.append(.null)
+            } else {
+                let bytes = UnsafeRawBufferPointer(start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
+                values.append(try PostgresType.decode(bytes, type))
+            }
+        }
+        return Row(columns: columns, values: values)
+    }
 }
 
 /// PostgreSQL's types that Parley's statements meet (pg_type.dat), and how to read them.

@@ -1,0 +1,106 @@
+import Dispatch
+import ParleyCore
+import Synchronization
+
+/// Hands out a fixed number of places in order of arrival; who waits longer than the limit is turned away.
+final class Turns: Sendable {
+    private struct Waiter {
+        let since: ContinuousClock.Instant
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var free: Int
+        var waiting: [Waiter] = []
+        /// Waiters before this one were served.
+        var first = 0
+        var isSweeping = false
+        var isClosed = false
+
+        mutating func next() -> Waiter? {
+            guard first < waiting.count else { return nil }
+            defer {
+                first += 1
+                if first > 32, first * 2 > waiting.count {
+                    waiting.removeFirst(first)
+                    first = 0
+                }
+            }
+            return waiting[first]
+        }
+    }
+
+    let places: Int
+    private let limit: Duration
+    private let state: Mutex<State>
+
+    init(_ places: Int, limit: Duration) {
+        (self.places, self.limit) = (places, limit)
+        state = Mutex(State(free: places))
+    }
+
+    var inUse: Int { state.withLock { places - $0.free } }
+    var waiting: Int { state.withLock { $0.waiting.count - $0.first } }
+
+    /// Waits for a place. A cancelled task waits too: who cancels must still be able to write down that they did.
+    /// - Throws: `DatabaseError` with `.busy` after the limit.
+    func take() async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            let isServed = state.withLock { state -> Result<Void, any Error>? in
+                if state.isClosed { return .failure(DatabaseError(.connection, "the database is closed")) }
+                if state.free > 0 {
+                    state.free -= 1
+                    return .success(())
+                }
+                state.waiting.append(Waiter(since: .now, continuation: continuation))
+                if !state.isSweeping {
+                    state.isSweeping = true
+                    sweep(in: limit)
+                }
+                return nil
+            }
+            if let isServed { continuation.resume(with: isServed) }
+        }
+    }
+
+    /// Gives the place to the next in the queue.
+    func giveBack() {
+        let next = state.withLock { state in
+            let next = state.next()
+            if next == nil { state.free += 1 }
+            return next
+        }
+        next?.continuation.resume()
+    }
+
+    /// Turns away who waits and who comes.
+    func close() {
+        let waiters = state.withLock { state in
+            state.isClosed = true
+            defer { (state.waiting, state.first) = ([], 0) }
+            return state.waiting[state.first...]
+        }
+        for waiter in waiters { waiter.continuation.resume(throwing: DatabaseError(.connection, "the database is closed")) }
+    }
+
+    /// One timer for all: as everybody has the same limit, the longest waiting is always the first.
+    private func sweep(in delay: Duration) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay.milliseconds) + 1)) { [weak self] in self?.turnAway() }
+    }
+
+    private func turnAway() {
+        let late = state.withLock { state in
+            var late: [Waiter] = []
+            let now = ContinuousClock.now
+            while state.first < state.waiting.count, state.waiting[state.first].since + limit <= now, let waiter = state.next() {
+                late.append(waiter)
+            }
+            state.isSweeping = state.first < state.waiting.count
+            if state.isSweeping { sweep(in: state.waiting[state.first].since + limit - now) }
+            return late
+        }
+        for waiter in late {
+            waiter.continuation.resume(throwing: DatabaseError(.busy, "no connection became free within \(limit)"))
+        }
+    }
+}
