@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import ParleyCore
 
@@ -135,13 +136,13 @@ struct MultipartParser {
     /// Where the pattern begins among the readable bytes.
     private static func offset(of pattern: [UInt8], in buffer: ByteBuffer) -> Int? {
         buffer.withUnsafeReadableBytes { bytes in
-            guard bytes.count >= pattern.count, let first = pattern.first else { return nil }
+            guard let base = bytes.baseAddress, let first = pattern.first, bytes.count >= pattern.count else { return nil }
             var index = 0
             let last = bytes.count - pattern.count
-            while index <= last {
-                guard let next = bytes[index...last].firstIndex(of: first) else { return nil }
-                if bytes[next..<(next + pattern.count)].elementsEqual(pattern) { return next }
-                index = next + 1
+            while index <= last, let found = memchr(base + index, Int32(first), last - index + 1) {
+                let place = base.distance(to: UnsafeRawPointer(found))
+                if memcmp(base + place, pattern, pattern.count) == 0 { return place }
+                index = place + 1
             }
             return nil
         }

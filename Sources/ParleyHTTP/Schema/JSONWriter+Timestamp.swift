@@ -2,16 +2,16 @@ import ParleyCore
 
 extension JSONWriter {
     /// RFC 3339 with milliseconds and `Z`, by the proleptic Gregorian calendar (the days-from-civil arithmetic of
-    /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). RFC 3339 knows the years 0000 to 9999; moments outside are
+    /// written as the nearest one inside.
     mutating func write(_ value: Timestamp) {
-        let (day, millisecond) = Self.floorDivide(value.milliseconds, 86_400_000)
+        let (day, millisecond) = Self.floorDivide(min(max(value.milliseconds, -62_167_219_200_000), 253_402_300_799_999), 86_400_000)
         let (era, dayOfEra) = Self.floorDivide(day + 719_468, 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shifted = (5 * dayOfYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        guard (0...9999).contains(year) else { return write(value.description) }
         raw(UInt8(ascii: "\""))
         digits(year, 4)
         raw(UInt8(ascii: "-"))
