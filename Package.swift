@@ -45,13 +45,16 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .executableTarget(name: "parley", dependencies: ["ParleyApp"], swiftSettings: settings),
+        .executableTarget(
+            name: "parley", dependencies: ["ParleyApp", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
         library(
             "ParleyApp",
             [
                 "Accounts", "Library", "Retrieval", "Conversations", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
-                hummingbird, lifecycle, logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Features
@@ -59,19 +62,19 @@ let package = Package(
             "Conversations",
             [
                 "Retrieval", "Library", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference", "ParleyDatabase",
-                "ParleyTelemetry", "ParleyCore",
+                "ParleyTelemetry", "ParleyCore", logging,
             ]),
         library(
             "Retrieval",
             [
                 "Library", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyIndex", "ParleyInference", "ParleyDatabase",
-                "ParleyTelemetry", "ParleyCore",
+                "ParleyTelemetry", "ParleyCore", lifecycle, logging,
             ]),
         library(
             "Library",
             [
-                "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyInference", "ParleyTelemetry",
-                "ParleyCore", crypto, nioCore, nioPosix,
+                "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore",
+                "CSpawn", "CZlib", crypto, nioCore, nioPosix,
             ]),
         library(
             "Accounts",
@@ -79,7 +82,9 @@ let package = Package(
         .target(name: "Console", dependencies: ["CConsole", "ParleyHTTP"], exclude: ["Files"], swiftSettings: settings),
 
         // Platform
-        library("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioHTTPTypes, httpTypes, logging, crypto]),
+        library(
+            "ParleyHTTP",
+            ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioHTTPTypes, httpTypes, logging, crypto]),
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyAuthority", ["ParleyCore"]),
         library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer"]),

@@ -65,7 +65,8 @@ public struct ProjectEndpoints: Sendable {
             },
             .project(
                 .projectManage, .put, path: "/v1/projects/{project}/members/{user}", id: "members.set", tag: .projects,
-                summary: "Make somebody a member", description: "Or change a member's role.", input: MemberInput.schema, output: Member.schema,
+                summary: "Make somebody a member", description: "Or change a member's role.", input: MemberInput.schema,
+                output: Member.schema,
                 errors: [.userNotFound, .lastOwner]
             ) { request, scope, input in
                 .ok(try await service.setMember(request.id("user"), role: input.role, scope))
@@ -127,7 +128,8 @@ extension ProjectView {
         .field("updated_at", \.project.updatedAt, .timestamp()),
         example: ProjectView(
             project: Project(
-                id: ProjectID(at: Timestamp(milliseconds: 1_790_000_000_000)), name: "Handbook", description: "Rules and customs of the house",
+                id: ProjectID(at: Timestamp(milliseconds: 1_790_000_000_000)), name: "Handbook",
+                description: "Rules and customs of the house",
                 createdAt: Timestamp(milliseconds: 1_790_000_000_000), updatedAt: Timestamp(milliseconds: 1_790_000_000_000)),
             role: .owner))
 }

@@ -50,7 +50,8 @@ public struct SignInService: Sendable {
             guard spent == 1, try users.isEmpty(in: connection) else {
                 throw ParleyError(
                     .firstRunRejected,
-                    "The first-login link has been used or has expired. Start the server again, or run `parley user first-login`, for a new one.")
+                    "The first-login link has been used or has expired. Start the server again, or run `parley user first-login`, for a new one."
+                )
             }
             try accounts.insert(prepared, actor: prepared.user.id, in: connection)
             return try open(prepared.user, at: now, in: connection)
@@ -138,7 +139,8 @@ public struct SignInService: Sendable {
 
     private func signedIn(_ user: User, _ access: Token, _ refresh: Token) -> SignedIn {
         SignedIn(
-            accessToken: access.text, expiresIn: Int(configuration.accessLifetime.components.seconds), refreshToken: refresh.text, user: user)
+            accessToken: access.text, expiresIn: Int(configuration.accessLifetime.components.seconds), refreshToken: refresh.text,
+            user: user)
     }
 
     private struct Known: Sendable {

@@ -83,8 +83,10 @@ public struct AccountService: Sendable {
     /// Checks the input and does the slow hashing before any transaction opens.
     func prepare(_ new: NewUser) async throws -> Prepared {
         let email = Self.normalize(email: new.email)
-        guard let at = email.firstIndex(of: "@"), at != email.startIndex, email.index(after: at) != email.endIndex, email.count <= 254 else {
-            throw ParleyError(.invalidInput, "The e-mail address is not valid.", fields: [FieldError("/email", "must be an e-mail address")])
+        guard let at = email.firstIndex(of: "@"), at != email.startIndex, email.index(after: at) != email.endIndex, email.count <= 254
+        else {
+            throw ParleyError(
+                .invalidInput, "The e-mail address is not valid.", fields: [FieldError("/email", "must be an e-mail address")])
         }
         try Self.check(password: new.password, email: email)
         let now = clock.now()
@@ -118,7 +120,8 @@ public struct AccountService: Sendable {
 
     private func tell(_ kind: String, _ user: User, actor: UserID, in connection: Connection) throws {
         let payload: JSONValue = ["role": .string(user.role.rawValue), "disabled": .bool(user.disabledAt != nil)]
-        try events.append(EventDraft(kind: kind, project: nil, subject: user.id.description, actor: actor, payload: payload), in: connection)
+        try events.append(
+            EventDraft(kind: kind, project: nil, subject: user.id.description, actor: actor, payload: payload), in: connection)
     }
 
     private static var unknown: ParleyError { ParleyError(.userNotFound, "There is no user with this id.") }

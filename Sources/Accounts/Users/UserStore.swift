@@ -1,6 +1,6 @@
-import ParleyAuthority
+public import ParleyAuthority
 import ParleyCore
-import ParleyDatabase
+public import ParleyDatabase
 
 extension Role: SQLValueConvertible {}
 extension ProjectRole: SQLValueConvertible {}

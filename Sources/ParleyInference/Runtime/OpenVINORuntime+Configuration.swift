@@ -11,6 +11,6 @@ extension OpenVINORuntime {
         /// Absolute path of the folder.
         public let directory: String
 
-        public init(_ settings: SettingsReader) { directory = settings[Self.runtime].absolute }
+        public init(_ settings: SettingsReader) { directory = settings[Self.runtime].installed }
     }
 }

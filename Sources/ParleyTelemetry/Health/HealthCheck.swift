@@ -39,6 +39,11 @@ public struct HealthReport: Sendable, Codable {
         public let detail: String?
         public let durationMilliseconds: Double
 
+        public init(name: String, status: HealthStatus, required: Bool, detail: String?, durationMilliseconds: Double) {
+            (self.name, self.status, self.required) = (name, status, required)
+            (self.detail, self.durationMilliseconds) = (detail, durationMilliseconds)
+        }
+
         enum CodingKeys: String, CodingKey {
             case name, status, required, detail
             case durationMilliseconds = "duration_ms"

@@ -1,0 +1,195 @@
+import Logging
+public import ParleyAuthority
+import ParleyCore
+import ParleyDatabase
+public import ParleyInference
+public import ParleyJobs
+public import ParleyTelemetry
+public import Retrieval
+
+/// The durable work of making one answer.
+public struct AnswerWork: Codable, Sendable {
+    let thread: ThreadID
+    let message: MessageID
+    let project: ProjectID
+}
+
+/// Makes answers: retrieves, packs the prompt, streams the model's text, finds its citations, and stores all of it. It
+/// runs as a job, so it goes on when the client leaves, and is begun again when its process dies.
+public struct Answering: Sendable {
+    static let job = JobType<AnswerWork>("conversations.answer", maxAttempts: 3, concurrency: 64, priority: .high)
+
+    /// How answers are made.
+    public struct Configuration: Sendable {
+        /// Passages retrieved for a question.
+        public var passages: Int
+        /// Tokens an answer may have.
+        public var answerTokens: Int
+        /// Tokens a prompt may have; bounded by the model's window as well.
+        public var promptTokens: Int
+
+        public init(passages: Int, answerTokens: Int, promptTokens: Int) {
+            (self.passages, self.answerTokens, self.promptTokens) = (passages, answerTokens, promptTokens)
+        }
+    }
+
+    private let database: Database
+    private let hub: AnswerHub
+    private let search: SearchService
+    private let model: (any ChatModel)?
+    private let authorizer: Authorizer
+    private let events: Events
+    private let telemetry: Telemetry
+    private let configuration: Configuration
+    private let messages = MessageStore()
+    private let log = AnswerEventStore()
+
+    public init(
+        conversations: ConversationService, search: SearchService, model: (any ChatModel)?, authorizer: Authorizer, events: Events,
+        telemetry: Telemetry, configuration: Configuration
+    ) {
+        (database, hub) = (conversations.database, conversations.hub)
+        (self.search, self.model, self.authorizer, self.events) = (search, model, authorizer, events)
+        (self.telemetry, self.configuration) = (telemetry, configuration)
+    }
+
+    /// The handler to give to the job processor.
+    public var handler: JobHandler {
+        JobHandler(Self.job) { work, context in try await run(work, context) }
+    }
+
+    private func run(_ work: AnswerWork, _ context: JobContext) async throws {
+        guard let begun = try await begin(work), let principal = context.principal else { return }
+        defer { hub.end(work.message) }
+        let log = AnswerLog(work.message, lastNumber: begun.lastNumber, database: database, hub: hub)
+        var answer = begun.answer
+        do {
+            if answer.attempt > 1 { try await log.add(.restarted(attempt: answer.attempt)) }
+            let scope = try await authorizer.scope(principal, .threadsUse, on: work.project)
+            try await telemetry.span("conversations.answer") { _ in
+                try await make(&answer, question: begun.question, history: begun.history, scope, log)
+            }
+            try await finish(answer, .complete, .done, log, work)
+        } catch is CancellationError where context.isCancelled {
+            try await finish(answer, .cancelled, .cancelled, log, work)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let known = error as? ParleyError
+            let failure = AnswerFailure(
+                code: (known?.code ?? .answerBroken).name,
+                message: known?.message ?? "The answer broke off because of a fault on the server. Ask again.")
+            answer.outcome.failure = failure
+            telemetry.logger.error("answer failed", metadata: ["error": "\(error)"])
+            try await finish(answer, .failed, .failed(failure), log, work)
+        }
+    }
+
+    private struct Begun: Sendable {
+        let answer: Message
+        let question: String
+        let history: [Message]
+        let lastNumber: Int
+    }
+
+    /// Notes the attempt; nil when the answer is not wanted any more.
+    private func begin(_ work: AnswerWork) async throws -> Begun? {
+        let begun: (Begun, [NumberedAnswerEvent])? = try await database.write { connection in
+            guard var answer = try messages.message(work.message, in: work.thread, connection), answer.state == .generating,
+                let parent = answer.parent
+            else { return nil }
+            answer.attempt += 1
+            answer.content = ""
+            answer.outcome = AnswerOutcome()
+            try messages.update(answer, in: connection)
+            let path = try messages.path(to: parent, in: work.thread, limit: 21, connection)
+            let stored = try log.events(of: work.message, after: 0, in: connection)
+            let begun = Begun(
+                answer: answer, question: path.last?.content ?? "", history: path.dropLast(), lastNumber: stored.last?.number ?? 0)
+            return (begun, stored)
+        }
+        if let begun { hub.begin(work.message, events: begun.1) }
+        return begun?.0
+    }
+
+    /// Retrieval, then the model, or the passages themselves when there is none.
+    private func make(_ answer: inout Message, question: String, history: [Message], _ scope: ProjectScope, _ log: AnswerLog) async throws {
+        let found = try await search.search(SearchRequest(query: question, limit: configuration.passages), scope)
+        answer.outcome.passages = found.hits
+        answer.outcome.degraded = found.degraded
+        guard !found.hits.isEmpty else {
+            try await log.add(.retrieval([], found.degraded))
+            return try await say("The documents in this project hold nothing on this question.", &answer, log)
+        }
+        guard let model else { return try await quote(&answer, reason: "No language model is configured", log) }
+        try await log.add(.retrieval(found.hits, found.degraded))
+        do {
+            try await ask(model, question, history, &answer, log)
+        } catch let error as ParleyError where error.code.isFault && answer.content.isEmpty {
+            telemetry.logger.warning("no language model; quoting passages", metadata: ["error": "\(error)"])
+            try await quote(&answer, reason: "The language model cannot be reached", log)
+        }
+    }
+
+    private func ask(_ model: any ChatModel, _ question: String, _ history: [Message], _ answer: inout Message, _ log: AnswerLog)
+        async throws
+    {
+        let budget = min(configuration.promptTokens, model.descriptor.contextWindow - configuration.answerTokens)
+        let builder = PromptBuilder(budget: budget, counter: model.tokenCounter)
+        let prompt = builder.prompt(question: question, passages: answer.outcome.passages, history: history)
+        var citations = CitationFinder(passages: Array(answer.outcome.passages.prefix(prompt.passages)))
+        answer.outcome.model = model.descriptor.name
+        let request = ChatRequest(prompt.messages, maxTokens: configuration.answerTokens)
+        for try await chunk in model.stream(request) {
+            switch chunk {
+            case .text(let text):
+                answer.content += text
+                try await log.add(.text(text))
+                try await cite(citations.add(text), &answer, log)
+            case .finished(_, let usage):
+                answer.outcome.usage = usage.map { TokenUsage(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens) }
+            }
+        }
+        try Task.checkCancellation()
+        try await cite(citations.finish(), &answer, log)
+        if let usage = answer.outcome.usage { try await log.add(.usage(usage)) }
+    }
+
+    private func quote(_ answer: inout Message, reason: String, _ log: AnswerLog) async throws {
+        answer.outcome.degraded.append(Degradation(component: "model", message: "\(reason): these are the best passages, quoted."))
+        try await log.add(.retrieval(answer.outcome.passages, answer.outcome.degraded))
+        for piece in QuotedAnswer.pieces(answer.outcome.passages) {
+            try await say(piece.text, &answer, log)
+            try await cite([piece.citation], &answer, log)
+        }
+    }
+
+    private func say(_ text: String, _ answer: inout Message, _ log: AnswerLog) async throws {
+        answer.content += text
+        try await log.add(.text(text))
+    }
+
+    private func cite(_ citations: [Citation], _ answer: inout Message, _ log: AnswerLog) async throws {
+        for citation in citations {
+            answer.outcome.citations.append(citation)
+            try await log.add(.citation(citation))
+        }
+    }
+
+    /// Stores the answer as it now stands with its last events in one transaction, then tells the watchers.
+    private func finish(_ answer: Message, _ state: MessageState, _ last: AnswerEvent, _ log: AnswerLog, _ work: AnswerWork) async throws {
+        var answer = answer
+        answer.state = state
+        let rest = log.close(with: last)
+        try await database.write { [answer, messages, events, store = self.log] connection in
+            try messages.update(answer, in: connection)
+            try store.append(rest, of: answer.id, in: connection)
+            try events.append(
+                EventDraft(
+                    kind: "message.\(state.rawValue)", project: work.project, subject: answer.id.description, actor: nil,
+                    payload: ["thread": .string(work.thread.description)]),
+                in: connection)
+        }
+        log.publishLast(rest)
+    }
+}

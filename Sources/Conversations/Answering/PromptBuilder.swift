@@ -1,0 +1,55 @@
+import ParleyInference
+import Retrieval
+
+/// Packs instructions, passages, earlier turns and the question into the model's window. The question and the
+/// instructions always go in; then passages in order of rank; then earlier turns, the latest first, in what is left.
+struct PromptBuilder: Sendable {
+    /// Tokens the prompt may take.
+    let budget: Int
+    /// Counts as the model does, or estimates.
+    let counter: any AnswerTokenCounter
+
+    /// Tokens each message costs beside its text.
+    private static let overhead = 8
+
+    struct Prompt: Sendable {
+        let messages: [ChatMessage]
+        /// How many of the passages went in, from the first.
+        let passages: Int
+    }
+
+    func prompt(question: String, passages: [Passage], history: [Message]) -> Prompt {
+        var left = budget - cost(Self.instructions) - cost(question) - Self.overhead
+        var blocks: [String] = []
+        for passage in passages {
+            let block = Self.block(passage, number: blocks.count + 1)
+            let cost = counter.tokenCount(block)
+            if cost > left { break }
+            left -= cost
+            blocks.append(block)
+        }
+        var turns: [ChatMessage] = []
+        for message in history.reversed() where message.state == .complete {
+            let cost = cost(message.content)
+            if cost > left { break }
+            left -= cost
+            turns.insert(ChatMessage(message.role == .user ? .user : .assistant, message.content), at: 0)
+        }
+        let ask = blocks.isEmpty ? question : "Passages:\n\n" + blocks.joined(separator: "\n\n") + "\n\nQuestion: " + question
+        return Prompt(
+            messages: [ChatMessage(.system, Self.instructions)] + turns + [ChatMessage(.user, ask)],
+            passages: blocks.count)
+    }
+
+    private func cost(_ text: String) -> Int { counter.tokenCount(text) + Self.overhead }
+
+    private static func block(_ passage: Passage, number: Int) -> String {
+        let place = ([passage.documentName] + passage.headingPath).joined(separator: " › ")
+        return "[\(number)] \(place)\n\(passage.text)"
+    }
+
+    private static let instructions = """
+        You answer questions about documents. Use only the passages you are given. Answer in one to three short sentences, in the \
+        language of the question. If the passages do not hold the answer, say that the documents do not answer the question.
+        """
+}

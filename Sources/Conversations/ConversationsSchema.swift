@@ -1,0 +1,49 @@
+public import ParleyDatabase
+
+/// The tables of this feature: threads, the tree of messages, and the log of each answer's events.
+public enum ConversationsSchema {
+    public static let migrations: [Migration] = [
+        Migration(
+            "0030_conversations_threads",
+            up: [
+                """
+                CREATE TABLE threads (
+                    id {id} PRIMARY KEY,
+                    project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+                    created_by {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    title {text} NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+                    created_at {time} NOT NULL,
+                    updated_at {time} NOT NULL,
+                    deleted_at {time}
+                )
+                """,
+                "CREATE INDEX threads_by_owner ON threads (project_id, created_by, id)",
+                """
+                CREATE TABLE messages (
+                    id {id} PRIMARY KEY,
+                    thread_id {id} NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+                    parent_id {id} REFERENCES messages (id) ON DELETE CASCADE,
+                    role {text} NOT NULL CHECK (role IN ('user', 'assistant')),
+                    content {text} NOT NULL,
+                    state {text} NOT NULL CHECK (state IN ('complete', 'generating', 'failed', 'cancelled')),
+                    outcome {json} NOT NULL,
+                    job_id {id},
+                    attempt {int} NOT NULL DEFAULT 0,
+                    created_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX messages_by_thread ON messages (thread_id, id)",
+                "CREATE INDEX messages_by_parent ON messages (parent_id)",
+                """
+                CREATE TABLE answer_events (
+                    message_id {id} NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+                    number {int} NOT NULL,
+                    kind {text} NOT NULL,
+                    payload {json} NOT NULL,
+                    PRIMARY KEY (message_id, number)
+                )
+                """,
+            ],
+            down: ["DROP TABLE answer_events", "DROP TABLE messages", "DROP TABLE threads"])
+    ]
+}

@@ -1,0 +1,21 @@
+public import ParleyCore
+
+/// One person's conversation in a project.
+public struct ChatThread: Sendable, Hashable {
+    public let id: ThreadID
+    public let project: ProjectID
+    public let owner: UserID
+    public var title: String
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+}
+
+/// Who speaks.
+public enum MessageRole: String, Sendable, CaseIterable {
+    case user, assistant
+}
+
+/// Whether a message is whole.
+public enum MessageState: String, Sendable, CaseIterable {
+    case complete, generating, failed, cancelled
+}

@@ -1,0 +1,153 @@
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyJobs
+
+/// Keeps threads and messages, and sets answers going. A thread is its owner's alone.
+public struct ConversationService: Sendable {
+    let database: Database
+    let jobs: JobQueue
+    let hub: AnswerHub
+    private let events: Events
+    private let clock: any WallClock
+    private let threads = ThreadStore()
+    private let messages = MessageStore()
+
+    public init(database: Database, jobs: JobQueue, events: Events, clock: any WallClock) {
+        (self.database, self.jobs, self.events, self.clock) = (database, jobs, events, clock)
+        hub = AnswerHub()
+    }
+
+    /// The caller's threads, newest first.
+    public func threads(before: ThreadID?, limit: Int, _ scope: ProjectScope) async throws -> [ChatThread] {
+        try await database.read { try threads.threads(of: scope.principal.user, in: scope.project, before: before, limit: limit, $0) }
+    }
+
+    public func add(title: String?, _ scope: ProjectScope) async throws -> ChatThread {
+        let now = clock.now()
+        let thread = ChatThread(
+            id: ThreadID(at: now), project: scope.project, owner: scope.principal.user, title: title ?? Self.untitled, createdAt: now,
+            updatedAt: now)
+        try await database.write { connection in
+            try threads.insert(thread, in: connection)
+            try tell("thread.added", thread.id.description, scope, in: connection)
+        }
+        return thread
+    }
+
+    /// - Throws: `thread.not_found`.
+    public func thread(_ id: ThreadID, _ scope: ProjectScope) async throws -> ChatThread {
+        try await database.read { try find(id, scope, in: $0) }
+    }
+
+    /// - Throws: `thread.not_found`.
+    public func rename(_ id: ThreadID, _ title: String, _ scope: ProjectScope) async throws -> ChatThread {
+        let now = clock.now()
+        return try await database.write { connection in
+            _ = try find(id, scope, in: connection)
+            try threads.rename(id, title, at: now, in: connection)
+            return try find(id, scope, in: connection)
+        }
+    }
+
+    /// - Throws: `thread.not_found`.
+    public func delete(_ id: ThreadID, _ scope: ProjectScope) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            _ = try find(id, scope, in: connection)
+            try threads.delete(id, at: now, in: connection)
+            try tell("thread.deleted", id.description, scope, in: connection)
+        }
+    }
+
+    /// The thread's messages in the order they were made.
+    /// - Throws: `thread.not_found`.
+    public func messages(of thread: ThreadID, after: MessageID?, limit: Int, _ scope: ProjectScope) async throws -> [Message] {
+        try await database.read { connection in
+            _ = try find(thread, scope, in: connection)
+            return try messages.messages(of: thread, after: after, limit: limit, in: connection)
+        }
+    }
+
+    /// - Throws: `thread.not_found`, `message.not_found`.
+    public func message(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Message {
+        try await database.read { connection in
+            _ = try find(thread, scope, in: connection)
+            return try find(id, of: thread, in: connection)
+        }
+    }
+
+    /// Puts a question under a message (the thread's last one when none is named) and sets its answer going.
+    /// - Throws: `thread.not_found`, `message.not_found`.
+    public func ask(_ content: String, parent: MessageID?, in thread: ThreadID, _ scope: ProjectScope) async throws -> Exchange {
+        let now = clock.now()
+        let exchange = try await database.write { connection in
+            let owner = try find(thread, scope, in: connection)
+            let above = try parent.map { try find($0, of: thread, in: connection).id } ?? messages.last(of: thread, in: connection)
+            let question = Message(
+                id: MessageID(at: now), thread: thread, parent: above, role: .user, content: content, state: .complete,
+                outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
+            var answer = Message(
+                id: MessageID(at: now + .milliseconds(1)), thread: thread, parent: question.id, role: .assistant, content: "",
+                state: .generating,
+                outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
+            let work = AnswerWork(thread: thread, message: answer.id, project: scope.project)
+            answer.job = try jobs.enqueue(
+                Answering.job, work, principal: scope.principal, subject: answer.id.description, in: connection)
+            try messages.insert(question, in: connection)
+            try messages.insert(answer, in: connection)
+            if owner.title == Self.untitled {
+                try threads.rename(thread, Self.title(for: content), at: now, in: connection)
+            } else {
+                try threads.touch(thread, at: now, in: connection)
+            }
+            try tell("message.asked", answer.id.description, scope, in: connection)
+            return Exchange(question: question, answer: answer)
+        }
+        return exchange
+    }
+
+    /// Stops an answer that is being made; one that is whole stays as it is.
+    /// - Throws: `thread.not_found`, `message.not_found`.
+    public func cancel(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Message {
+        let message = try await message(id, of: thread, scope)
+        if message.state == .generating, let job = message.job { try await jobs.cancel(job) }
+        return message
+    }
+
+    private func find(_ id: ThreadID, _ scope: ProjectScope, in connection: Connection) throws -> ChatThread {
+        guard let thread = try threads.thread(id, of: scope.principal.user, in: scope.project, connection) else {
+            throw ParleyError(.threadNotFound, "You have no thread with this id in the project.")
+        }
+        return thread
+    }
+
+    private func find(_ id: MessageID, of thread: ThreadID, in connection: Connection) throws -> Message {
+        guard let message = try messages.message(id, in: thread, connection) else {
+            throw ParleyError(.messageNotFound, "There is no message with this id in the thread.")
+        }
+        return message
+    }
+
+    private func tell(_ kind: String, _ subject: String, _ scope: ProjectScope, in connection: Connection) throws {
+        try events.append(
+            EventDraft(kind: kind, project: scope.project, subject: subject, actor: scope.principal.user, payload: .object([:])),
+            in: connection)
+    }
+
+    private static let untitled = "New thread"
+
+    /// The question's first words, at most 60 characters.
+    private static func title(for question: String) -> String {
+        let line = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard line.count > 60 else { return line.isEmpty ? untitled : line }
+        let words = line.prefix(60).split(separator: " ").dropLast()
+        return (words.isEmpty ? String(line.prefix(60)) : words.joined(separator: " ")) + "…"
+    }
+}
+
+/// A question and the answer that is being made to it.
+public struct Exchange: Sendable {
+    public let question: Message
+    public let answer: Message
+}

@@ -1,0 +1,66 @@
+public import ParleyCore
+public import Retrieval
+
+/// One turn of a thread. Messages form a tree: a question hangs on the answer it follows, an answer on its question.
+public struct Message: Sendable, Hashable {
+    public let id: MessageID
+    public let thread: ThreadID
+    public let parent: MessageID?
+    public let role: MessageRole
+    public var content: String
+    public var state: MessageState
+    public var outcome: AnswerOutcome
+    public var job: JobID?
+    /// How often generation was begun; more than 1 after a crash.
+    public var attempt: Int
+    public let createdAt: Timestamp
+}
+
+/// What came with an answer beside its text; empty for a question.
+public struct AnswerOutcome: Sendable, Hashable, Codable {
+    public var passages: [Passage] = []
+    public var citations: [Citation] = []
+    public var degraded: [Degradation] = []
+    public var usage: TokenUsage?
+    public var failure: AnswerFailure?
+    public var model: String?
+
+    public init() {}
+}
+
+/// A place in an answer that rests on words of a document.
+public struct Citation: Sendable, Hashable, Codable {
+    /// From 1, in order of appearance; a passage keeps its number.
+    public let number: Int
+    /// Index of the passage in the answer's list, from 1.
+    public let passage: Int
+    /// Where in the answer the mark stands: after this many Unicode scalars.
+    public let at: Int
+    /// The document's own words.
+    public let quote: String
+    public let document: DocumentID
+    public let revision: RevisionID
+    public let documentName: String
+    public let page: Int?
+    /// The quote's place in the revision's parsed text, in Unicode scalars, half-open.
+    public let from: Int
+    public let to: Int
+    /// Share of the sentence's telling words that the quote holds, 0 to 1.
+    public let support: Double
+}
+
+/// Tokens a model read and wrote.
+public struct TokenUsage: Sendable, Hashable, Codable {
+    public let promptTokens: Int
+    public let completionTokens: Int
+
+    public init(promptTokens: Int, completionTokens: Int) {
+        (self.promptTokens, self.completionTokens) = (promptTokens, completionTokens)
+    }
+}
+
+/// Why an answer broke off.
+public struct AnswerFailure: Sendable, Hashable, Codable {
+    public let code: String
+    public let message: String
+}

@@ -1,0 +1,124 @@
+import ParleyCore
+import ParleyHTTP
+import Retrieval
+
+private let moment = Timestamp(milliseconds: 1_790_000_000_000)
+
+/// The body that names a thread.
+struct ThreadTitle: Sendable {
+    let title: String?
+
+    static let optional: Schema<ThreadTitle> = .object(
+        "NewThread", "A thread to be; without a title it takes the first question's words.",
+        .field("title", \.title, .optional(.string(1...200))),
+        example: ThreadTitle(title: "Office hours")
+    ) { ThreadTitle(title: $0) }
+
+    static let required: Schema<ThreadTitle> = .object(
+        "ThreadTitle", "A thread's new title.",
+        .field("title", { @Sendable in $0.title ?? "" }, .string(1...200)),
+        example: ThreadTitle(title: "Office hours")
+    ) { ThreadTitle(title: $0) }
+}
+
+/// The body that asks.
+struct Question: Sendable {
+    let content: String
+    let parent: MessageID?
+
+    static let schema: Schema<Question> = .object(
+        "Question", "A question to the project's documents.",
+        .field("content", \.content, .string(1...20_000)),
+        .field("parent_id", \.parent, .optional(.id()), "The message it follows; the thread's last one when left out."),
+        example: Question(content: "When is the office open?", parent: nil)
+    ) { Question(content: $0, parent: $1) }
+}
+
+extension ChatThread {
+    static let example = ChatThread(
+        id: ThreadID(at: moment), project: ProjectID(at: moment), owner: UserID(at: moment), title: "Office hours", createdAt: moment,
+        updatedAt: moment)
+
+    static let schema: Schema<ChatThread> = .object(
+        "Thread", "One person's conversation in a project.",
+        .field("id", \.id, .id()),
+        .field("title", \.title, .string()),
+        .field("created_at", \.createdAt, .timestamp()),
+        .field("updated_at", \.updatedAt, .timestamp()),
+        example: example)
+}
+
+extension Message {
+    static let example: Message = {
+        var outcome = AnswerOutcome()
+        outcome.citations = [Citation.example]
+        outcome.usage = TokenUsage(promptTokens: 412, completionTokens: 14)
+        outcome.model = "SmolLM2-135M-Instruct"
+        return Message(
+            id: MessageID(at: moment), thread: ChatThread.example.id, parent: nil, role: .assistant, content: "From nine to five.",
+            state: .complete, outcome: outcome, job: nil, attempt: 1, createdAt: moment)
+    }()
+
+    static let schema: Schema<Message> = .object(
+        "Message", "One turn of a thread.",
+        .field("id", \.id, .id()),
+        .field("thread_id", \.thread, .id()),
+        .field("parent_id", \.parent, .optional(.id())),
+        .field("role", \.role, .enumeration()),
+        .field("content", \.content, .string()),
+        .field("state", \.state, .enumeration()),
+        .field("citations", \.outcome.citations, .array(Citation.schema)),
+        .field("passages", \.outcome.passages, .array(Passage.schema), "What the answer may draw on."),
+        .field("degraded", \.outcome.degraded, .array(Degradation.schema), "What was not working."),
+        .field("usage", \.outcome.usage, .optional(TokenUsage.schema)),
+        .field("error", \.outcome.failure, .optional(AnswerFailure.schema)),
+        .field("model", \.outcome.model, .optional(.string())),
+        .field("attempt", \.attempt, .int(), "How often generation was begun; more than 1 after a crash."),
+        .field("created_at", \.createdAt, .timestamp()),
+        example: example)
+}
+
+extension Exchange {
+    static let schema: Schema<Exchange> = .object(
+        "Exchange", "A question and the answer that is being made to it.",
+        .field("question", \.question, Message.schema),
+        .field("answer", \.answer, Message.schema),
+        example: Exchange(question: Message.example, answer: Message.example))
+}
+
+extension Citation {
+    static let example = Citation(
+        number: 1, passage: 1, at: 18, quote: "The office is open from nine to five.", document: DocumentID(at: moment),
+        revision: RevisionID(at: moment), documentName: "handbook.pdf", page: 3, from: 1200, to: 1237, support: 1)
+
+    static let schema: Schema<Citation> = .object(
+        "Citation", "A place in an answer that rests on words of a document.",
+        .field("number", \.number, .int(), "From 1, in order of appearance."),
+        .field("passage", \.passage, .int(), "The passage's index."),
+        .field("at", \.at, .int(), "The mark stands after this many Unicode scalars of the answer."),
+        .field("quote", \.quote, .string(), "The document's own words."),
+        .field("document_id", \.document, .id()),
+        .field("revision_id", \.revision, .id()),
+        .field("document_name", \.documentName, .string()),
+        .field("page", \.page, .optional(.int())),
+        .field("from", \.from, .int(), "The quote's place in the revision's parsed text."),
+        .field("to", \.to, .int()),
+        .field("support", \.support, .double(), "Share of the sentence's telling words that the quote holds."),
+        example: example)
+}
+
+extension TokenUsage {
+    static let schema: Schema<TokenUsage> = .object(
+        "TokenUsage", "Tokens a model read and wrote.",
+        .field("prompt_tokens", \.promptTokens, .int()),
+        .field("completion_tokens", \.completionTokens, .int()),
+        example: TokenUsage(promptTokens: 412, completionTokens: 14))
+}
+
+extension AnswerFailure {
+    static let schema: Schema<AnswerFailure> = .object(
+        "AnswerFailure", "Why an answer broke off.",
+        .field("code", \.code, .string()),
+        .field("message", \.message, .string()),
+        example: AnswerFailure(code: "model.unreachable", message: "The language model cannot be reached."))
+}

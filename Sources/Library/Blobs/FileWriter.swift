@@ -1,0 +1,52 @@
+import Foundation
+import NIOCore
+import ParleyCore
+
+/// Appends to a new file and makes it durable. Used by one task at a time: writes are awaited one after another.
+final class FileWriter: @unchecked Sendable {  // safe: its owner awaits each call before the next
+    private let descriptor: CInt
+    private var isOpen = true
+
+    init(_ url: URL) throws {
+        descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure() }
+    }
+
+    deinit { if isOpen { close(descriptor) } }
+
+    func write(_ buffer: ByteBuffer) throws {
+        try buffer.withUnsafeReadableBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { throw Self.failure() }
+                rest = rest.dropFirst(written)
+            }
+        }
+    }
+
+    /// Waits until the bytes are on the disk, and closes.
+    func finish() throws {
+        guard fsync(descriptor) == 0 else { throw Self.failure() }
+        isOpen = false
+        close(descriptor)
+    }
+
+    /// Makes a rename in the folder durable.
+    static func syncFolder(_ folder: URL) throws {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure() }
+    }
+
+    /// The present `errno` as an error of the product.
+    static func failure() -> ParleyError {
+        let cause = POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        if cause.code == .ENOSPC || cause.code == .EDQUOT {
+            return ParleyError(.diskFull, "The disk is full: nothing was stored. Free some space and try again.", cause: cause)
+        }
+        return ParleyError(.internal, "The file could not be stored.", cause: cause)
+    }
+}

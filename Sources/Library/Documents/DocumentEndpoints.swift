@@ -1,0 +1,148 @@
+import Foundation
+import NIOCore
+import ParleyAuthority
+import ParleyCore
+public import ParleyHTTP
+
+extension EndpointTag {
+    public static let documents = Self("Documents", "Files that people put in, and what became of them.")
+}
+
+/// Documents over HTTP.
+public struct DocumentEndpoints: Sendable {
+    private static let root = "/v1/projects/{project}/documents"
+    /// Unicode scalars of parsed text that one answer holds at most.
+    private static let textLimit = 200_000
+
+    private let service: DocumentService
+
+    public init(service: DocumentService) { self.service = service }
+
+    public var endpoints: [Endpoint] { [list, upload] + single + [content, text] }
+
+    private var list: Endpoint {
+        .project(
+            .documentsRead, .get, path: Self.root, id: "documents.list", tag: .documents, summary: "List documents",
+            query: [
+                .choice("state", "Only documents in this state.", RevisionState.self),
+                .bool("deleted", "Deleted documents instead of the others.", default: false),
+            ],
+            output: .page(of: Document.schema)
+        ) { request, scope in
+            let page = try request.page()
+            let query = DocumentQuery(
+                state: try request.query("state", as: RevisionState.self), deleted: try request.query("deleted", as: Bool.self) ?? false,
+                after: try page.cursor?.id(), limit: page.limit + 1)
+            let rows = try await service.documents(query, scope)
+            return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+        }
+    }
+
+    private var upload: Endpoint {
+        .project(
+            .documentsWrite, .post, path: Self.root, id: "documents.upload", tag: .documents, summary: "Upload a document",
+            description: """
+                As `multipart/form-data` with one part named `file` (a part named `tags`, comma-separated, may stand before it), or as the raw \
+                body with its name in `?name=`. The type is told from the content. Bytes that the project already has give the document that \
+                is there, with 200 instead of 202.
+                """,
+            query: [
+                .string("name", "File name, for a raw body.", 1...500),
+                .list("tags", "Tags, for a raw body."),
+            ],
+            accepts: [.multipart, .anything], output: Document.schema, status: 202,
+            errors: [.uploadTooLarge, .uploadEmpty, .diskFull, .documentUnsupported, .documentEncrypted, .documentDamaged], rate: .upload
+        ) { request, scope in
+            let upload = try await receive(request, scope)
+            let location = "/v1/projects/\(scope.project)/documents/\(upload.document.id)"
+            return upload.isNew ? .accepted(upload.document, location: location) : .ok(upload.document)
+        }
+    }
+
+    private func receive(_ request: EndpointRequest, _ scope: ProjectScope) async throws -> Upload {
+        guard request.isMultipart else {
+            let name = try request.query("name", as: String.self) ?? "Untitled"
+            return try await service.add(request.body, name: name, tags: try request.queryList("tags"), scope)
+        }
+        var tags: [String] = []
+        for try await part in try request.multipart() {
+            if part.name == "tags" {
+                let text = String(buffer: try await part.body.collect(upTo: 10_000))
+                tags = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            } else if part.name == "file" {
+                return try await service.add(part.body, name: part.filename ?? "Untitled", tags: tags, scope)
+            }
+        }
+        throw ParleyError(
+            .invalidInput, "The form has no file.", fields: [FieldError("file", "is missing: send the document as a part named file")])
+    }
+
+    private var single: [Endpoint] {
+        [
+            .project(
+                .documentsRead, .get, path: Self.root + "/{document}", id: "documents.get", tag: .documents,
+                summary: "Read a document's state",
+                output: Document.schema, errors: [.documentNotFound]
+            ) { request, scope in
+                .ok(try await service.document(request.id("document"), scope))
+            },
+            .project(
+                .documentsWrite, .delete, path: Self.root + "/{document}", id: "documents.delete", tag: .documents,
+                summary: "Delete a document",
+                description: "It is gone from every answer at once, and can be restored.", output: .nothing(), errors: [.documentNotFound]
+            ) { request, scope in
+                try await service.delete(request.id("document"), scope)
+                return .noContent
+            },
+            .project(
+                .documentsWrite, .post, path: Self.root + "/{document}/restore", id: "documents.restore", tag: .documents,
+                summary: "Restore a deleted document", output: Document.schema, errors: [.documentNotFound]
+            ) { request, scope in
+                .ok(try await service.restore(request.id("document"), scope))
+            },
+            .project(
+                .documentsWrite, .post, path: Self.root + "/{document}/retry", id: "documents.retry", tag: .documents,
+                summary: "Read a failed document again", output: Document.schema, status: 202,
+                errors: [.documentNotFound, .documentNotFailed]
+            ) { request, scope in
+                let document = try await service.retry(request.id("document"), scope)
+                return .accepted(document, location: "/v1/projects/\(scope.project)/documents/\(document.id)")
+            },
+        ]
+    }
+
+    private var content: Endpoint {
+        .project(
+            .documentsRead, .get, path: Self.root + "/{document}/content", id: "documents.content", tag: .documents,
+            summary: "Download the file", output: .bytes("application/octet-stream"), errors: [.documentNotFound]
+        ) { request, scope in
+            let (document, file) = try await service.content(request.id("document"), scope)
+            let revision = document.latest
+            return .file(
+                FileBody(name: document.name, contentType: revision.mediaType, length: Int64(revision.size), etag: revision.contentHash)
+            ) { range, writer in
+                for try await buffer in FileReader(file, range) { try await writer.write(buffer) }
+            }
+        }
+    }
+
+    private var text: Endpoint {
+        .project(
+            .documentsRead, .get, path: Self.root + "/{document}/text", id: "documents.text", tag: .documents,
+            summary: "Read the parsed text",
+            description: "Offsets count Unicode scalars. At most 200,000 are given at a time; ask again from `to` for more.",
+            query: [
+                .id("revision", "A revision of the document; the current one when left out.", RevisionKind.self),
+                .int("from", "First scalar.", 0...Int(Int32.max), default: 0),
+                .int("to", "Past the last scalar.", 0...Int(Int32.max)),
+            ],
+            output: TextExcerpt.schema, errors: [.documentNotFound, .documentNotReady]
+        ) { request, scope in
+            .ok(
+                try await service.text(
+                    request.id("document"), revision: try request.query("revision", as: RevisionID.self),
+                    from: try request.query("from", as: Int.self) ?? 0, to: try request.query("to", as: Int.self), limit: Self.textLimit,
+                    scope))
+        }
+    }
+}

@@ -1,0 +1,176 @@
+public import Foundation
+public import NIOCore
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyJobs
+
+/// Takes documents in, tells how far they are, gives them out, and takes them away.
+public struct DocumentService: Sendable {
+    private let database: Database
+    private let blobs: any BlobStore
+    private let jobs: JobQueue
+    private let events: Events
+    private let clock: any WallClock
+    private let uploadLimit: Int
+    private let store = DocumentStore()
+    private let texts = ParsedTextStore()
+
+    /// - Parameter uploadLimit: in bytes.
+    public init(database: Database, blobs: any BlobStore, jobs: JobQueue, events: Events, clock: any WallClock, uploadLimit: Int) {
+        (self.database, self.blobs, self.jobs) = (database, blobs, jobs)
+        (self.events, self.clock, self.uploadLimit) = (events, clock, uploadLimit)
+    }
+
+    /// Stores the bytes and queues their ingestion. Bytes that the project already has give the document that is there,
+    /// restored if it was deleted.
+    /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`.
+    public func add<Bytes: AsyncSequence & Sendable>(
+        _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
+    ) async throws -> Upload where Bytes.Element == ByteBuffer {
+        let blob = try await blobs.put(bytes, limit: uploadLimit)
+        let mediaType = try MediaTypeDetector.detect(file: try await blobs.file(blob.hash), name: name).mediaType
+        let now = clock.now()
+        let upload = try await database.write { connection in
+            if let known = try store.document(hash: blob.hash, in: scope.project, connection) {
+                return Upload(document: try revive(known, now, scope, in: connection), isNew: false)
+            }
+            let revision = Revision(
+                id: RevisionID(at: now), contentHash: blob.hash, size: blob.size, mediaType: mediaType, state: .queued, progress: 0)
+            let document = Document(
+                id: DocumentID(at: now), project: scope.project, name: Self.displayName(name), tags: Array(Set(tags)).sorted(),
+                latest: revision,
+                currentRevision: nil, createdAt: now, updatedAt: now, deletedAt: nil)
+            try store.insert(document, creator: scope.principal.user, in: connection)
+            try tell("document.added", document, scope, in: connection)
+            try enqueue(document, scope, in: connection)
+            return Upload(document: document, isNew: true)
+        }
+        return upload
+    }
+
+    /// - Throws: `document.not_found`.
+    public func document(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+        try await database.read { try find(id, scope, in: $0) }
+    }
+
+    public func documents(_ query: DocumentQuery, _ scope: ProjectScope) async throws -> [Document] {
+        try await database.read { try store.documents(query, in: scope.project, $0) }
+    }
+
+    /// How many documents the project has, deleted ones not counted.
+    public func count(in project: ProjectID) async throws -> Int {
+        try await database.read { try store.count(in: project, $0) }
+    }
+
+    /// How many documents of the project are in each state, deleted ones not counted.
+    public func counts(in project: ProjectID) async throws -> [RevisionState: Int] {
+        try await database.read { try store.counts(in: project, $0) }
+    }
+
+    /// The bytes as they were uploaded.
+    /// - Throws: `document.not_found`, `storage.blob_missing`.
+    public func content(_ id: DocumentID, _ scope: ProjectScope) async throws -> (document: Document, file: URL) {
+        let document = try await document(id, scope)
+        return (document, try await blobs.file(document.latest.contentHash))
+    }
+
+    /// A piece of the parsed text, at most `limit` scalars of it.
+    /// - Throws: `document.not_found`, `document.not_ready`.
+    public func text(
+        _ id: DocumentID, revision: RevisionID?, from: Int, to: Int?, limit: Int, _ scope: ProjectScope
+    ) async throws -> TextExcerpt {
+        try await database.read { connection in
+            let document = try find(id, scope, in: connection)
+            guard let revision = revision ?? document.currentRevision,
+                let parsed = try texts.text(revision, of: id, in: connection)
+            else { throw ParleyError(.documentNotReady, "The document's text is not there yet; ask again when its state is ready.") }
+            let start = min(max(from, 0), parsed.length)
+            let end = min(max(to ?? parsed.length, start), parsed.length, start + limit)
+            return TextExcerpt(
+                document: id, revision: revision, name: document.name, from: start, to: end, length: parsed.length,
+                text: parsed.text.slice(from: start, to: end), outline: parsed.outline)
+        }
+    }
+
+    /// Queues a failed document once more.
+    /// - Throws: `document.not_found`, `document.not_failed`.
+    public func retry(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+        let now = clock.now()
+        let document = try await database.write { connection in
+            let document = try find(id, scope, in: connection)
+            guard document.latest.state == .failed, document.deletedAt == nil else {
+                throw ParleyError(
+                    .documentNotFailed, "The document is \(document.latest.state.rawValue); only a failed one can be retried.")
+            }
+            try RevisionStore().restart(document.latest.id, in: connection)
+            try store.touch(id, now: now, in: connection)
+            try enqueue(document, scope, in: connection)
+            return try find(id, scope, in: connection)
+        }
+        return document
+    }
+
+    /// Takes the document out of every answer at once; it can be restored.
+    /// - Throws: `document.not_found`.
+    public func delete(_ id: DocumentID, _ scope: ProjectScope) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            let document = try find(id, scope, in: connection)
+            guard document.deletedAt == nil else { return }
+            try store.setDeleted(id, now, now: now, in: connection)
+            try tell("document.deleted", document, scope, in: connection)
+        }
+    }
+
+    /// - Throws: `document.not_found`.
+    public func restore(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+        let now = clock.now()
+        return try await database.write { try revive(try find(id, scope, in: $0), now, scope, in: $0) }
+    }
+
+    private func revive(_ document: Document, _ now: Timestamp, _ scope: ProjectScope, in connection: Connection) throws -> Document {
+        guard document.deletedAt != nil else { return document }
+        try store.setDeleted(document.id, nil, now: now, in: connection)
+        try tell("document.restored", document, scope, in: connection)
+        return try find(document.id, scope, in: connection)
+    }
+
+    private func find(_ id: DocumentID, _ scope: ProjectScope, in connection: Connection) throws -> Document {
+        guard let document = try store.document(id, in: scope.project, connection) else {
+            throw ParleyError(.documentNotFound, "There is no document with this id in the project.")
+        }
+        return document
+    }
+
+    private func enqueue(_ document: Document, _ scope: ProjectScope, in connection: Connection) throws {
+        let work = IngestionWork(document: document.id, revision: document.latest.id, project: document.project)
+        _ = try jobs.enqueue(Ingestion.job, work, principal: scope.principal, subject: document.id.description, in: connection)
+    }
+
+    private func tell(_ kind: String, _ document: Document, _ scope: ProjectScope, in connection: Connection) throws {
+        try events.append(
+            EventDraft(
+                kind: kind, project: document.project, subject: document.id.description, actor: scope.principal.user,
+                payload: ["name": .string(document.name), "revision": .string(document.latest.id.description)]),
+            in: connection)
+    }
+
+    /// The last path component without control characters, never empty, at most 500 characters.
+    private static func displayName(_ name: String) -> String {
+        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
+        let clean = String(last.unicodeScalars.filter { $0.properties.generalCategory != .control })
+        let trimmed = clean.trimmingCharacters(in: .whitespaces)
+        return trimmed.isEmpty ? "Untitled" : String(trimmed.prefix(500))
+    }
+}
+
+extension String {
+    /// The scalars in `[from, to)`; bounds past the end give what there is.
+    func slice(from: Int, to: Int) -> String {
+        let scalars = unicodeScalars
+        guard let start = scalars.index(scalars.startIndex, offsetBy: max(from, 0), limitedBy: scalars.endIndex) else { return "" }
+        let end = scalars.index(start, offsetBy: max(to - max(from, 0), 0), limitedBy: scalars.endIndex) ?? scalars.endIndex
+        return String(scalars[start..<end])
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import ParleyCore
+import ParleyDatabase
+
+/// The parsed text of a revision and its outline.
+struct ParsedText: Sendable {
+    let text: String
+    /// In Unicode scalars.
+    let length: Int
+    let outline: Outline
+}
+
+/// The rows of parsed texts.
+struct ParsedTextStore: Sendable {
+    func put(_ parsed: ParsedText, of revision: RevisionID, in connection: Connection) throws {
+        let outline = try JSONValue(parsing: JSONEncoder().encode(parsed.outline))
+        try connection.execute(
+            """
+            INSERT INTO parsed_texts (revision_id, text, length, outline) VALUES (\(revision), \(parsed.text), \(parsed.length), \(outline))
+            ON CONFLICT (revision_id) DO UPDATE SET text = excluded.text, length = excluded.length, outline = excluded.outline
+            """)
+    }
+
+    /// Nil when the revision is not one of the document, or not parsed yet.
+    func text(_ revision: RevisionID, of document: DocumentID, in connection: Connection) throws -> ParsedText? {
+        try connection.row(
+            """
+            SELECT parsed_texts.text AS text, parsed_texts.length AS length, parsed_texts.outline AS outline
+            FROM parsed_texts JOIN revisions ON revisions.id = parsed_texts.revision_id
+            WHERE parsed_texts.revision_id = \(revision) AND revisions.document_id = \(document)
+            """
+        ).map { row in
+            let outline: JSONValue = try row["outline"]
+            return ParsedText(
+                text: try row["text"], length: try row["length"],
+                outline: try JSONDecoder().decode(Outline.self, from: Data(outline.text.utf8)))
+        }
+    }
+}

@@ -1,0 +1,11 @@
+public import ParleyCore
+
+extension ErrorCode {
+    public static let documentNotFound = Self("document.not_found", .notFound, "There is no such document")
+    public static let documentNotReady = Self("document.not_ready", .conflict, "The document has not been read yet")
+    public static let documentNotFailed = Self("document.not_failed", .conflict, "Only a failed document can be retried")
+    public static let uploadTooLarge = Self("upload.too_large", .tooLarge, "The file is too large")
+    public static let uploadEmpty = Self("upload.empty", .unprocessable, "The file is empty")
+    public static let diskFull = Self("storage.full", .insufficientStorage, "The disk is full")
+    public static let blobMissing = Self("storage.blob_missing", .internalFailure, "A stored file is missing")
+}

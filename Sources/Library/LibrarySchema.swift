@@ -1,0 +1,85 @@
+public import ParleyDatabase
+
+/// The tables of this feature: documents, their revisions, and the chunks of each revision.
+public enum LibrarySchema {
+    public static let migrations: [Migration] = [
+        Migration(
+            "0010_library_documents",
+            up: [
+                """
+                CREATE TABLE documents (
+                    id {id} PRIMARY KEY,
+                    project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 500),
+                    content_hash {text} NOT NULL CHECK (length(content_hash) = 64),
+                    latest_revision_id {id} NOT NULL,
+                    current_revision_id {id},
+                    created_by {id} REFERENCES users (id) ON DELETE SET NULL,
+                    created_at {time} NOT NULL,
+                    updated_at {time} NOT NULL,
+                    deleted_at {time},
+                    UNIQUE (project_id, content_hash)
+                )
+                """,
+                "CREATE INDEX documents_by_project ON documents (project_id, id)",
+                """
+                CREATE TABLE document_tags (
+                    document_id {id} NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+                    tag {text} NOT NULL CHECK (length(tag) BETWEEN 1 AND 100),
+                    PRIMARY KEY (document_id, tag)
+                )
+                """,
+                """
+                CREATE TABLE revisions (
+                    id {id} PRIMARY KEY,
+                    document_id {id} NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+                    project_id {id} NOT NULL,
+                    content_hash {text} NOT NULL,
+                    size {int} NOT NULL CHECK (size >= 0),
+                    media_type {text} NOT NULL,
+                    state {text} NOT NULL CHECK (state IN ('queued', 'parsing', 'chunking', 'embedding', 'ready', 'failed')),
+                    progress {real} NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),
+                    error_code {text},
+                    error_message {text},
+                    pages {int},
+                    chunks {int},
+                    title {text},
+                    created_at {time} NOT NULL,
+                    ready_at {time}
+                )
+                """,
+                "CREATE INDEX revisions_by_document ON revisions (document_id)",
+                """
+                CREATE TABLE parsed_texts (
+                    revision_id {id} PRIMARY KEY REFERENCES revisions (id) ON DELETE CASCADE,
+                    text {text} NOT NULL,
+                    length {int} NOT NULL,
+                    outline {json} NOT NULL
+                )
+                """,
+                """
+                CREATE TABLE chunks (
+                    id {id} PRIMARY KEY,
+                    project_id {id} NOT NULL,
+                    document_id {id} NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+                    revision_id {id} NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+                    ordinal {int} NOT NULL,
+                    from_offset {int} NOT NULL,
+                    to_offset {int} NOT NULL CHECK (to_offset > from_offset),
+                    first_page {int},
+                    last_page {int},
+                    heading_path {json} NOT NULL,
+                    tokens {int} NOT NULL,
+                    text {text} NOT NULL,
+                    search_text {text} NOT NULL,
+                    UNIQUE (revision_id, ordinal)
+                )
+                """,
+                "CREATE INDEX chunks_by_project ON chunks (project_id)",
+                "CREATE INDEX chunks_by_document ON chunks (document_id)",
+            ],
+            down: [
+                "DROP TABLE chunks", "DROP TABLE parsed_texts", "DROP TABLE revisions", "DROP TABLE document_tags", "DROP TABLE documents",
+            ])
+    ]
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import ParleyCore
+import ParleyTelemetry
+import Retrieval
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check settings, data folder, database, models and converters, and say what to mend.")
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        try await reporting {
+            try await LocalServer.run(try options.reader(adding: ["http-port": "0", "log-level": "error"])) { parley, _ in
+                _ = try? await parley.indexing.catchUp()
+                var report = await parley.health.ready()
+                for _ in 0..<20 where report.dependencies.contains(where: { $0.name == "language_model" && $0.status == .down }) {
+                    try await Task.sleep(for: .seconds(1))
+                    report = await parley.health.ready()
+                }
+                for dependency in report.dependencies {
+                    Terminal.print("\(dependency.status.rawValue)  \(dependency.name)  \(dependency.detail ?? "")")
+                }
+                for tool in ["pdftotext", "pdfinfo", "prlimit"] where !Self.isInstalled(tool) {
+                    Terminal.print("down  \(tool)  not installed: PDF files cannot be read; install poppler-utils and util-linux")
+                }
+            }
+        }
+    }
+
+    private static func isInstalled(_ tool: String) -> Bool {
+        ["/usr/bin", "/usr/local/bin", "/bin"].contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
+    }
+}

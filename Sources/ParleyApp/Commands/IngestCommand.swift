@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import ParleyCore
+
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest", abstract: "Put files or folders into a project and wait until they can be asked about.")
+
+    @OptionGroup var server: ServerOptions
+    @Option(help: "The project's id or name; made when there is none of this name.") var project: String
+    @Option(help: "A tag for every document; may be given again.") var tag: [String] = []
+    @Argument(help: "Files and folders.", completion: .file()) var paths: [String]
+
+    func run() async throws {
+        try await reporting {
+            let files = try Self.files(paths)
+            let (options, name, tags) = (server, project, tag)
+            let failed = try await options.withClient { client in
+                let id = try await client.project(name)
+                return try await Ingest(client: client, project: id, tags: tags, json: options.json).run(files)
+            }
+            if failed > 0 { throw ExitStatus.failure }
+        }
+    }
+
+    /// Every regular file below the paths, hidden ones left out, in order of name.
+    private static func files(_ paths: [String]) throws -> [URL] {
+        try paths.flatMap { path -> [URL] in
+            let url = URL(filePath: path)
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+                throw ParleyError(.notFound, "There is no file or folder \(path).")
+            }
+            guard isFolder.boolValue else { return [url] }
+            let tree = FileManager.default.enumerator(
+                at: url, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
+            let found = (tree?.compactMap { $0 as? URL } ?? []).filter {
+                (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false
+            }
+            return found.sorted { $0.path < $1.path }
+        }
+    }
+}
+
+/// Uploads files, four at a time, then waits for the server to have read them.
+struct Ingest: Sendable {
+    let client: APIClient
+    let project: String
+    let tags: [String]
+    let json: Bool
+
+    /// How many files could not be taken or read.
+    func run(_ files: [URL]) async throws -> Int {
+        var failed = 0
+        var progress = Terminal.Progress("uploading")
+        var waiting: [String: String] = [:]
+        for (number, file) in files.enumerated() {
+            do {
+                let document = try await client.upload(
+                    [UInt8](Data(contentsOf: file)), name: file.lastPathComponent, tags: tags, to: project)
+                if let id = document["id"]?.string { waiting[id] = file.path }
+            } catch let error as ParleyError {
+                failed += 1
+                Terminal.tell("\(file.path): \(error.message)")
+            }
+            progress.show(number + 1, of: files.count)
+        }
+        return try await failed + wait(for: waiting)
+    }
+
+    private func wait(for documents: [String: String]) async throws -> Int {
+        var left = documents
+        var failed = 0
+        var progress = Terminal.Progress("reading  ")
+        while !left.isEmpty {
+            for (id, path) in left {
+                let document = try await client.get("/v1/projects/\(project)/documents/\(id)")
+                let state = document["state"]?.string
+                guard state == "ready" || state == "failed" else { continue }
+                left[id] = nil
+                if json { Terminal.print(document.text) }
+                if state == "failed" {
+                    failed += 1
+                    Terminal.tell("\(path): \(document["error"]?["message"]?.string ?? "failed")")
+                }
+                progress.show(documents.count - left.count, of: documents.count)
+            }
+            if !left.isEmpty { try await Task.sleep(for: .milliseconds(150)) }
+        }
+        return failed
+    }
+}
+
+extension APIClient {
+    /// The id of a project named by id or name; a project of that name is made when there is none.
+    func project(_ text: String, make: Bool = true) async throws -> String {
+        if ProjectID(text) != nil { return text }
+        for project in try await all("/v1/projects") where project["name"]?.string == text {
+            if let id = project["id"]?.string { return id }
+        }
+        guard make else { throw ParleyError(.notFound, "There is no project named \(text).") }
+        let made = try await post("/v1/projects", ["name": .string(text)])
+        return made["id"]?.string ?? ""
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ParleyCore
+import ParleyInference
+import ServiceLifecycle
+import UnixSignals
+
+struct ModelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model", abstract: "Serve the packaged language model alone, over the OpenAI protocol.")
+
+    @Option(help: "Address to listen on.") var host = "127.0.0.1"
+    @Option(help: "Port to listen on; 0 takes a free one.") var port = 8081
+    @Option(help: "The model's folder.") var model = ".parley/models/SmolLM2-135M-Instruct"
+    @Option(help: "Folder of the OpenVINO libraries.") var runtime = ".parley/runtime/openvino"
+    @Flag(help: "Stop when standard input ends.") var exitWithStdin = false
+
+    func run() async throws {
+        try await reporting {
+            var configuration = ModelServer.Configuration(folder: LocalPath(model).installed, runtime: LocalPath(runtime).installed)
+            (configuration.host, configuration.port, configuration.exitsWithStandardInput) = (host, port, exitWithStdin)
+            configuration.bearer = ProcessInfo.processInfo.environment[ModelSupervisor.keyVariable].map { Secret($0) }
+            var logger = Logger(label: "parley.model") { StreamLogHandler.standardError(label: $0) }
+            logger.logLevel = .warning
+            let server = ModelServer(configuration, logger: logger)
+            try await ServiceGroup(
+                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+            ).run()
+        }
+    }
+}

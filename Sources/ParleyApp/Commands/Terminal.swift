@@ -1,0 +1,30 @@
+import Foundation
+
+/// What a command shows: results on standard output, progress and complaints on standard error.
+enum Terminal {
+    static let isInteractive = isatty(STDERR_FILENO) == 1
+
+    static func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+    static func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+    /// A bar that is drawn over itself; one line for each tenth where nobody watches.
+    struct Progress {
+        let title: String
+        private var shown = -1
+
+        init(_ title: String) { self.title = title }
+
+        mutating func show(_ done: Int, of total: Int) {
+            let share = total == 0 ? 1 : Double(done) / Double(total)
+            let step = Int(share * (isInteractive ? 40 : 10))
+            guard step != shown || done == total else { return }
+            shown = step
+            guard isInteractive else { return tell("\(title) \(done)/\(total)") }
+            let bar = String(repeating: "█", count: step) + String(repeating: "░", count: max(0, 40 - step))
+            FileHandle.standardError.write(Data("\r\(title) \(bar) \(done)/\(total)\(done == total ? "\n" : "")".utf8))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import ParleyCore
+import ParleyHTTP
+import ParleyInference
+import ParleyRemote
+import ParleyTelemetry
+
+/// Where the installation lies and how it answers: the settings that belong to no single component.
+struct AppSettings: Sendable {
+    static let dataPath = Setting("data.path", default: LocalPath("./data"), "Folder that holds the database, the files and the lock.")
+    static let databaseURL = Setting<Secret?>(
+        "database.url", default: nil,
+        "`sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`; left out, `parley.sqlite` in the data folder.")
+    static let connections = Setting(
+        "database.connections", default: 4, .range(1...64), "Connections that read (SQLite), or all connections (PostgreSQL).")
+    static let samplePath = Setting<LocalPath?>(
+        "sample.path", default: nil, "Folder whose documents fill a sample project as soon as there is an administrator.")
+    static let passages = Setting("answer.passages", default: 6, .range(1...50), "Passages retrieved for a question.")
+    static let answerTokens = Setting("answer.max_tokens", default: 256, .range(16...8192), "Tokens an answer may have.")
+    static let promptTokens = Setting("answer.prompt_tokens", default: 1100, .range(256...1_000_000), "Tokens a prompt may have.")
+
+    private static let own: [any SettingDeclaration] = [
+        dataPath, databaseURL, connections, samplePath, passages, answerTokens, promptTokens,
+    ]
+
+    /// Every setting of the product.
+    static let all: [any SettingDeclaration] =
+        own + ModelSettings.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
+        + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + Telemetry.Configuration.settings
+
+    let dataFolder: URL
+    let databaseURL: String
+    let connections: Int
+    let sampleFolder: URL?
+    let passages: Int
+    let answerTokens: Int
+    let promptTokens: Int
+
+    init(_ settings: SettingsReader) {
+        dataFolder = URL(filePath: settings[Self.dataPath].absolute, directoryHint: .isDirectory)
+        databaseURL = settings[Self.databaseURL]?.revealed ?? "sqlite:" + dataFolder.appending(path: "parley.sqlite").path
+        connections = settings[Self.connections]
+        sampleFolder = settings[Self.samplePath].map { URL(filePath: $0.installed, directoryHint: .isDirectory) }
+        passages = settings[Self.passages]
+        answerTokens = settings[Self.answerTokens]
+        promptTokens = settings[Self.promptTokens]
+    }
+}

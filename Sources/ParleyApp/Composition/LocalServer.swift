@@ -1,0 +1,73 @@
+import Accounts
+import Foundation
+import Logging
+import ParleyAuthority
+import ParleyCore
+import ParleyRemote
+import ParleyTelemetry
+import ServiceLifecycle
+import Synchronization
+
+/// The whole application in this process on a data folder that nobody else holds: commands talk to it as to any server.
+enum LocalServer {
+    /// Runs the body with a client signed in as an administrator; an installation without one gets the operator's own.
+    static func run<T: Sendable>(dataPath: String?, _ body: @escaping @Sendable (APIClient) async throws -> T) async throws -> T {
+        var flags = ["http-port": "0", "log-level": "warning"]
+        if let dataPath { flags["data-path"] = dataPath }
+        let reader = try SettingsOptions(words: []).reader(adding: flags)
+        return try await run(reader) { parley, base in
+            let user = try await administrator(of: parley)
+            let token = try await parley.signIn.open(user).accessToken
+            let remote = RemoteClient(telemetry: .silent())
+            do {
+                let result = try await body(APIClient(base: base, token: Secret(token), remote: remote))
+                await remote.close()
+                return result
+            } catch {
+                await remote.close()
+                throw error
+            }
+        }
+    }
+
+    /// Starts the services, runs the body once the server listens, and stops everything in order.
+    static func run<T: Sendable>(_ reader: SettingsReader, _ body: @escaping @Sendable (Parley, URL) async throws -> T) async throws -> T {
+        let parley = try await Parley(reader)
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let services = try parley.services {
+            port.yield($0)
+            port.finish()
+        }
+        let group = ServiceGroup(services: services, logger: parley.telemetry.logger)
+        let outcome = Mutex<Result<T, any Error>?>(nil)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                for await number in ports {
+                    guard let base = URL(string: "http://127.0.0.1:\(number)") else { break }
+                    let result: Result<T, any Error>
+                    do { result = .success(try await body(parley, base)) } catch { result = .failure(error) }
+                    outcome.withLock { $0 = result }
+                }
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+            }
+        } catch {
+            await parley.close()
+            throw error
+        }
+        await parley.close()
+        guard let result = outcome.withLock({ $0 }) else { throw ParleyError(.unavailable, "The application did not start.") }
+        return try result.get()
+    }
+
+    /// The first administrator; the operator's own account when there is none yet.
+    static func administrator(of parley: Parley) async throws -> User {
+        if let user = try await parley.accounts.anyAdministrator() { return user }
+        guard let token = try await parley.signIn.issueFirstRunToken() else {
+            throw ParleyError(.forbidden, "There is no active administrator.")
+        }
+        let password = (0..<32).map { _ in String(UInt8.random(in: 0...255), radix: 16) }.joined()
+        return try await parley.signIn.firstRun(token: token, email: "operator@localhost", name: "Operator", password: password).user
+    }
+}

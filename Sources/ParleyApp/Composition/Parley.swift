@@ -1,0 +1,161 @@
+import Accounts
+import Console
+import Conversations
+import Foundation
+import Library
+import Logging
+import ParleyAuthority
+import ParleyCore
+import ParleyDatabase
+import ParleyHTTP
+import ParleyIndex
+import ParleyInference
+import ParleyJobs
+import ParleyRemote
+import ParleyTelemetry
+import Retrieval
+import ServiceLifecycle
+
+/// The whole product, composed: settings go in, services come out. Whoever wants to know what depends on what reads it here.
+struct Parley: Sendable {
+    let settings: AppSettings
+    let http: HTTPServer.Configuration
+    let telemetry: Telemetry
+    let database: Database
+    let accounts: AccountService
+    let signIn: SignInService
+    let projects: ProjectService
+    let documents: DocumentService
+    let search: SearchService
+    let indexing: Indexing
+    let health: HealthRegistry
+    let authorizer: Authorizer
+    let features: [Feature]
+    private let remote: RemoteClient
+    private let jobs: JobQueue
+    private let events: ParleyJobs.Events
+    private let indexes: ProjectIndexes
+    private let supervisor: ModelSupervisor?
+    private let folder: DataFolder
+
+    /// Opens the data folder and the database, brings the schema up to date, and wires everything together. Nothing runs yet.
+    /// - Throws: `ParleyError` with one sentence that tells what to do.
+    init(_ reader: SettingsReader, clock: any WallClock = SystemClock(), logs: (any LogSink)? = nil) async throws {
+        settings = AppSettings(reader)
+        http = HTTPServer.Configuration(reader)
+        let embedding = EmbeddingConfiguration(reader)
+        let language = ModelSettings(reader)
+        let runtime = OpenVINORuntime.Configuration(reader).directory
+        let telemetryConfiguration = Telemetry.Configuration(reader)
+        let remoteConfiguration = RemoteClient.Configuration(reader)
+        try reader.validate(known: AppSettings.all)
+
+        telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
+        folder = try DataFolder(settings.dataFolder)
+        database = try await Self.open(settings, clock: clock)
+        remote = RemoteClient(remoteConfiguration, telemetry: telemetry)
+        events = ParleyJobs.Events(database: database, clock: clock)
+        jobs = JobQueue(database: database, clock: clock)
+        let model = embedding.embeddingModel(runtime: runtime, client: remote)
+        let chat = language.model(client: remote, telemetry: telemetry)
+        supervisor = chat.supervisor
+
+        accounts = AccountService(database: database, events: events, clock: clock)
+        signIn = SignInService(database: database, accounts: accounts, clock: clock, configuration: SignInService.Configuration())
+        projects = ProjectService(database: database, events: events, clock: clock)
+        authorizer = Authorizer(memberships: projects)
+
+        let blobs = try FolderBlobStore(folder: settings.dataFolder.appending(path: "blobs", directoryHint: .isDirectory))
+        documents = DocumentService(
+            database: database, blobs: blobs, jobs: jobs, events: events, clock: clock, uploadLimit: http.maximumUpload.bytes)
+        let engines = IndexEngines(lexical: { MemoryLexicalIndex() }, vectors: { MemoryVectorStore(dimensions: $0) })
+        indexes = ProjectIndexes(database: database, model: model, engines: engines, clock: clock, telemetry: telemetry)
+        let indexing = Indexing(database: database, model: model, queue: jobs, events: events, clock: clock, telemetry: telemetry)
+        self.indexing = indexing
+        let ingestion = Ingestion(
+            database: database, blobs: blobs, parsers: ParserRegistry(),
+            chunker: { Chunker(Chunker.Configuration(maximum: model.contentTokenLimit + 2)) { model.tokenCount($0) } },
+            events: events, clock: clock,
+            chunked: { try indexing.follow($0, $1, principal: $2.principal, in: $3) })
+        search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
+        let conversations = ConversationService(database: database, jobs: jobs, events: events, clock: clock)
+        let answering = Answering(
+            conversations: conversations, search: search, model: chat.model, authorizer: authorizer, events: events, telemetry: telemetry,
+            configuration: Answering.Configuration(
+                passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens))
+
+        health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat.model, folder: settings.dataFolder))
+        features = [
+            Feature(
+                "accounts",
+                endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
+                    + ProjectEndpoints(service: projects).endpoints),
+            Feature("library", endpoints: DocumentEndpoints(service: documents).endpoints, jobs: [ingestion.handler]),
+            Feature("retrieval", endpoints: SearchEndpoints(service: search).endpoints, jobs: [indexing.handler]),
+            Feature(
+                "conversations", endpoints: ThreadEndpoints(service: conversations).endpoints,
+                jobs: [answering.handler]),
+            Feature("operations", endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints),
+        ]
+    }
+
+    /// Every migration of the product.
+    static let migrations =
+        JobsSchema.migrations + AccountsSchema.migrations + LibrarySchema.migrations + RetrievalSchema.migrations
+        + ConversationsSchema.migrations
+
+    var endpoints: [Endpoint] { features.flatMap(\.endpoints) }
+
+    /// Everything that runs, in the order of dependence; it stops in reverse.
+    /// - Parameter onListening: gets the port that was bound.
+    func services(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
+        let server = try HTTPServer.application(
+            endpoints: endpoints, files: [ConsoleFiles()], errorCodes: ErrorCatalogue.all,
+            authenticator: SignInAuthenticator(signIn: signIn),
+            authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, onListening: onListening)
+        let processor = JobProcessor(queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry)
+        let follower = IndexFollower(indexes: indexes, events: events, telemetry: telemetry)
+        let kept: [any Service] = supervisor.map { [$0] } ?? []
+        return kept + [follower, processor, StartUp(parley: self), server]
+    }
+
+    /// Closes what `init` opened, after the services have ended.
+    func close() async {
+        await remote.close()
+        await database.close()
+    }
+
+    private static func open(_ settings: AppSettings, clock: any WallClock) async throws -> Database {
+        do {
+            let database = try Database(Database.Configuration(url: settings.databaseURL, connections: settings.connections))
+            try await Migrator(database, migrations: migrations, clock: clock).migrate()
+            return database
+        } catch let error as DatabaseError where error.code == .connection {
+            throw ParleyError(
+                .databaseUnreachable, "The database cannot be opened (\(error.message)); check database.url and that its server runs.",
+                cause: error)
+        }
+    }
+}
+
+/// What one feature brings to the product.
+struct Feature: Sendable {
+    let name: String
+    let endpoints: [Endpoint]
+    let jobs: [JobHandler]
+
+    init(_ name: String, endpoints: [Endpoint], jobs: [JobHandler] = []) {
+        (self.name, self.endpoints, self.jobs) = (name, endpoints, jobs)
+    }
+}
+
+extension ErrorCode {
+    static let databaseUnreachable = Self("database.unreachable", .unavailable, "The database cannot be opened")
+}
+
+/// Bearer tokens are access tokens of sessions.
+private struct SignInAuthenticator: RequestAuthenticator {
+    let signIn: SignInService
+
+    func authenticate(_ bearer: String) async throws -> Principal? { try await signIn.principal(accessToken: bearer) }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import ParleyCore
+import ParleyDatabase
+import ParleyInference
+import ParleyTelemetry
+
+/// What readiness depends on. Without the models Parley still answers, less well: they only degrade it.
+enum HealthChecks {
+    /// Free space below which the disk is called degraded.
+    private static let lowDisk = 1 << 30
+
+    static func all(database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, folder: URL) -> [HealthCheck] {
+        [
+            HealthCheck("database") {
+                _ = try await database.read { try $0.row("SELECT 1 AS one") }
+                return .ok(database.dialect.rawValue)
+            },
+            HealthCheck("disk", required: false) {
+                let free = try folder.resourceValues(forKeys: [.volumeAvailableCapacityKey]).volumeAvailableCapacity ?? 0
+                let detail = "\(free / 1_000_000) MB free"
+                return free < lowDisk ? .degraded(detail) : .ok(detail)
+            },
+            HealthCheck("embedding_model", required: false) { .ok(try await model.identity.description) },
+            HealthCheck("language_model", required: false) {
+                guard let chat else { return .degraded("none configured: answers quote passages") }
+                try await chat.checkHealth()
+                return .ok(chat.descriptor.name)
+            },
+        ]
+    }
+}

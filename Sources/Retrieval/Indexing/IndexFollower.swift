@@ -1,0 +1,38 @@
+import Logging
+import ParleyCore
+public import ParleyJobs
+public import ParleyTelemetry
+public import ServiceLifecycle
+
+/// Keeps loaded indexes in line with the rows by following the events of documents.
+public struct IndexFollower: Service {
+    private let indexes: ProjectIndexes
+    private let events: Events
+    private let telemetry: Telemetry
+
+    public init(indexes: ProjectIndexes, events: Events, telemetry: Telemetry) {
+        (self.indexes, self.events, self.telemetry) = (indexes, events, telemetry)
+    }
+
+    public func run() async throws {
+        for try await event in events.follow().cancelOnGracefulShutdown() {
+            do {
+                try await apply(event)
+            } catch {
+                telemetry.logger.error("index not brought up to date; it is loaded anew", metadata: ["error": "\(error)"])
+                if let project = event.project { await indexes.drop(project) }
+            }
+        }
+    }
+
+    private func apply(_ event: Event) async throws {
+        guard let project = event.project else { return }
+        switch event.kind {
+        case "document.ready", "document.deleted", "document.restored":
+            guard let document = DocumentID(event.subject) else { return }
+            try await indexes.refresh(document, of: project)
+        case "project.deleted": await indexes.drop(project)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Library
+import Logging
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyInference
+public import ParleyJobs
+public import ParleyTelemetry
+
+/// The durable work of embedding one revision.
+public struct IndexingWork: Codable, Sendable {
+    let revision: RevisionID
+    let project: ProjectID
+}
+
+/// Embeds the chunks of a revision in batches, then makes the revision current. Without an embedding model the revision
+/// becomes current all the same, found by words alone, and is embedded when a model is there at a later start.
+public struct Indexing: Sendable {
+    static let job = JobType<IndexingWork>("retrieval.index", maxAttempts: 4, concurrency: 2, priority: .low)
+    private static let batch = 32
+
+    private let database: Database
+    private let model: any EmbeddingModel
+    private let queue: JobQueue
+    private let events: Events
+    private let clock: any WallClock
+    private let telemetry: Telemetry
+    private let embeddings = EmbeddingStore()
+    private let revisions = RevisionStore()
+    private let chunks = ChunkStore()
+
+    public init(
+        database: Database, model: any EmbeddingModel, queue: JobQueue, events: Events, clock: any WallClock, telemetry: Telemetry
+    ) {
+        (self.database, self.model, self.queue) = (database, model, queue)
+        (self.events, self.clock, self.telemetry) = (events, clock, telemetry)
+    }
+
+    /// The handler to give to the job processor.
+    public var handler: JobHandler {
+        JobHandler(Self.job) { work, context in try await run(work, context) }
+    }
+
+    /// Queues the embedding of a revision whose chunks have just been stored, in the same transaction.
+    public func follow(_ revision: RevisionID, _ project: ProjectID, principal: Principal?, in connection: Connection) throws {
+        _ = try queue.enqueue(
+            Self.job, IndexingWork(revision: revision, project: project), principal: principal, subject: revision.description,
+            in: connection)
+    }
+
+    /// Queues what has no vectors of the present model yet: after a change of model, or a start without one.
+    public func catchUp() async throws {
+        let identity = try await model.identity
+        let now = clock.now()
+        try await database.write { connection in
+            let space = try embeddings.space(for: identity, at: now, in: connection)
+            for missing in try embeddings.unembedded(space: space.id, in: connection) {
+                try follow(missing.revision, missing.project, principal: nil, in: connection)
+            }
+        }
+    }
+
+    private func run(_ work: IndexingWork, _ context: JobContext) async throws {
+        guard let source = try await database.read({ try revisions.source(work.revision, in: $0) }) else { return }
+        do {
+            try await embed(work, source, context)
+        } catch let error as ParleyError where error.code == .embeddingModelMissing || error.code == .embeddingRuntimeMissing {
+            telemetry.logger.warning("no embedding model: indexed by words alone", metadata: ["error": "\(error.message)"])
+        } catch {
+            if context.isLastAttempt, !(error is CancellationError), source.state != .ready { try await fail(work, source, error) }
+            throw error
+        }
+        let now = clock.now()
+        try await database.write { connection in
+            try revisions.makeCurrent(work.revision, at: now, in: connection)
+            try tell("document.ready", source, work, in: connection)
+        }
+    }
+
+    private func embed(_ work: IndexingWork, _ source: RevisionStore.Source, _ context: JobContext) async throws {
+        let identity = try await model.identity
+        let now = clock.now()
+        let space = try await database.write { try embeddings.space(for: identity, at: now, in: $0) }
+        var last = -1
+        while true {
+            try context.checkCancelled()
+            let after = last
+            let rows = try await database.read { try chunks.chunks(of: work.revision, after: after, limit: Self.batch, in: $0) }
+            guard let end = rows.last else { return }
+            let vectors = try await telemetry.span("retrieval.embed", ["texts": .int(rows.count)]) { _ in
+                try await model.embed(rows.map(\.searchText), priority: .ingestion)
+            }
+            try await database.write { connection in
+                try embeddings.put(zip(rows, vectors).map { ($0.id, $1) }, space: space.id, in: connection)
+                if source.state != .ready, let total = source.chunks, total > 0 {
+                    let progress = 0.2 + 0.8 * Double(end.ordinal + 1) / Double(total)
+                    try revisions.advance(work.revision, to: .embedding, progress: min(progress, 0.999), in: connection)
+                }
+            }
+            last = end.ordinal
+            if rows.count < Self.batch { return }
+        }
+    }
+
+    private func fail(_ work: IndexingWork, _ source: RevisionStore.Source, _ error: any Error) async throws {
+        let known = error as? ParleyError
+        try await database.write { connection in
+            try revisions.fail(
+                work.revision, code: (known?.code ?? .internal).name,
+                message: known?.message ?? "The document could not be embedded because of a fault on the server. Retry it.", in: connection)
+            try tell("document.failed", source, work, in: connection)
+        }
+    }
+
+    private func tell(_ kind: String, _ source: RevisionStore.Source, _ work: IndexingWork, in connection: Connection) throws {
+        try events.append(
+            EventDraft(
+                kind: kind, project: work.project, subject: source.document.description, actor: nil,
+                payload: ["revision": .string(work.revision.description)]),
+            in: connection)
+    }
+}

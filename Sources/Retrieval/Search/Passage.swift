@@ -1,0 +1,43 @@
+public import ParleyCore
+
+/// A chunk that was found, with what it takes to show, cite and explain it.
+public struct Passage: Sendable, Hashable, Codable {
+    /// From 1, in order of rank.
+    public let index: Int
+    public let chunk: ChunkID
+    public let document: DocumentID
+    public let revision: RevisionID
+    public let documentName: String
+    public let mediaType: String
+    public let text: String
+    /// The text's place in the revision's parsed text, in Unicode scalars, half-open.
+    public let from: Int
+    public let to: Int
+    public let firstPage: Int?
+    public let lastPage: Int?
+    public let headingPath: [String]
+    /// The fused score, higher is better; comparable within one search only.
+    public let score: Double
+    public let lexical: Part?
+    public let vector: Part?
+
+    /// What one side of the search made of the chunk.
+    public struct Part: Sendable, Hashable, Codable {
+        public let score: Double
+        /// From 1; nil when the chunk was not on that side's list and was scored afterwards.
+        public let rank: Int?
+    }
+}
+
+/// Something that was not working, and what was done instead.
+public struct Degradation: Sendable, Hashable, Codable {
+    public let component: String
+    public let message: String
+
+    public init(component: String, message: String) { (self.component, self.message) = (component, message) }
+}
+
+/// Which lists a search draws on.
+public enum SearchMode: String, Sendable, CaseIterable {
+    case hybrid, lexical, vector
+}

@@ -1,0 +1,50 @@
+import ParleyCore
+public import ParleyHTTP
+
+extension Passage {
+    static let example: Passage = {
+        let moment = Timestamp(milliseconds: 1_790_000_000_000)
+        return Passage(
+            index: 1, chunk: ChunkID(at: moment), document: DocumentID(at: moment), revision: RevisionID(at: moment),
+            documentName: "handbook.pdf", mediaType: "application/pdf", text: "The office is open from nine to five.", from: 1200, to: 1237,
+            firstPage: 3, lastPage: 3, headingPath: ["Daily life", "Office hours"], score: 0.91, lexical: Part(score: 7.2, rank: 1),
+            vector: Part(score: 0.71, rank: 2))
+    }()
+
+    /// How a passage is written.
+    public static let schema: Schema<Passage> = .object(
+        "Passage", "A piece of a document that was found.",
+        .field("index", \.index, .int(), "From 1, in order of rank."),
+        .field("chunk_id", \.chunk, .id()),
+        .field("document_id", \.document, .id()),
+        .field("revision_id", \.revision, .id()),
+        .field("document_name", \.documentName, .string()),
+        .field("media_type", \.mediaType, .string()),
+        .field("text", \.text, .string()),
+        .field("from", \.from, .int(), "Unicode scalars into the revision's parsed text."),
+        .field("to", \.to, .int()),
+        .field("first_page", \.firstPage, .optional(.int()), "Null when the format has no pages."),
+        .field("last_page", \.lastPage, .optional(.int())),
+        .field("heading_path", \.headingPath, .array(.string())),
+        .field("score", \.score, .double(), "Fused; comparable within one search only."),
+        .field("lexical", \.lexical, .optional(Part.schema)),
+        .field("vector", \.vector, .optional(Part.schema)),
+        example: example)
+}
+
+extension Passage.Part {
+    static let schema: Schema<Passage.Part> = .object(
+        "ScorePart", "What one side of the search made of a passage.",
+        .field("score", \.score, .double()),
+        .field("rank", \.rank, .optional(.int()), "Null when the passage was not on that side's list."),
+        example: Passage.Part(score: 7.2, rank: 1))
+}
+
+extension Degradation {
+    /// How a degradation is written.
+    public static let schema: Schema<Degradation> = .object(
+        "Degradation", "Something that was not working, and what was done instead.",
+        .field("component", \.component, .string()),
+        .field("message", \.message, .string()),
+        example: Degradation(component: "embedding", message: "The embedding model cannot be used: words were matched, not meaning."))
+}
