@@ -97,6 +97,18 @@ let package = Package(
         library("ParleyTelemetry", ["ParleyCore", logging]),
         library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
 
+        // Tests
+        library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
+        tests("ParleyCore", []),
+        tests("ParleyTelemetry", ["ParleyCore", logging]),
+        tests("ParleyRemote", ["ParleyTelemetry", "ParleyCore", nioCore, nioPosix, nioHTTP1]),
+        tests("ParleyDatabase", ["ParleyTesting", "ParleyCore"]),
+        tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),
+        tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
+        tests("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),
+        tests("Library", ["ParleyCore"]),
+        tests("Retrieval", ["ParleyIndex", "ParleyCore"]),
+
         .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
