@@ -25,7 +25,8 @@ public enum JobsSchema {
                     id {id} PRIMARY KEY,
                     type {text} NOT NULL,
                     payload {json} NOT NULL,
-                    subject {text} NOT NULL,
+                    subject {text},
+                    unique_key {text},
                     user_id {id},
                     user_role {text},
                     traceparent {text},
@@ -44,8 +45,9 @@ public enum JobsSchema {
                     finished_at {time}
                 )
                 """,
-                "CREATE INDEX jobs_to_run ON jobs (type, priority, run_at) WHERE state = 'queued'",
+                "CREATE INDEX jobs_to_run ON jobs (type, priority DESC, run_at, id) WHERE state = 'queued'",
                 "CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running'",
+                "CREATE UNIQUE INDEX jobs_unique ON jobs (type, unique_key) WHERE state IN ('queued', 'running')",
                 "CREATE INDEX jobs_by_subject ON jobs (subject)",
             ],
             down: ["DROP TABLE jobs", "DROP TABLE events"])

@@ -1,27 +1,54 @@
 import Synchronization
 
-/// Wakes everybody in this process who waits for the same thing. Wakes while somebody is busy are one wake.
+/// Counts what happened in this process and wakes who waits for more of it. Nobody misses anything: who waits names the
+/// count they have seen.
 final class Signal: Sendable {
     private struct State {
-        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        var count = 0
         var next = 0
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
 
+    var count: Int { state.withLock { $0.count } }
+
     func raise() {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield() }
+        let woken = state.withLock { state in
+            state.count += 1
+            defer { state.waiting = [:] }
+            return state.waiting.values
+        }
+        for continuation in woken { continuation.resume() }
     }
 
-    /// A stream that gives an element after each `raise`, from now on.
-    func stream() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let id = state.withLock { state in
+    /// Returns when the signal was raised since `seen` was its count, or when the task is cancelled.
+    func wait(past seen: Int) async {
+        let ticket = state.withLock { state in
             defer { state.next += 1 }
-            state.listeners[state.next] = continuation
             return state.next
         }
-        continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.listeners[id] = nil } }
-        return stream
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.count > seen || Task.isCancelled { return true }
+                    state.waiting[ticket] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+        }
+    }
+
+    /// The same, and after this long at the latest.
+    func wait(past seen: Int, atMost limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.wait(past: seen) }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

@@ -1,4 +1,5 @@
 import NIOPosix
+import ParleyTelemetry
 
 /// Threads for blocking work, with a bounded wait for one that is free.
 final class ConnectionThreads: Sendable {
@@ -14,15 +15,16 @@ final class ConnectionThreads: Sendable {
     var load: Database.Load { Database.Load(connections: turns.places, inUse: turns.inUse, waiting: turns.waiting) }
 
     /// Runs blocking work on one of the threads, in order of arrival. A call once made is carried out even when its task is
-    /// cancelled.
+    /// cancelled. The work is part of the caller's trace.
     /// - Throws: `DatabaseError` with `.busy` when no thread became free in time, or what the work throws.
     func perform<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
         try await turns.take()
         defer { turns.giveBack() }
+        let trace = TraceContext.current
         return try await withCheckedThrowingContinuation { continuation in
             pool.submit { state in
                 switch state {
-                case .active: continuation.resume(with: Result { try work() })
+                case .active: continuation.resume(with: Result { try TraceContext.$current.withValue(trace) { try work() } })
                 case .cancelled: continuation.resume(throwing: DatabaseError(.connection, "the database is closed"))
                 }
             }

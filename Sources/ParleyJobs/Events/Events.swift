@@ -4,17 +4,16 @@ public import ParleyDatabase
 /// The spine: every change tells its event here, and whoever must know reads it from here.
 ///
 /// Readers never skip. On PostgreSQL a transaction that took a lower number may commit after one with a higher number, so
-/// readers stop below every transaction that is still open, and order events by transaction first.
-public struct Events: Sendable {
-    /// How often a follower looks for events that another process wrote.
-    private static let poll = Duration.milliseconds(500)
-    private static let batch = 500
-
+/// readers stop below every transaction that is still open, and order events by transaction first
+/// (docs/decisions/0003-event-feed-that-never-skips.md).
+public final class Events: Sendable {
     private let database: Database
     private let clock: any WallClock
-    private let appended = Signal()
+    let appended = Signal()
 
     public init(database: Database, clock: any WallClock) { (self.database, self.clock) = (database, clock) }
+
+    var dialect: Dialect { database.dialect }
 
     /// Tells an event in the transaction of the change itself.
     public func append(_ draft: EventDraft, in connection: Connection) throws {
@@ -51,49 +50,16 @@ public struct Events: Sendable {
         }
     }
 
-    /// Every event after this position (from now on when none is given), without end: what this process writes at once,
-    /// what others write within half a second.
-    public func follow(after position: EventPosition? = nil) -> AsyncThrowingStream<Event, any Error> {
-        let wakes = appended.stream()
-        return AsyncThrowingStream { continuation in
-            let task = Task {
-                do {
-                    var last: EventPosition
-                    if let position { last = position } else { last = try await end() }
-                    try await withThrowingTaskGroup(of: Void.self) { group in
-                        let signal = appended
-                        group.addTask {
-                            while true {
-                                try await Task.sleep(for: Self.poll)
-                                signal.raise()
-                            }
-                        }
-                        for await _ in wakes {
-                            while true {
-                                let events = try await read(after: last, limit: Self.batch)
-                                for event in events { continuation.yield(event) }
-                                last = events.last?.position ?? last
-                                if events.count < Self.batch { break }
-                            }
-                        }
-                        group.cancelAll()
-                    }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
-    }
+    /// Every event after this position (from the first `next()` on when none is given), without end.
+    public func follow(after position: EventPosition? = nil) -> EventFeed { EventFeed(events: self, start: position) }
 
     private static func condition(after position: EventPosition, _ dialect: Dialect) -> SQL {
         switch dialect {
-        case .sqlite: "number > \(position.number)"
+        case .sqlite: "transaction_id = 0 AND number > \(position.number)"
         case .postgres:
             """
             transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-            AND (transaction_id, number) > (\(position.transaction)::text::xid8, \(position.number))
+            AND (transaction_id, number) > (\(String(position.transaction))::xid8, \(position.number))
             """
         }
     }

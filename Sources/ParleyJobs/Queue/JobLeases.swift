@@ -12,102 +12,155 @@ struct LeasedJob: Sendable {
     let traceparent: String?
     let attempt: Int
     let maxAttempts: Int
+    let isCancelRequested: Bool
+
+    static let columns: SQL = "id, type, payload, user_id, user_role, traceparent, attempts, max_attempts, cancel_requested"
+
+    init(_ row: Row) throws {
+        let payload: JSONValue = try row["payload"]
+        id = try row["id"]
+        type = try row["type"]
+        self.payload = Data(payload.text.utf8)
+        principal = try Principal(row)
+        traceparent = try row["traceparent"]
+        attempt = try row["attempts"]
+        maxAttempts = try row["max_attempts"]
+        isCancelRequested = try row["cancel_requested"]
+    }
 }
 
-/// Taking, keeping and giving back jobs: the rows' side of the processor.
+/// Taking, keeping and giving back jobs: the rows' side of the processor. A row is written only while the lease is this
+/// worker's and of this attempt, so that who has lost a job can no longer change it.
 struct JobLeases: Sendable {
-    /// How long a job is ours without a heartbeat.
-    static let duration = Duration.seconds(30)
-
     let database: Database
     let clock: any WallClock
+    /// How long a job is ours without a heartbeat.
+    let duration: Duration
     /// Who we are among the processes.
     let worker: String
 
-    /// Takes jobs that are due, or whose taker has died, for each type up to its free places.
+    /// Takes jobs that are due, for each type up to its free places.
     func claim(_ places: [String: Int]) async throws -> [LeasedJob] {
         let now = clock.now()
-        return try await database.write { connection in
-            try places.sorted { $0.key < $1.key }.flatMap { type, limit -> [LeasedJob] in
-                guard limit > 0 else { return [] }
-                let lock: SQL = connection.dialect == .postgres ? "FOR UPDATE SKIP LOCKED" : ""
-                return try connection.rows(
-                    """
-                    UPDATE jobs SET state = \(JobState.running), worker = \(worker), lease_until = \(now + Self.duration), attempts = attempts + 1
-                    WHERE id IN (
-                        SELECT id FROM jobs WHERE type = \(type)
-                            AND (state = 'queued' AND run_at <= \(now) OR state = 'running' AND lease_until < \(now))
-                        ORDER BY priority DESC, run_at, id LIMIT \(limit) \(fragment: lock))
-                    RETURNING id, type, payload, user_id, user_role, traceparent, attempts, max_attempts
-                    """
-                ).map(LeasedJob.init)
+        let wanted = places.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+        // Looking takes no lock: an idle process does not disturb who writes.
+        guard !wanted.isEmpty, try await database.read({ try isAnyDue(wanted.map(\.key), now, in: $0) }) else { return [] }
+        return try await database.write { connection in try wanted.flatMap { try claim($0.key, $0.value, now, in: connection) } }
+    }
+
+    private func isAnyDue(_ types: [String], _ now: Timestamp, in connection: Connection) throws -> Bool {
+        try connection.row("SELECT id FROM jobs WHERE type IN \(list: types) AND state = 'queued' AND run_at <= \(now) LIMIT 1") != nil
+    }
+
+    private func claim(_ type: String, _ limit: Int, _ now: Timestamp, in connection: Connection) throws -> [LeasedJob] {
+        try connection.rows(
+            """
+            WITH due AS (
+                SELECT id FROM jobs WHERE type = \(type) AND state = 'queued' AND run_at <= \(now)
+                ORDER BY priority DESC, run_at, id LIMIT \(limit)\(fragment: connection.dialect.forUpdateSkipLocked))
+            UPDATE jobs SET state = 'running', worker = \(worker), lease_until = \(now + duration), attempts = attempts + 1
+            WHERE id IN (SELECT id FROM due) RETURNING \(fragment: LeasedJob.columns)
+            """
+        ).map(LeasedJob.init)
+    }
+
+    /// Ends or queues again the jobs of processes that have died.
+    /// - Parameter givingUp: is called in the transaction for each job that was in its last attempt.
+    func recover(givingUp: @escaping @Sendable (LeasedJob, Connection) throws -> Void) async throws {
+        let now = clock.now()
+        guard try await database.read({ try !expired(now, in: $0).isEmpty }) else { return }
+        try await database.write { connection in
+            for job in try expired(now, "\(fragment: connection.dialect.forUpdateSkipLocked)", in: connection) {
+                let end: JobEnd =
+                    if job.isCancelRequested { .cancelled } else if job.attempt >= job.maxAttempts { .dead(Self.died) } else {
+                        .retry(.zero, Self.died)
+                    }
+                try write(end, job.id, now, in: connection)
+                if case .dead = end { try givingUp(job, connection) }
             }
         }
     }
 
+    static let died = "The process that ran the job died."
+
+    private func expired(_ now: Timestamp, _ lock: SQL = "", in connection: Connection) throws -> [LeasedJob] {
+        try connection.rows(
+            """
+            SELECT \(fragment: LeasedJob.columns) FROM jobs WHERE state = 'running' AND lease_until < \(now) AND worker <> \(worker)
+            ORDER BY id LIMIT 100\(fragment: lock)
+            """
+        ).map(LeasedJob.init)
+    }
+
     /// Keeps these jobs ours.
-    /// - Returns: those that somebody wants stopped.
-    func extend(_ ids: [JobID]) async throws -> [JobID] {
-        guard !ids.isEmpty else { return [] }
-        let until = clock.now() + Self.duration
+    /// - Returns: those that are still ours, and whether somebody wants them stopped.
+    func extend(_ ids: [JobID]) async throws -> [JobID: Bool] {
+        guard !ids.isEmpty else { return [:] }
+        let until = clock.now() + duration
         return try await database.write { connection in
-            try connection.execute("UPDATE jobs SET lease_until = \(until) WHERE id IN \(list: ids) AND worker = \(worker)")
-            return try connection.rows("SELECT id FROM jobs WHERE id IN \(list: ids) AND cancel_requested = \(true)").map { try $0["id"] }
+            let rows = try connection.rows(
+                """
+                UPDATE jobs SET lease_until = \(until) WHERE id IN \(list: ids) AND worker = \(worker) AND state = 'running'
+                RETURNING id, cancel_requested
+                """)
+            return Dictionary(try rows.map { (try $0["id"], try $0["cancel_requested"]) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
-    func report(_ id: JobID, progress: Double, note: String) async throws {
+    /// Notes how far the job is.
+    func report(_ id: JobID, attempt: Int, progress: Double, note: String) async throws {
+        let progress = progress.isNaN ? 0 : min(max(progress, 0), 1)
         try await database.write { connection in
-            try connection.execute("UPDATE jobs SET progress = \(progress), note = \(note) WHERE id = \(id) AND worker = \(worker)")
+            try connection.execute(
+                "UPDATE jobs SET progress = \(progress), note = \(note) WHERE id = \(id) AND worker = \(worker) AND attempts = \(attempt)")
         }
     }
 
-    func finish(_ id: JobID, _ state: JobState, error: String? = nil) async throws {
+    /// Writes down how an attempt ended.
+    /// - Parameter also: is called in the same transaction, when the job was still ours.
+    func end(_ job: LeasedJob, _ end: JobEnd, also: @escaping @Sendable (Connection) throws -> Void = { _ in }) async throws {
         let now = clock.now()
         try await database.write { connection in
-            try connection.execute(
+            let ours = try connection.row(
                 """
-                UPDATE jobs SET state = \(state), finished_at = \(now), error = \(error), lease_until = NULL, worker = NULL
-                WHERE id = \(id) AND worker = \(worker)
+                SELECT id FROM jobs WHERE id = \(job.id) AND worker = \(worker) AND attempts = \(job.attempt) AND state = 'running'
+                \(fragment: connection.dialect.forUpdate)
                 """)
+            guard ours != nil else { return }
+            try write(end, job.id, now, in: connection)
+            try also(connection)
         }
     }
 
-    /// Puts the job back to be tried again after a while.
-    func postpone(_ id: JobID, by delay: Duration, error: String) async throws {
-        let due = clock.now() + delay
-        try await database.write { connection in
-            try connection.execute(
-                """
-                UPDATE jobs SET state = \(JobState.queued), run_at = \(due), error = \(error), lease_until = NULL, worker = NULL
-                WHERE id = \(id) AND worker = \(worker)
-                """)
-        }
-    }
-
-    /// Puts the job back as if it had not been tried: this process is going.
-    func release(_ id: JobID) async throws {
-        try await database.write { connection in
-            try connection.execute(
-                """
-                UPDATE jobs SET state = \(JobState.queued), attempts = attempts - 1, lease_until = NULL, worker = NULL
-                WHERE id = \(id) AND worker = \(worker)
-                """)
-        }
+    private func write(_ end: JobEnd, _ id: JobID, _ now: Timestamp, in connection: Connection) throws {
+        let changes: SQL =
+            switch end {
+            case .done: "state = 'done', finished_at = \(now), progress = 1, error = NULL"
+            case .cancelled: "state = 'cancelled', finished_at = \(now)"
+            case .dead(let error): "state = 'dead', finished_at = \(now), error = \(error)"
+            case .retry(let pause, let error): "state = 'queued', run_at = \(now + pause), error = \(error)"
+            case .released: "state = 'queued', attempts = attempts - 1"
+            }
+        try connection.execute("UPDATE jobs SET \(fragment: changes), worker = NULL, lease_until = NULL WHERE id = \(id)")
     }
 }
 
-extension LeasedJob {
-    init(_ row: Row) throws {
-        let payload: JSONValue = try row["payload"]
-        let user: UserID? = try row["user_id"]
-        let role: String? = try row["user_role"]
-        id = try row["id"]
-        type = try row["type"]
-        self.payload = Data(payload.text.utf8)
-        principal = user.flatMap { user in role.flatMap(Role.init).map { Principal(user: user, role: $0) } }
-        traceparent = try row["traceparent"]
-        attempt = try row["attempts"]
-        maxAttempts = try row["max_attempts"]
+/// How an attempt ended.
+enum JobEnd: Sendable {
+    case done, cancelled
+    case dead(String)
+    /// To be tried again after the pause.
+    case retry(Duration, String)
+    /// Put back as if it had not been tried: this process is going.
+    case released
+
+    var name: String {
+        switch self {
+        case .done: "done"
+        case .cancelled: "cancelled"
+        case .dead: "dead"
+        case .retry: "retry"
+        case .released: "released"
+        }
     }
 }

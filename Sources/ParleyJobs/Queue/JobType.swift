@@ -7,9 +7,14 @@ public struct JobType<Payload: Codable & Sendable>: Sendable {
     /// Jobs of the type that one process runs at a time.
     public let concurrency: Int
     public let priority: JobPriority
+    /// How long one attempt may take; nil for as long as it needs.
+    public let timeout: Duration?
 
-    public init(_ name: String, maxAttempts: Int = 5, concurrency: Int = 2, priority: JobPriority = .normal) {
-        (self.name, self.maxAttempts, self.concurrency, self.priority) = (name, maxAttempts, concurrency, priority)
+    public init(
+        _ name: String, maxAttempts: Int = 5, concurrency: Int = 2, priority: JobPriority = .normal, timeout: Duration? = nil
+    ) {
+        (self.name, self.maxAttempts, self.concurrency) = (name, maxAttempts, concurrency)
+        (self.priority, self.timeout) = (priority, timeout)
     }
 }
 

@@ -1,0 +1,64 @@
+import ParleyCore
+import Synchronization
+
+/// Why a running job is stopped.
+enum JobStop: Sendable {
+    /// Somebody wants it.
+    case cancelled
+    /// The process is going.
+    case shutdown
+    /// Another process has taken the job, since ours did not keep its lease.
+    case leaseLost
+}
+
+/// The jobs that run in this process, and how to stop them.
+final class ActiveJobs: Sendable {
+    private struct Entry {
+        let type: String
+        let context: JobContext
+        let stop: AsyncStream<JobStop>.Continuation
+    }
+
+    private let entries = Mutex<[JobID: Entry]>([:])
+    private let removed = Signal()
+
+    var ids: [JobID] { entries.withLock { Array($0.keys) } }
+
+    func count(of type: String) -> Int { entries.withLock { $0.values.count { $0.type == type } } }
+
+    /// - Returns: gives the reason when the job is to be stopped.
+    func add(_ type: String, _ context: JobContext) -> AsyncStream<JobStop> {
+        let (stops, stop) = AsyncStream<JobStop>.makeStream()
+        entries.withLock { $0[context.id] = Entry(type: type, context: context, stop: stop) }
+        return stops
+    }
+
+    func remove(_ id: JobID) {
+        entries.withLock { $0[id] = nil }
+        removed.raise()
+    }
+
+    func stop(_ id: JobID, _ reason: JobStop) {
+        guard let entry = entries.withLock({ $0[id] }) else { return }
+        if reason == .cancelled { entry.context.noteCancelled() }
+        entry.stop.yield(reason)
+    }
+
+    func stopAll(_ reason: JobStop) { for id in ids { stop(id, reason) } }
+
+    /// Waits until nothing runs, at most this long.
+    func empty(within limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    let seen = self.removed.count
+                    if self.ids.isEmpty { return }
+                    await self.removed.wait(past: seen)
+                }
+            }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}

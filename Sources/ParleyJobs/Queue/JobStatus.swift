@@ -1,0 +1,101 @@
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+
+extension JobState: SQLValueConvertible {}
+
+/// A job as it stands.
+public struct JobStatus: Sendable, Hashable {
+    public let id: JobID
+    public let type: String
+    public let state: JobState
+    /// The id of what the job is about.
+    public let subject: String?
+    /// On whose behalf; nil for the server itself.
+    public let principal: Principal?
+    /// Higher goes first.
+    public let priority: Int
+    /// Begun so far.
+    public let attempts: Int
+    public let maxAttempts: Int
+    /// From 0 to 1.
+    public let progress: Double
+    public let note: String
+    /// What the last attempt failed of; for operators.
+    public let error: String?
+    public let createdAt: Timestamp
+    /// When it is due.
+    public let runAt: Timestamp
+    public let finishedAt: Timestamp?
+
+    static let columns: SQL = """
+        id, type, state, subject, user_id, user_role, priority, attempts, max_attempts, progress, note, error, created_at, run_at, finished_at
+        """
+
+    init(_ row: Row) throws {
+        id = try row["id"]
+        type = try row["type"]
+        state = try row["state"]
+        subject = try row["subject"]
+        principal = try Principal(row)
+        priority = try row["priority"]
+        attempts = try row["attempts"]
+        maxAttempts = try row["max_attempts"]
+        progress = try row["progress"]
+        note = try row["note"]
+        error = try row["error"]
+        createdAt = try row["created_at"]
+        runAt = try row["run_at"]
+        finishedAt = try row["finished_at"]
+    }
+}
+
+extension Principal {
+    /// From `user_id` and `user_role`; nil when nobody stands there.
+    init?(_ row: Row) throws {
+        let user: UserID? = try row["user_id"]
+        let role: String? = try row["user_role"]
+        guard let user, let role = role.flatMap(Role.init) else { return nil }
+        self.init(user: user, role: role)
+    }
+}
+
+/// Which jobs to list.
+public struct JobFilter: Sendable, Hashable {
+    public var state: JobState?
+    public var type: String?
+    public var subject: String?
+    /// Only jobs made before this one: the last of the page before.
+    public var before: JobID?
+
+    public init(state: JobState? = nil, type: String? = nil, subject: String? = nil, before: JobID? = nil) {
+        (self.state, self.type, self.subject, self.before) = (state, type, subject, before)
+    }
+
+    var condition: SQL {
+        var sql: SQL = "1 = 1"
+        if let state { sql = sql + " AND state = \(state)" }
+        if let type { sql = sql + " AND type = \(type)" }
+        if let subject { sql = sql + " AND subject = \(subject)" }
+        if let before { sql = sql + " AND id < \(before)" }
+        return sql
+    }
+}
+
+/// The unfinished and dead jobs of one type.
+public struct JobBacklog: Sendable, Hashable {
+    public let type: String
+    public let waiting: Int
+    public let running: Int
+    public let dead: Int
+    /// Since when the longest waiting is due; nil when none waits.
+    public let oldestDue: Timestamp?
+
+    init(_ row: Row) throws {
+        type = try row["type"]
+        waiting = try row["waiting"]
+        running = try row["running"]
+        dead = try row["dead"]
+        oldestDue = try row["oldest_due"]
+    }
+}
