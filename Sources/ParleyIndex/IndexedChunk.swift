@@ -17,7 +17,7 @@ public struct ChunkAttributes: Hashable, Sendable {
 /// A chunk as the lexical side takes it.
 public struct IndexedChunk: Sendable {
     public var chunk: ChunkID
-    /// The document's title and heading path as plain text; searched like the text.
+    /// The document's title and heading path as plain text. Do not repeat it in `text`: its words count twice as it is.
     public var title: String
     public var text: String
     public var attributes: ChunkAttributes
@@ -30,12 +30,18 @@ public struct IndexedChunk: Sendable {
 /// A chunk as the vector side takes it.
 public struct IndexedVector: Sendable {
     public var chunk: ChunkID
-    /// The chunk's embedding. Its length does not matter: stores keep its direction.
-    public var vector: [Float]
+    /// The chunk's embeddings: one of the whole, or one of each window of it; the nearest speaks for the chunk.
+    /// Their lengths do not matter: stores keep their directions.
+    public var vectors: [[Float]]
     public var attributes: ChunkAttributes
 
+    public init(chunk: ChunkID, vectors: [[Float]], attributes: ChunkAttributes) {
+        (self.chunk, self.vectors, self.attributes) = (chunk, vectors, attributes)
+    }
+
+    /// A chunk with one embedding.
     public init(chunk: ChunkID, vector: [Float], attributes: ChunkAttributes) {
-        (self.chunk, self.vector, self.attributes) = (chunk, vector, attributes)
+        self.init(chunk: chunk, vectors: [vector], attributes: attributes)
     }
 }
 

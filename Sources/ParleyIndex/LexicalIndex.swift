@@ -5,8 +5,11 @@ public import ParleyCore
 /// An index is a shadow of the rows: it can be dropped and fed again, and whoever shows a hit checks it against the rows.
 /// Reads may run beside writes; a read sees each batch wholly or not at all.
 ///
+/// A chunk's words are those of its title, twice, and of its text: what a passage is headed weighs more than what it mentions.
+///
 /// The question's language: plain words are alternatives; `"a phrase"` must occur exactly so (case and accents aside);
 /// `+word` must occur; `-word` must not. Everything else is text, and no text is an error.
+/// A question of more than sixteen words is prose, and quotes and signs in it are text like the rest.
 public protocol LexicalIndex: Sendable {
     /// Adds chunks, or replaces those with the same identifier. Of equal identifiers in one call the last one counts.
     func upsert(_ chunks: [IndexedChunk]) async throws

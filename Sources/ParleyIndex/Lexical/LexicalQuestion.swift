@@ -14,8 +14,12 @@ struct LexicalQuestion {
 
     var hasConditions: Bool { !required.isEmpty || !excluded.isEmpty }
 
+    /// A question of more words than this is prose: quotes and signs in it are text.
+    private static let longest = 16
+
     init(_ text: String) {
-        for clause in ClauseReader.clauses(text) {
+        let words = TextAnalyzer.tokens(text).reduce(0) { $0 + ($1.isCounted ? 1 : 0) }
+        for clause in words > Self.longest ? [ClauseReader.Clause(text: text)] : ClauseReader.clauses(text) {
             let tokens = TextAnalyzer.tokens(clause.text)
             let phrase = Phrase(words: tokens.filter(\.isCounted), isExact: clause.isQuoted)
             if clause.sign != .minus { ranking += Self.withoutCoveredCharacters(tokens) }
@@ -36,6 +40,15 @@ struct LexicalQuestion {
         for token in tokens where token.kind == .pair { covered.formUnion([token.position, token.position + 1]) }
         return covered.isEmpty ? tokens : tokens.filter { $0.kind != .character || !covered.contains($0.position) }
     }
+}
+
+/// The question's signs, for those who stand outside the index.
+public enum QuestionLanguage {
+    /// Whether the question bars chunks: by a quotation, a `+word` or a `-word`.
+    public static func hasConditions(_ question: String) -> Bool { LexicalQuestion(question).hasConditions }
+
+    /// The question without its signs: all of its words, none of its conditions.
+    public static func plain(_ question: String) -> String { ClauseReader.clauses(question).map(\.text).joined(separator: " ") }
 }
 
 /// Cuts a question at its quotes and signs.

@@ -12,7 +12,7 @@ extension LexicalSegment {
 
     /// The live rows of several segments as one.
     init(merging segments: [LexicalSegment]) {
-        var entries: [(chunk: ChunkID, attributes: ChunkAttributes)] = []
+        var entries: [RowDirectory.Entry] = []
         var lengths: [Float] = []
         var vocabulary = Vocabulary()
         var numbering: [Renumbering] = []
@@ -20,10 +20,10 @@ extension LexicalSegment {
         var sources: [[(segment: Int, term: UInt32)]] = []
         for (index, segment) in segments.enumerated() {
             var rows = [UInt32?](repeating: nil, count: segment.directory.chunks.count)
-            segment.directory.live.eachRow { row in
-                rows[row] = UInt32(clamping: entries.count)
-                entries.append((segment.directory.chunks[row], segment.directory.attributes(ofRow: row)))
-                lengths.append(segment.lengths[row])
+            for (entry, range) in segment.directory.liveEntries {
+                rows[range.lowerBound] = UInt32(clamping: entries.count)
+                entries.append(entry)
+                lengths.append(segment.lengths[range.lowerBound])
             }
             numbering.append(Self.adopt(segment, rows, index, &vocabulary, &sources))
         }

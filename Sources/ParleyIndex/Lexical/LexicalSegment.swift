@@ -16,7 +16,7 @@ struct LexicalSegment: Sendable {
     }
 
     mutating func kill(_ chunk: ChunkID) {
-        if let row = directory.kill(chunk) { liveLength -= Double(lengths[row]) }
+        for row in directory.kill(chunk) { liveLength -= Double(lengths[row]) }
     }
 
     mutating func kill(documents: Set<DocumentID>) {
@@ -33,7 +33,7 @@ extension LexicalSegment {
         let place: Postings.Place
     }
 
-    /// Words between the title and the text, so that no phrase spans both.
+    /// Words between the title, its repetition and the text, so that no phrase spans two of them.
     private static let titleGap = 8
 
     /// The chunks are all different.
@@ -45,7 +45,7 @@ extension LexicalSegment {
             let title = TextAnalyzer.tokens(chunk.title)
             let shift = title.isEmpty ? 0 : (title.map(\.position).max() ?? 0) + Self.titleGap
             var length: Float = 0
-            for (tokens, shift) in [(title, 0), (TextAnalyzer.tokens(chunk.text), shift)] {
+            for (tokens, shift) in [(title, 0), (title, shift), (TextAnalyzer.tokens(chunk.text), 2 * shift)] {
                 for token in tokens {
                     if token.isCounted { length += 1 }
                     occurrences.append(Self.occurrence(token, row: row, shift: shift, &vocabulary, stemmer))
@@ -53,7 +53,7 @@ extension LexicalSegment {
             }
             lengths.append(length)
         }
-        let directory = RowDirectory(chunks.map { ($0.chunk, $0.attributes) })
+        let directory = RowDirectory(chunks.map { RowDirectory.Entry(chunk: $0.chunk, attributes: $0.attributes) })
         self.init(directory, vocabulary, Self.invert(occurrences, terms: vocabulary.count), lengths)
     }
 

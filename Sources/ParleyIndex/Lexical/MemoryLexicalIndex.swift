@@ -93,7 +93,7 @@ extension MemoryLexicalIndex {
         for segment in segments {
             let admitted = SegmentMatcher(segment: segment).restricted(segment.directory.live, by: question, stemmer: stemmer)
             for chunk in chunks {
-                guard let row = segment.directory.row(chunk), admitted[row] else { continue }
+                guard let row = segment.directory.rows(of: chunk)?.lowerBound, admitted[row] else { continue }
                 result[chunk] = Double(ranking.score(segment, row: row))
             }
         }

@@ -16,17 +16,17 @@ public final class MemoryVectorStore: VectorStore {
         (self.dimensions, self.kernel) = (max(1, dimensions), kernel)
     }
 
-    public func upsert(_ vectors: [IndexedVector]) throws(ParleyError) {
-        var rows: [(chunk: ChunkID, attributes: ChunkAttributes, vector: QuantisedVector)] = []
+    public func upsert(_ chunks: [IndexedVector]) throws(ParleyError) {
+        var entries: [(chunk: ChunkID, attributes: ChunkAttributes, vectors: [QuantisedVector])] = []
         var seen: Set<ChunkID> = []
-        for entry in vectors.reversed() {
-            let vector = try QuantisedVector(entry.vector, dimensions: dimensions)
-            if seen.insert(entry.chunk).inserted { rows.append((entry.chunk, entry.attributes, vector)) }
+        for entry in chunks.reversed() {
+            var vectors: [QuantisedVector] = []
+            for vector in entry.vectors { vectors.append(try QuantisedVector(vector, dimensions: dimensions)) }
+            if seen.insert(entry.chunk).inserted, !vectors.isEmpty { entries.append((entry.chunk, entry.attributes, vectors)) }
         }
-        guard !rows.isEmpty else { return }
-        let added = VectorSegment(rows.reversed(), dimensions: dimensions)
+        let added = VectorSegment(entries.reversed(), dimensions: dimensions)
         change { segments in
-            Self.kill(added.directory.chunks, in: &segments)
+            Self.kill(Array(seen), in: &segments)
             segments.append(added)
         }
     }
@@ -35,23 +35,29 @@ public final class MemoryVectorStore: VectorStore {
 
     public func remove(documents: [DocumentID]) {
         let wanted = Set(documents)
-        change { segments in
-            for index in segments.indices {
-                for chunk in segments[index].directory.chunks(of: wanted) { _ = segments[index].directory.kill(chunk) }
-            }
-        }
+        change { segments in for index in segments.indices { segments[index].kill(documents: wanted) } }
     }
 
     public func update(documents: [DocumentID: ChunkAttributes]) {
-        change { segments in for index in segments.indices { segments[index].directory.update(documents) } }
+        change { segments in for index in segments.indices { segments[index].update(documents) } }
     }
 
     public func count() -> Int { current.reduce(0) { $0 + $1.directory.liveCount } }
 
+    public func center() -> [Float] {
+        var sum = [Double](repeating: 0, count: dimensions)
+        var rows = 0
+        for segment in current {
+            for index in sum.indices { sum[index] += segment.sum[index] }
+            rows += segment.liveRows
+        }
+        return sum.map { Float($0 / Double(max(1, rows))) }
+    }
+
     private var current: [VectorSegment] { segments.withLock { $0 } }
 
     private static func kill(_ chunks: [ChunkID], in segments: inout [VectorSegment]) {
-        for index in segments.indices { for chunk in chunks { _ = segments[index].directory.kill(chunk) } }
+        for index in segments.indices { for chunk in chunks { segments[index].kill(chunk) } }
     }
 
     private func change(_ body: (inout [VectorSegment]) -> Void) {
@@ -59,7 +65,7 @@ public final class MemoryVectorStore: VectorStore {
             var next = current
             body(&next)
             next.removeAll { $0.directory.liveCount == 0 }
-            while let plan = MergePolicy.next(next.map { ($0.directory.liveCount, $0.directory.chunks.count) }) {
+            while let plan = MergePolicy.next(next.map { ($0.liveRows, $0.directory.chunks.count) }) {
                 let merged = VectorSegment(merging: plan.map { next[$0] }, dimensions: dimensions)
                 next = next.indices.filter { !plan.contains($0) }.map { next[$0] } + [merged]
             }
@@ -81,18 +87,25 @@ extension MemoryVectorStore {
         let precedes = { (a: Place, b: Place) in
             segments[a.segment].directory.chunks[a.row] < segments[b.segment].directory.chunks[b.row]
         }
-        var near = BestRows<Place>(limit: max(100, limit.multipliedReportingOverflow(by: 4).partialValue), precedes: precedes)
+        let chunks = segments.reduce(0) { $0 + $1.directory.liveCount }
+        let rows = segments.reduce(0) { $0 + $1.liveRows }
+        let perChunk = (rows + max(1, chunks) - 1) / max(1, chunks)
+        var near = BestRows<Place>(limit: max(100, min(limit, 1 << 20) * 4) * max(1, perChunk), precedes: precedes)
         for (index, segment) in segments.enumerated() {
             Self.scan(segment, index, query, segment.directory.admitted(filter), kernel, into: &near)
         }
-        var best = BestRows<Place>(limit: limit, precedes: precedes)
+        var best = BestRows<Place>(limit: rows, precedes: precedes)
         for entry in near.sorted() {
             best.offer(entry.row, segments[entry.row.segment].cosine(entry.row.row, query, kernel: kernel))
         }
-        return best.sorted().enumerated().map { index, entry in
+        var seen: Set<ChunkID> = []
+        var candidates: [Candidate] = []
+        for entry in best.sorted() where candidates.count < limit {
             let chunk = segments[entry.row.segment].directory.chunks[entry.row.row]
-            return Candidate(chunk: chunk, score: Double(entry.score), rank: index + 1)
+            guard perChunk == 1 || seen.insert(chunk).inserted else { continue }
+            candidates.append(Candidate(chunk: chunk, score: Double(entry.score), rank: candidates.count + 1))
         }
+        return candidates
     }
 
     private static func scan(
@@ -109,21 +122,12 @@ extension MemoryVectorStore {
     public func scores(_ vector: [Float], chunks: [ChunkID]) throws(ParleyError) -> [ChunkID: Double] {
         let query = try QuantisedVector(vector, dimensions: dimensions)
         var result: [ChunkID: Double] = [:]
-        forEachRow(of: chunks) { segment, row, chunk in result[chunk] = Double(segment.cosine(row, query, kernel: kernel)) }
-        return result
-    }
-
-    public func vectors(of chunks: [ChunkID]) -> [ChunkID: [Float]] {
-        var result: [ChunkID: [Float]] = [:]
-        forEachRow(of: chunks) { segment, row, chunk in result[chunk] = segment.vector(row, dimensions: dimensions) }
-        return result
-    }
-
-    private func forEachRow(of chunks: [ChunkID], _ body: (VectorSegment, Int, ChunkID) -> Void) {
         for segment in current {
             for chunk in chunks {
-                if let row = segment.directory.row(chunk) { body(segment, row, chunk) }
+                guard let rows = segment.directory.rows(of: chunk) else { continue }
+                result[chunk] = Double(rows.reduce(-Float.infinity) { max($0, segment.cosine($1, query, kernel: kernel)) })
             }
         }
+        return result
     }
 }

@@ -1,0 +1,95 @@
+import ParleyCore
+public import ParleyIndex
+
+/// Ranks the chunks of one project for a question: both sides' lists, each side's scores for what only the other found,
+/// and their fusion. `docs/search.md` tells how the settings were found.
+public struct HybridRanker: Sendable {
+    /// One setting for all collections.
+    public struct Configuration: Hashable, Sendable {
+        /// How many chunks each side brings, at least.
+        public var depth = 100
+        /// What the cosine counts against BM25.
+        public var vectorWeight = 2.0
+
+        public init() {}
+
+        public static let standard = Configuration()
+    }
+
+    private let configuration: Configuration
+
+    public init(_ configuration: Configuration = .standard) { self.configuration = configuration }
+
+    /// The best chunks, best first.
+    /// - Parameters:
+    ///   - vector: the question's embedding; nil when there is none, then words alone rank.
+    ///   - lexical: nil for a search by vectors alone; the question's conditions (phrase, `+`, `-`) hold wherever it is there.
+    public func rank(
+        question: String, vector: [Float]?, lexical: (any LexicalIndex)?, vectors: (any VectorStore)?, filter: SearchFilter = .none,
+        limit: Int
+    ) async throws -> [RankedChunk] {
+        let depth = max(configuration.depth, limit)
+        let words = try await lexical?.search(question, filter: filter, limit: depth) ?? []
+        guard let vector, let vectors else { return Self.alone(words, limit) { (ScorePart(score: $0.score, rank: $0.rank), nil) } }
+        let near = try await vectors.search(vector, filter: filter, limit: depth)
+        guard let lexical else { return Self.alone(near, limit) { (nil, ScorePart(score: $0.score, rank: $0.rank)) } }
+        let candidates = try await union(question, vector, words, near, lexical, vectors)
+        let center = try await vectors.center()
+        let scores = Fusion(vectorWeight: configuration.vectorWeight).scores(candidates, meanCosine: Self.cosine(center, vector))
+        let lists = (lexical: ranks(words), vector: ranks(near))
+        return Self.ordered(candidates, scores).prefix(limit).enumerated().map { place, index in
+            let candidate = candidates[index]
+            return RankedChunk(
+                chunk: candidate.chunk, rank: place + 1, score: scores[index],
+                lexical: candidate.lexical.map { ScorePart(score: $0, rank: lists.lexical[candidate.chunk]) },
+                vector: candidate.vector.map { ScorePart(score: $0, rank: lists.vector[candidate.chunk]) })
+        }
+    }
+
+    private static func alone(
+        _ list: [Candidate], _ limit: Int, _ parts: (Candidate) -> (lexical: ScorePart?, vector: ScorePart?)
+    ) -> [RankedChunk] {
+        list.prefix(limit).map { candidate in
+            let parts = parts(candidate)
+            return RankedChunk(
+                chunk: candidate.chunk, rank: candidate.rank, score: candidate.score, lexical: parts.lexical, vector: parts.vector)
+        }
+    }
+
+    private func ranks(_ list: [Candidate]) -> [ChunkID: Int] {
+        Dictionary(list.map { ($0.chunk, $0.rank) }) { first, _ in first }
+    }
+
+    /// What either side found, with both sides' scores: a chunk outside a list is scored there all the same.
+    private func union(
+        _ question: String, _ vector: [Float], _ words: [Candidate], _ near: [Candidate], _ lexical: any LexicalIndex,
+        _ vectors: any VectorStore
+    ) async throws -> [FusionCandidate] {
+        var bm25 = Dictionary(words.map { ($0.chunk, $0.score) }) { first, _ in first }
+        var cosines = Dictionary(near.map { ($0.chunk, $0.score) }) { first, _ in first }
+        let unread = near.map(\.chunk).filter { bm25[$0] == nil }
+        bm25.merge(try await lexical.scores(question, chunks: unread)) { first, _ in first }
+        cosines.merge(try await vectors.scores(vector, chunks: words.map(\.chunk).filter { cosines[$0] == nil })) { first, _ in first }
+        let barred = QuestionLanguage.hasConditions(question) ? Set(unread.filter { bm25[$0] == nil }) : []
+        return (words.map(\.chunk) + unread).filter { !barred.contains($0) }.map {
+            FusionCandidate(chunk: $0, lexical: bm25[$0], vector: cosines[$0])
+        }
+    }
+
+    /// Places of the candidates, best first; ties by identifier.
+    private static func ordered(_ candidates: [FusionCandidate], _ scores: [Double]) -> [Int] {
+        candidates.indices.sorted { a, b in
+            scores[a] != scores[b] ? scores[a] > scores[b] : candidates[a].chunk < candidates[b].chunk
+        }
+    }
+
+    /// The product of the collection's center with the question brought to length 1: the mean of all cosines.
+    private static func cosine(_ center: [Float], _ question: [Float]) -> Double {
+        var (product, square) = (0.0, 0.0)
+        for (a, b) in zip(center, question) {
+            product += Double(a) * Double(b)
+            square += Double(b) * Double(b)
+        }
+        return square > 0 ? product / square.squareRoot() : 0
+    }
+}
