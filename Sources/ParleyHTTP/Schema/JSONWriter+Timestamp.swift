@@ -30,13 +30,13 @@ extension JSONWriter {
     }
 
     private mutating func digits(_ value: Int64, _ count: Int) {
-        var divisor: Int64 = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            raw(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
+        if count == 4 { digit(value / 1000) }
+        if count >= 3 { digit(value / 100) }
+        digit(value / 10)
+        digit(value)
     }
+
+    private mutating func digit(_ value: Int64) { raw(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)) }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)

@@ -7,6 +7,27 @@ public struct JSONWriter: Sendable {
     /// The members of the next object to write; nil for all.
     var fields: Set<String>?
 
+    private var object = Object()
+
+    /// The object that is being written.
+    struct Object: Sendable {
+        fileprivate var wanted: Set<String>?
+        fileprivate var separator = UInt8(ascii: "{")
+    }
+
+    /// A member's name with the bytes that stand before its value.
+    struct Key: Sendable {
+        let name: String
+        let bytes: [UInt8]
+
+        init(_ name: String) {
+            var writer = JSONWriter()
+            writer.write(name)
+            writer.raw(UInt8(ascii: ":"))
+            (self.name, bytes) = (name, writer.bytes)
+        }
+    }
+
     init(fields: Set<String>? = nil) {
         self.fields = fields
         bytes.reserveCapacity(1024)
@@ -20,6 +41,31 @@ public struct JSONWriter: Sendable {
     }
 
     mutating func raw(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+
+    /// Begins an object, whose members are those in `fields`.
+    /// - Returns: the object around it, for `closeObject`.
+    mutating func openObject() -> Object {
+        let outer = object
+        object = Object(wanted: fields)
+        fields = nil
+        return outer
+    }
+
+    /// Writes what stands before a member's value; false when the member is not wanted.
+    mutating func begin(_ key: Key) -> Bool {
+        if let wanted = object.wanted, !wanted.contains(key.name) { return false }
+        raw(object.separator)
+        object.separator = UInt8(ascii: ",")
+        raw(key.bytes)
+        return true
+    }
+
+    mutating func closeObject(_ outer: Object) {
+        if object.separator == UInt8(ascii: "{") { raw(object.separator) }
+        raw(UInt8(ascii: "}"))
+        fields = object.wanted
+        object = outer
+    }
 
     mutating func write(_ value: Bool) { raw(value ? "true" : "false") }
 
@@ -88,13 +134,11 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    mutating func list<Element>(_ elements: some Sequence<Element>, _ write: (inout Self, Element) -> Void) {
+    mutating func list<Element>(_ elements: [Element], _ write: (inout Self, Element) -> Void) {
         raw(UInt8(ascii: "["))
-        var isFirst = true
-        for element in elements {
-            if !isFirst { raw(UInt8(ascii: ",")) }
-            isFirst = false
-            write(&self, element)
+        for index in elements.indices {
+            if index > 0 { raw(UInt8(ascii: ",")) }
+            write(&self, elements[index])
         }
         raw(UInt8(ascii: "]"))
     }

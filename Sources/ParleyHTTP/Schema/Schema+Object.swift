@@ -88,29 +88,23 @@ extension Schema {
         return .object(ObjectShape(name: name, description: description, members: members, example: .reading(writer.bytes)))
     }
 
+    /// One closure around the next rather than a list of them: a loop in code that is not specialised for `Value` would look up
+    /// the list's type anew for each object, which costs more than the writing.
     private static func writer<each Member>(_ fields: repeat Field<Value, each Member>) -> Write {
-        var members: [(name: String, key: [UInt8], write: Write)] = []
+        var write: Write = { _, _ in }
         for field in repeat each fields {
-            let (get, schema) = (field.get, field.schema)
-            var key = JSONWriter()
-            key.write(field.name)
-            key.raw(UInt8(ascii: ":"))
-            members.append((field.name, key.bytes, { value, writer in schema.write(get(value), &writer) }))
-        }
-        let fields = members
-        return { value, writer in
-            let chosen = writer.fields
-            writer.fields = nil
-            var separator = UInt8(ascii: "{")
-            for member in fields where chosen?.contains(member.name) ?? true {
-                writer.raw(separator)
-                separator = UInt8(ascii: ",")
-                writer.raw(member.key)
-                member.write(value, &writer)
+            let (before, get, schema) = (write, field.get, field.schema.write)
+            let key = JSONWriter.Key(field.name)
+            write = { value, writer in
+                before(value, &writer)
+                if writer.begin(key) { schema(get(value), &writer) }
             }
-            if separator == UInt8(ascii: "{") { writer.raw(separator) }
-            writer.raw(UInt8(ascii: "}"))
-            writer.fields = chosen
+        }
+        let members = write
+        return { value, writer in
+            let outer = writer.openObject()
+            members(value, &writer)
+            writer.closeObject(outer)
         }
     }
 
