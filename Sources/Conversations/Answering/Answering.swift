@@ -1,3 +1,4 @@
+import Library
 import Logging
 public import ParleyAuthority
 import ParleyCore
@@ -27,9 +28,12 @@ public struct Answering: Sendable {
         public var answerTokens: Int
         /// Tokens a prompt may have; bounded by the model's window as well.
         public var promptTokens: Int
+        /// How much less likely the model is to say a token again; 1 for not at all. Small models need it.
+        public var repetitionPenalty: Double
 
-        public init(passages: Int, answerTokens: Int, promptTokens: Int) {
-            (self.passages, self.answerTokens, self.promptTokens) = (passages, answerTokens, promptTokens)
+        public init(passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double) {
+            (self.passages, self.answerTokens) = (passages, answerTokens)
+            (self.promptTokens, self.repetitionPenalty) = (promptTokens, repetitionPenalty)
         }
     }
 
@@ -137,15 +141,20 @@ public struct Answering: Sendable {
         let budget = min(configuration.promptTokens, model.descriptor.contextWindow - configuration.answerTokens)
         let builder = PromptBuilder(budget: budget, counter: model.tokenCounter)
         let prompt = builder.prompt(question: question, passages: answer.outcome.passages, history: history)
-        var citations = CitationFinder(passages: Array(answer.outcome.passages.prefix(prompt.passages)))
+        let passages = Array(answer.outcome.passages.prefix(prompt.passages))
+        let pages = try await database.read { try PageFinder(Set(passages.map(\.revision)), in: $0) }
+        var citations = CitationFinder(passages: passages, pages: pages)
+        var repetition = RepetitionGuard()
         answer.outcome.model = model.descriptor.name
-        let request = ChatRequest(prompt.messages, maxTokens: configuration.answerTokens)
-        for try await chunk in model.stream(request) {
+        let request = ChatRequest(
+            prompt.messages, sampling: Sampling(repetitionPenalty: configuration.repetitionPenalty), maxTokens: configuration.answerTokens)
+        generation: for try await chunk in model.stream(request) {
             switch chunk {
             case .text(let text):
                 answer.content += text
                 try await log.add(.text(text))
                 try await cite(citations.add(text), &answer, log)
+                if repetition.repeats(text) { break generation }
             case .finished(_, let usage):
                 answer.outcome.usage = usage.map { TokenUsage(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens) }
             }

@@ -1,3 +1,4 @@
+import Library
 import ParleyCore
 import Retrieval
 
@@ -8,6 +9,7 @@ struct CitationFinder: Sendable {
     static let threshold = 0.5
 
     private let passages: [Passage]
+    private let pages: PageFinder?
     private let candidates: [Candidate]
     private var numbers: [Int: Int] = [:]
     private var sentences = SentenceReader()
@@ -18,8 +20,9 @@ struct CitationFinder: Sendable {
         let words: Set<String>
     }
 
-    init(passages: [Passage]) {
-        self.passages = passages
+    /// - Parameter pages: tells a quote's page; without it the passage's first page is taken.
+    init(passages: [Passage], pages: PageFinder? = nil) {
+        (self.passages, self.pages) = (passages, pages)
         candidates = passages.enumerated().flatMap { index, passage in
             SentenceReader.sentences(of: passage.text).map {
                 Candidate(passage: index, span: $0, words: TellingWords.of($0.text))
@@ -46,11 +49,12 @@ struct CitationFinder: Sendable {
 
     private mutating func citation(of sentence: SentenceReader.Sentence, by candidate: Candidate, support: Double) -> Citation {
         let passage = passages[candidate.passage]
+        let from = passage.from + candidate.span.from
         let number = numbers[candidate.passage] ?? numbers.count + 1
         numbers[candidate.passage] = number
         return Citation(
             number: number, passage: candidate.passage + 1, at: sentence.to, quote: candidate.span.text, document: passage.document,
-            revision: passage.revision, documentName: passage.documentName, page: passage.firstPage,
-            from: passage.from + candidate.span.from, to: passage.from + candidate.span.to, support: (support * 1000).rounded() / 1000)
+            revision: passage.revision, documentName: passage.documentName, page: pages?.page(of: passage.revision, at: from) ?? passage.firstPage,
+            from: from, to: passage.from + candidate.span.to, support: (support * 1000).rounded() / 1000)
     }
 }

@@ -21,6 +21,14 @@ struct ParsedTextStore: Sendable {
             """)
     }
 
+    /// Where a revision's pages are; empty when its format has none.
+    func pages(of revision: RevisionID, in connection: Connection) throws -> [Outline.Page] {
+        try connection.row("SELECT outline FROM parsed_texts WHERE revision_id = \(revision)").map { row in
+            let outline: JSONValue = try row["outline"]
+            return try JSONDecoder().decode(Outline.self, from: Data(outline.text.utf8)).pages
+        } ?? []
+    }
+
     /// Nil when the revision is not one of the document, or not parsed yet.
     func text(_ revision: RevisionID, of document: DocumentID, in connection: Connection) throws -> ParsedText? {
         try connection.row(

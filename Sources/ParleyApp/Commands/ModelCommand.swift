@@ -14,12 +14,18 @@ struct ModelCommand: AsyncParsableCommand {
     @Option(help: "Port to listen on; 0 takes a free one.") var port = 8081
     @Option(help: "The model's folder.") var model = ".parley/models/SmolLM2-135M-Instruct"
     @Option(help: "Folder of the OpenVINO libraries.") var runtime = ".parley/runtime/openvino"
+    @Option(help: "Tokens of prompt and answer together.") var contextWindow = 2048
+    @Option(help: "Processor threads; 0 takes all cores, at most 4.") var threads = 0
+    @Option(help: "Requests that may wait.") var waiting = 16
     @Flag(help: "Stop when standard input ends.") var exitWithStdin = false
 
     func run() async throws {
         try await reporting {
             var configuration = ModelServer.Configuration(folder: LocalPath(model).installed, runtime: LocalPath(runtime).installed)
             (configuration.host, configuration.port, configuration.exitsWithStandardInput) = (host, port, exitWithStdin)
+            configuration.options.contextWindow = contextWindow
+            configuration.options.threads = threads
+            configuration.options.waitingLimit = waiting
             configuration.bearer = ProcessInfo.processInfo.environment[ModelSupervisor.keyVariable].map { Secret($0) }
             var logger = Logger(label: "parley.model") { StreamLogHandler.standardError(label: $0) }
             logger.logLevel = .warning

@@ -19,13 +19,20 @@ struct AppSettings: Sendable {
     static let answerTokens = Setting("answer.max_tokens", default: 256, .range(16...8192), "Tokens an answer may have.")
     static let promptTokens = Setting("answer.prompt_tokens", default: 1100, .range(256...1_000_000), "Tokens a prompt may have.")
 
+    static let repetitionPenalty = Setting(
+        "answer.repetition_penalty", default: 1.1, .range(1...2),
+        "How much less likely the local model is to say a word again; 1 for not at all.")
+    static let quotesOnly = Setting(
+        "answer.quotes_only", default: false, "Answer by quoting the best passages, without a language model.")
+
     private static let own: [any SettingDeclaration] = [
         dataPath, databaseURL, connections, samplePath, passages, answerTokens, promptTokens,
+        repetitionPenalty, quotesOnly,
     ]
 
     /// Every setting of the product.
     static let all: [any SettingDeclaration] =
-        own + ModelSettings.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
+        own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + Telemetry.Configuration.settings
 
     let dataFolder: URL
@@ -35,6 +42,8 @@ struct AppSettings: Sendable {
     let passages: Int
     let answerTokens: Int
     let promptTokens: Int
+    let repetitionPenalty: Double
+    let quotesOnly: Bool
 
     init(_ settings: SettingsReader) {
         dataFolder = URL(filePath: settings[Self.dataPath].absolute, directoryHint: .isDirectory)
@@ -44,5 +53,7 @@ struct AppSettings: Sendable {
         passages = settings[Self.passages]
         answerTokens = settings[Self.answerTokens]
         promptTokens = settings[Self.promptTokens]
+        repetitionPenalty = settings[Self.repetitionPenalty]
+        quotesOnly = settings[Self.quotesOnly]
     }
 }

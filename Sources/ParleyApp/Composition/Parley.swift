@@ -44,7 +44,7 @@ struct Parley: Sendable {
         settings = AppSettings(reader)
         http = HTTPServer.Configuration(reader)
         let embedding = EmbeddingConfiguration(reader)
-        let language = ModelSettings(reader)
+        let language = ChatModelConfiguration(reader)
         let runtime = OpenVINORuntime.Configuration(reader).directory
         let telemetryConfiguration = Telemetry.Configuration(reader)
         let remoteConfiguration = RemoteClient.Configuration(reader)
@@ -57,8 +57,8 @@ struct Parley: Sendable {
         events = ParleyJobs.Events(database: database, clock: clock)
         jobs = JobQueue(database: database, clock: clock)
         let model = embedding.embeddingModel(runtime: runtime, client: remote)
-        let chat = language.model(client: remote, telemetry: telemetry)
-        supervisor = chat.supervisor
+        supervisor = settings.quotesOnly ? nil : Self.supervisor(language, runtime: runtime, telemetry: telemetry)
+        let chat = settings.quotesOnly ? nil : language.chatModel(supervisor: supervisor, client: remote, telemetry: telemetry)
 
         accounts = AccountService(database: database, events: events, clock: clock)
         signIn = SignInService(database: database, accounts: accounts, clock: clock, configuration: SignInService.Configuration())
@@ -80,11 +80,12 @@ struct Parley: Sendable {
         search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
         let conversations = ConversationService(database: database, jobs: jobs, events: events, clock: clock)
         let answering = Answering(
-            conversations: conversations, search: search, model: chat.model, authorizer: authorizer, events: events, telemetry: telemetry,
+            conversations: conversations, search: search, model: chat, authorizer: authorizer, events: events, telemetry: telemetry,
             configuration: Answering.Configuration(
-                passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens))
+                passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens,
+                repetitionPenalty: supervisor == nil ? 1 : settings.repetitionPenalty))
 
-        health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat.model, folder: settings.dataFolder))
+        health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat, folder: settings.dataFolder))
         features = [
             Feature(
                 "accounts",
@@ -123,6 +124,17 @@ struct Parley: Sendable {
     func close() async {
         await remote.close()
         await database.close()
+    }
+
+    /// This binary once more, as the packaged model's server; nil when the settings name a remote model.
+    private static func supervisor(_ language: ChatModelConfiguration, runtime: String, telemetry: Telemetry) -> ModelSupervisor? {
+        language.supervisor(
+            executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
+            arguments: [
+                "model", "--port", "0", "--exit-with-stdin", "--model", language.folder, "--runtime", runtime,
+                "--context-window", "\(language.contextWindow)", "--threads", "\(language.threads)", "--waiting", "\(language.waitingLimit)",
+            ],
+            runtime: runtime, logger: telemetry.logger("model"))
     }
 
     private static func open(_ settings: AppSettings, clock: any WallClock) async throws -> Database {

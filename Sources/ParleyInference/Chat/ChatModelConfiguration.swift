@@ -1,0 +1,86 @@
+public import Foundation
+public import Logging
+public import ParleyCore
+public import ParleyRemote
+public import ParleyTelemetry
+
+/// Which language model to ask, and where it is.
+public struct ChatModelConfiguration: Sendable {
+    public static let url = Setting<URL?>(
+        "model.url", default: nil, .optional(.schemes("http", "https")),
+        "Address of an OpenAI-compatible chat service up to its version, e.g. https://api.example.com/v1; without it, the model of model.folder runs here."
+    )
+    public static let name = Setting("model.name", default: "", "Name of the model at model.url.")
+    public static let apiKey = Setting<Secret?>("model.api_key", default: nil, "Key for model.url.")
+    public static let contextWindow = Setting(
+        "model.context_window", default: 2048, .range(256...2_000_000),
+        "Tokens of prompt and answer together; what the model at model.url can take, or what the local one shall (at most 8192).")
+    public static let folder = Setting(
+        "model.folder", default: LocalPath(".parley/models/SmolLM2-135M-Instruct"), "Folder of the local model, as script/setup makes it.")
+    public static let threads = Setting(
+        "model.threads", default: 0, .range(0...256), "Processor threads of the local model; 0 takes all cores, at most 4.")
+    public static let waitingLimit = Setting(
+        "model.waiting_limit", default: 16, .range(0...10_000), "Questions that may wait for the local model; beyond it they are refused.")
+    public static let warm = Setting("model.warm", default: false, "Start the local model at boot instead of at the first question.")
+    public static let idleTimeout = Setting(
+        "model.idle_timeout", default: Duration.seconds(120), .atLeast(.seconds(1)), "Longest silence of the model during an answer.")
+    public static let settings: [any SettingDeclaration] = [
+        url, name, apiKey, contextWindow, folder, threads, waitingLimit, warm, idleTimeout,
+    ]
+
+    public let url: URL?
+    public let name: String
+    public let apiKey: Secret?
+    public let contextWindow: Int
+    /// Absolute path of the local model's folder.
+    public let folder: String
+    public let threads: Int
+    public let waitingLimit: Int
+    public let warm: Bool
+    public let idleTimeout: Duration
+
+    public init(_ settings: SettingsReader) {
+        (url, name, apiKey) = (settings[Self.url], settings[Self.name], settings[Self.apiKey])
+        (contextWindow, folder) = (settings[Self.contextWindow], settings[Self.folder].installed)
+        (threads, waitingLimit) = (settings[Self.threads], settings[Self.waitingLimit])
+        (warm, idleTimeout) = (settings[Self.warm], settings[Self.idleTimeout])
+        if url != nil, name.isEmpty { settings.reject(Self.name, "must be given with model.url") }
+        if url == nil, contextWindow > 8192 { settings.reject(Self.contextWindow, "at most 8192 for the local model") }
+    }
+
+    /// What the local model's server needs.
+    /// - Parameter runtime: the folder of OpenVINO's libraries (setting `inference.runtime`).
+    public func server(runtime: String) -> ModelServer.Configuration {
+        var server = ModelServer.Configuration(folder: folder, runtime: runtime)
+        server.options.contextWindow = contextWindow
+        server.options.threads = threads
+        server.options.waitingLimit = waitingLimit
+        return server
+    }
+
+    /// The supervisor of the local model; nil when the settings name a remote one.
+    /// - Parameters:
+    ///   - executable: our own program.
+    ///   - arguments: that make it serve the model on a free port until its standard input ends.
+    public func supervisor(executable: String, arguments: [String], runtime: String, logger: Logger) -> ModelSupervisor? {
+        guard url == nil else { return nil }
+        var configuration = ModelSupervisor.Configuration(executable: executable, arguments: arguments)
+        (configuration.modelFolder, configuration.runtimeFolder, configuration.warm) = (folder, runtime, warm)
+        return ModelSupervisor(configuration, logger: logger)
+    }
+
+    /// The model that the settings name: the remote one, or the local one that `supervisor` keeps running.
+    public func chatModel(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> OpenAIChatModel {
+        let isLocal = supervisor != nil
+        var configuration = OpenAIChatModel.Configuration(
+            name: isLocal ? LanguageModelFolder.name(folder) : name, contextWindow: contextWindow)
+        configuration.idleTimeout = idleTimeout
+        var base = url?.absoluteString ?? ""
+        while base.hasSuffix("/") { base.removeLast() }
+        let remote = ModelEndpoint(base: base, bearer: apiKey)
+        let counter: any AnswerTokenCounter = isLocal ? InstalledTokenCounter(folder: folder) : EstimatedTokenCounter()
+        return OpenAIChatModel(configuration, client: client, telemetry: telemetry, tokenCounter: counter) {
+            try await supervisor?.endpoint() ?? remote
+        }
+    }
+}
