@@ -84,7 +84,10 @@ let package = Package(
         // Platform
         library(
             "ParleyHTTP",
-            ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioHTTPTypes, httpTypes, logging, crypto]),
+            [
+                "ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioHTTP1, nioHTTPTypes, httpTypes,
+                logging, crypto,
+            ]),
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyAuthority", ["ParleyCore"]),
         library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer"]),
