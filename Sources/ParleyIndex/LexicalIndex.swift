@@ -18,7 +18,7 @@ public protocol LexicalIndex: Sendable {
     /// Gives all chunks of these documents other attributes.
     func update(documents: [DocumentID: ChunkAttributes]) async throws
 
-    /// The best chunks by BM25, best first; ties by identifier.
+    /// The best chunks by BM25, best first (the mean of the chunk's own and its document's, which for a document of one chunk is its BM25); ties by identifier.
     func search(_ question: String, filter: SearchFilter, limit: Int) async throws -> [Candidate]
 
     /// The same scores for given chunks: 0 for one without any of the words;

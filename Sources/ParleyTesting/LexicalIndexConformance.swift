@@ -12,6 +12,7 @@ public struct LexicalIndexConformance: Sendable {
     /// Every rule, each on an index of its own.
     public func run() async throws {
         try await ranksByBM25()
+        try await hearsTheDocument()
         try await replacesAndRemoves()
         try await keepsConditions()
         try await findsIdentifiers()
@@ -27,7 +28,8 @@ public struct LexicalIndexConformance: Sendable {
     }
 
     private func filled(_ texts: [String]) async throws -> (index: any LexicalIndex, chunks: [IndexedChunk]) {
-        let chunks = texts.map { chunk($0) }
+        // Each text a document of its own.
+        let chunks = texts.map { chunk($0, ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 1)))) }
         let index = try await make()
         try await index.upsert(chunks)
         return (index, chunks)
@@ -54,6 +56,23 @@ public struct LexicalIndexConformance: Sendable {
         let once = try await index.scores("fox", chunks: [chunks[0].chunk])
         #expect(abs((twice.values.first ?? 0) - 2 * (once.values.first ?? 1)) < 0.000_1)
         #expect(try await index.search("red sea", filter: .none, limit: 1).count == 1)
+    }
+
+    /// Of equal passages the one in the fitting document comes first; a document's other passages do not become hits by that.
+    private func hearsTheDocument() async throws {
+        let other = ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 2)))
+        let chunks = [
+            chunk("the engine runs hot"), chunk("a walk at noon"), chunk("the engine runs hot", other),
+            chunk("turbine engine parts", other),
+        ]
+        let index = try await make()
+        try await index.upsert(chunks)
+        let hits = try await index.search("engine hot", filter: .none, limit: 10).map(\.chunk)
+        #expect(hits == [chunks[2].chunk, chunks[0].chunk, chunks[3].chunk])
+        try await index.remove(chunks: [chunks[3].chunk])
+        let scores = try await index.scores("engine hot", chunks: [chunks[0].chunk, chunks[2].chunk, chunks[1].chunk])
+        #expect(scores[chunks[2].chunk] ?? 0 > scores[chunks[0].chunk] ?? 1, "the shorter document weighs more")
+        #expect(scores[chunks[1].chunk] == 0)
     }
 
     private func replacesAndRemoves() async throws {

@@ -14,6 +14,7 @@ extension LexicalSegment {
     init(merging segments: [LexicalSegment]) {
         var entries: [RowDirectory.Entry] = []
         var lengths: [Float] = []
+        var documents: [UInt32] = []
         var vocabulary = Vocabulary()
         var numbering: [Renumbering] = []
         /// By new term: the segments' numbers for it.
@@ -24,11 +25,12 @@ extension LexicalSegment {
                 rows[range.lowerBound] = UInt32(clamping: entries.count)
                 entries.append(entry)
                 lengths.append(segment.lengths[range.lowerBound])
+                documents.append(segment.documents[range.lowerBound])
             }
             numbering.append(Self.adopt(segment, rows, index, &vocabulary, &sources))
         }
         let postings = Self.postings(segments, numbering, sources)
-        self.init(RowDirectory(entries), vocabulary, postings, lengths)
+        self.init(RowDirectory(entries), vocabulary, postings, lengths, documents)
     }
 
     /// Takes a segment's terms that still occur into the vocabulary.

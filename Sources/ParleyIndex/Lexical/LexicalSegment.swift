@@ -7,11 +7,14 @@ struct LexicalSegment: Sendable {
     let postings: Postings
     /// By row: how many words the chunk has.
     let lengths: [Float]
+    /// By row: the number of the chunk's document, the same in all segments of an index.
+    let documents: [UInt32]
     /// Words of all live rows.
     private(set) var liveLength: Double
 
-    init(_ directory: RowDirectory, _ vocabulary: Vocabulary, _ postings: Postings, _ lengths: [Float]) {
+    init(_ directory: RowDirectory, _ vocabulary: Vocabulary, _ postings: Postings, _ lengths: [Float], _ documents: [UInt32]) {
         (self.directory, self.vocabulary, self.postings, self.lengths) = (directory, vocabulary, postings, lengths)
+        self.documents = documents
         liveLength = lengths.reduce(0) { $0 + Double($1) }
     }
 
@@ -37,7 +40,8 @@ extension LexicalSegment {
     private static let titleGap = 8
 
     /// The chunks are all different.
-    init(_ chunks: [IndexedChunk], stemmer: Stemmer) {
+    /// - Parameter documents: by row.
+    init(_ chunks: [IndexedChunk], documents: [UInt32], stemmer: Stemmer) {
         var vocabulary = Vocabulary()
         var occurrences: [Occurrence] = []
         var lengths: [Float] = []
@@ -54,7 +58,7 @@ extension LexicalSegment {
             lengths.append(length)
         }
         let directory = RowDirectory(chunks.map { RowDirectory.Entry(chunk: $0.chunk, attributes: $0.attributes) })
-        self.init(directory, vocabulary, Self.invert(occurrences, terms: vocabulary.count), lengths)
+        self.init(directory, vocabulary, Self.invert(occurrences, terms: vocabulary.count), lengths, documents)
     }
 
     private static func occurrence(_ token: Token, row: Int, shift: Int, _ vocabulary: inout Vocabulary, _ stemmer: Stemmer) -> Occurrence {

@@ -4,9 +4,9 @@ import Synchronization
 /// An inverted index in process, fed from the rows: some kilobyte for each chunk of 250 words.
 /// Segments are immutable; a write puts a new list of them in place, so that a read never waits for one.
 public final class MemoryLexicalIndex: LexicalIndex {
-    private let segments = Mutex<[LexicalSegment]>([])
-    /// Held by the one writer.
-    private let writing = Mutex<Void>(())
+    private let snapshot = Mutex(LexicalSnapshot())
+    /// Held by the one writer: the number of every document ever seen.
+    private let numbers = Mutex<[DocumentID: UInt32]>([:])
 
     public init() {}
 
@@ -14,7 +14,8 @@ public final class MemoryLexicalIndex: LexicalIndex {
         var seen: Set<ChunkID> = []
         let different = Array(chunks.reversed().filter { seen.insert($0.chunk).inserted }.reversed())
         guard !different.isEmpty else { return }
-        let added = LexicalSegment(different, stemmer: Stemmer())
+        let documents = number(different.map(\.attributes.document))
+        let added = LexicalSegment(different, documents: documents, stemmer: Stemmer())
         change { segments in
             Self.kill(added.directory.chunks, in: &segments)
             segments.append(added)
@@ -32,24 +33,35 @@ public final class MemoryLexicalIndex: LexicalIndex {
         change { segments in for index in segments.indices { segments[index].update(documents) } }
     }
 
-    public func count() -> Int { current.reduce(0) { $0 + $1.directory.liveCount } }
+    public func count() -> Int { current.chunkCount }
 
-    private var current: [LexicalSegment] { segments.withLock { $0 } }
+    private var current: LexicalSnapshot { snapshot.withLock { $0 } }
+
+    private func number(_ documents: [DocumentID]) -> [UInt32] {
+        numbers.withLock { numbers in
+            documents.map { document in
+                let number = numbers[document] ?? UInt32(clamping: numbers.count)
+                numbers[document] = number
+                return number
+            }
+        }
+    }
 
     private static func kill(_ chunks: [ChunkID], in segments: inout [LexicalSegment]) {
         for index in segments.indices { for chunk in chunks { segments[index].kill(chunk) } }
     }
 
     private func change(_ body: (inout [LexicalSegment]) -> Void) {
-        writing.withLock { _ in
-            var next = current
+        numbers.withLock { _ in
+            var next = current.segments
             body(&next)
             next.removeAll { $0.directory.liveCount == 0 }
             while let plan = MergePolicy.next(next.map { ($0.directory.liveCount, $0.lengths.count) }) {
                 let merged = LexicalSegment(merging: plan.map { next[$0] })
                 next = next.indices.filter { !plan.contains($0) }.map { next[$0] } + [merged]
             }
-            segments.withLock { $0 = next }
+            let changed = LexicalSnapshot(next)
+            snapshot.withLock { $0 = changed }
         }
     }
 }
@@ -63,8 +75,9 @@ extension MemoryLexicalIndex {
     public func search(_ question: String, filter: SearchFilter, limit: Int) -> [Candidate] {
         let question = LexicalQuestion(question)
         guard limit > 0, !question.ranking.isEmpty else { return [] }
-        let (segments, stemmer) = (current, Stemmer())
-        let ranking = BM25(question, over: segments, stemmer: stemmer)
+        let (snapshot, stemmer) = (current, Stemmer())
+        let ranking = BM25(question, over: snapshot, stemmer: stemmer)
+        let segments = snapshot.segments
         var best = BestRows<Place>(limit: limit) { a, b in
             segments[a.segment].directory.chunks[a.row] < segments[b.segment].directory.chunks[b.row]
         }
@@ -87,10 +100,10 @@ extension MemoryLexicalIndex {
 
     public func scores(_ question: String, chunks: [ChunkID]) -> [ChunkID: Double] {
         let question = LexicalQuestion(question)
-        let (segments, stemmer) = (current, Stemmer())
-        let ranking = BM25(question, over: segments, stemmer: stemmer)
+        let (snapshot, stemmer) = (current, Stemmer())
+        let ranking = BM25(question, over: snapshot, stemmer: stemmer)
         var result: [ChunkID: Double] = [:]
-        for segment in segments {
+        for segment in snapshot.segments {
             let admitted = SegmentMatcher(segment: segment).restricted(segment.directory.live, by: question, stemmer: stemmer)
             for chunk in chunks {
                 guard let row = segment.directory.rows(of: chunk)?.lowerBound, admitted[row] else { continue }
