@@ -14,10 +14,10 @@ struct ChatCompletionRequest {
         let fields = ChatFields(body)
         try Self.checkModel(fields, model)
         try Self.refuseUnsupported(fields)
-        // The second is the older name of the first.
-        let limits = [try fields.integer("max_completion_tokens", 1...1_000_000), try fields.integer("max_tokens", 1...1_000_000)]
+        let limit = try fields.integer("max_completion_tokens", 1...1_000_000)
+        let olderLimit = try fields.integer("max_tokens", 1...1_000_000)
         chat = ChatRequest(
-            try Self.messages(fields), sampling: try Self.sampling(fields), stop: try Self.stop(fields), maxTokens: limits.compactMap { $0 }.first)
+            try Self.messages(fields), sampling: try Self.sampling(fields), stop: try Self.stop(fields), maxTokens: limit ?? olderLimit)
         isStream = try fields.flag("stream") ?? false
         includesUsage = try ChatFields(body["stream_options"] ?? .null, in: "stream_options.").flag("include_usage") ?? false
     }
@@ -106,7 +106,10 @@ private struct ChatFields {
     init(_ body: JSONValue, in prefix: String = "") { (self.body, self.prefix) = (body, prefix) }
 
     /// Nil when absent or null.
-    subscript(name: String) -> JSONValue? { body[name].flatMap { $0 == .null ? nil : $0 } }
+    subscript(name: String) -> JSONValue? {
+        guard let value = body[name], value != .null else { return nil }
+        return value
+    }
 
     func text(_ name: String) throws(OpenAIError) -> String? {
         guard let value = self[name] else { return nil }

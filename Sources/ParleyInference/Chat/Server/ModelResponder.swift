@@ -74,7 +74,9 @@ struct ModelResponder: HTTPResponder {
         guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") == true else {
             throw OpenAIError(status: 415, message: "Send the body as Content-Type: application/json.")
         }
-        let asked = try ChatCompletionRequest(try await body(request), model: model.descriptor.name)
+        // The collected body stays with the request: watching for the client's leaving reads it again, and traps on a spent one.
+        var request = request
+        let asked = try ChatCompletionRequest(try await body(&request), model: model.descriptor.name)
         let answer = try model.start(asked.chat)
         let reply = ChatCompletionReply(
             id: "chatcmpl-" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: ""), model: model.descriptor.name,
@@ -83,9 +85,9 @@ struct ModelResponder: HTTPResponder {
         return try await whole(answer, reply, request)
     }
 
-    private func body(_ request: Request) async throws -> JSONValue {
+    private func body(_ request: inout Request) async throws -> JSONValue {
         let bytes: ByteBuffer
-        do { bytes = try await request.body.collect(upTo: Self.bodyLimit) } catch is NIOTooManyBytesError {
+        do { bytes = try await request.collectBody(upTo: Self.bodyLimit) } catch is NIOTooManyBytesError {
             throw OpenAIError(status: 413, message: "The body is longer than \(Self.bodyLimit >> 20) MiB.")
         }
         do { return try JSONValue(parsing: bytes.readableBytesView) } catch {

@@ -46,17 +46,16 @@ public struct ModelServer: Service {
     /// Loads the model, listens, and returns after a graceful shutdown or, if so configured, at the end of standard input.
     /// - Throws: `model.missing`, `inference.…`, and what listening throws.
     public func run() async throws {
-        guard configuration.exitsWithStandardInput else { return try await serve() }
+        guard configuration.exitsWithStandardInput else { return try await serve(try await load()) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve() }
+            group.addTask { try await serve(try await load()) }
             group.addTask { await StandardInput.end() }
             try await group.next()
             group.cancelAll()
         }
     }
 
-    private func serve() async throws {
-        let model = try await load()
+    func serve(_ model: LocalLanguageModel) async throws {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let application = Application(
             responder: ModelResponder(model, bearer: configuration.bearer, logger: logger),
