@@ -63,7 +63,8 @@ public final class Database: Sendable {
                     return result
                 } catch let error as DatabaseError where error.code == .serializationFailure && attempt < Self.attempts {
                     logger.debug("transaction runs again", metadata: ["attempt": "\(attempt)", "error": "\(error)"])
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 1...10) << attempt))
+                    // Who was cancelled goes on too: they may be writing down that they were.
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: 1...10) << attempt))
                     attempt += 1
                 }
             }

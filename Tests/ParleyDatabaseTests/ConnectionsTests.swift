@@ -58,6 +58,16 @@ import Testing
         }
     }
 
+    @Test func aMigrationOutdatesStatementsOnce() async throws {
+        try await TestDatabases.with(.postgres, connections: 1) { database in
+            try await database.write { try $0.execute("CREATE TABLE t (a BIGINT)") }
+            #expect(try await database.read { try $0.rows("SELECT * FROM t").count } == 0)
+            try await database.write { try $0.execute("ALTER TABLE t ADD COLUMN b BIGINT") }
+            await #expect(throws: DatabaseError.self) { try await database.read { _ = try $0.rows("SELECT * FROM t") } }
+            #expect(try await database.read { try $0.rows("SELECT * FROM t").count } == 0)
+        }
+    }
+
     @Test func sqliteKeepsWhatItAcknowledged() async throws {
         try await TestDatabases.with(.sqlite) { database in
             let values = try await database.write { connection in

@@ -32,15 +32,16 @@ final class PostgresEngine: Engine {
     private func transaction<T: Sendable>(_ begin: String, _ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
         try await threads.perform { [self] in
             let driver = try lease(begin)
+            let connection = Connection(driver)
             do {
-                let connection = Connection(driver)
                 let result = try body(connection)
                 if let failure = connection.failure { throw failure }
                 try driver.command("COMMIT")
                 giveBack(driver)
                 return result
             } catch {
-                if driver.isUsable, (try? driver.command("ROLLBACK")) != nil { giveBack(driver) }
+                // An error without a name of its own may lie in the connection, as when a migration outdated its statements.
+                if connection.failure?.code != .other, driver.isUsable, (try? driver.command("ROLLBACK")) != nil { giveBack(driver) }
                 throw error
             }
         }

@@ -26,6 +26,9 @@ public final class Events: Sendable {
         connection.afterCommit { [appended] in appended.raise() }
     }
 
+    /// Makes followers look at once: for whoever learns of another process's events, such as from LISTEN/NOTIFY.
+    public func wake() { appended.raise() }
+
     /// Events after this position, in order, none skipped.
     public func read(after position: EventPosition, limit: Int) async throws -> [Event] {
         try await database.read { connection in

@@ -85,6 +85,9 @@ public final class JobQueue: Sendable {
         }
     }
 
+    /// Makes the processor look at once: for whoever learns of jobs that another process queued, such as from LISTEN/NOTIFY.
+    public func wake() { changes.raise() }
+
     /// Returns when nothing runs and nothing is due, which only comes to pass while a processor runs. Jobs that wait for a
     /// later moment do not count. For tests and commands that wait for their work.
     public func idle() async throws {
