@@ -28,7 +28,7 @@ import Testing
     }
 
     /// Tells its process number in place of a port.
-    private static let child = #"echo "listening on http://127.0.0.1:$$"; cat > /dev/null"#
+    private static let child = #"echo "listening on http://127.0.0.1:$$"; exec cat > /dev/null"#
 
     private func process(_ endpoint: ModelEndpoint) throws -> Int32 {
         try #require(URL(string: endpoint.base)?.port.map(Int32.init))
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func theChildKnowsItsKey() async throws {
-        try await supervise(Self.configuration(#"echo "listening on http://$PARLEY_MODEL_SERVER_KEY"; cat"#)) { supervisor in
+        try await supervise(Self.configuration(#"echo "listening on http://$PARLEY_MODEL_SERVER_KEY"; exec cat"#)) { supervisor in
             let endpoint = try await supervisor.endpoint()
             #expect(endpoint.base == "http://\(endpoint.bearer?.revealed ?? "")/v1")
         }
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func whoeverGivesUpIsForgotten() async throws {
-        try await supervise(Self.configuration("sleep 30")) { supervisor in
+        try await supervise(Self.configuration("exec cat")) { supervisor in
             let waiting = Task { try await supervisor.endpoint() }
             try await Task.sleep(for: .milliseconds(20))
             waiting.cancel()
