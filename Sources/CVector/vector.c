@@ -43,9 +43,11 @@ static void scan_portable(const int8_t *rows, const float *scales, size_t count,
 }
 
 static float dot_half_portable(const uint16_t *half, const float *query, size_t length) {
-    float sums[8] = {0};
-    for (size_t i = 0; i < length; i += 8)
-        for (size_t lane = 0; lane < 8; lane++) sums[lane] += widen(half[i + lane]) * query[i + lane];
+    // The lanes and the order of the kernel below, so that both give the same float.
+    float lanes[32] = {0}, sums[8];
+    for (size_t i = 0; i < length; i += 32)
+        for (size_t lane = 0; lane < 32; lane++) lanes[lane] += widen(half[i + lane]) * query[i + lane];
+    for (size_t lane = 0; lane < 8; lane++) sums[lane] = (lanes[lane] + lanes[lane + 8]) + (lanes[lane + 16] + lanes[lane + 24]);
     return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
@@ -74,12 +76,19 @@ __attribute__((target("avx2"))) static void scan_avx2(const int8_t *rows, const 
     }
 }
 
+__attribute__((target("avx2,f16c"))) static __m256 product(const uint16_t *half, const float *query) {
+    return _mm256_mul_ps(_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)half)), _mm256_loadu_ps(query));
+}
+
 __attribute__((target("avx2,f16c"))) static float dot_half_avx2(const uint16_t *half, const float *query, size_t length) {
-    __m256 sum = _mm256_setzero_ps();
-    for (size_t i = 0; i < length; i += 8) {
-        __m256 h = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(half + i)));
-        sum = _mm256_add_ps(sum, _mm256_mul_ps(h, _mm256_loadu_ps(query + i)));
+    __m256 a = _mm256_setzero_ps(), b = a, c = a, d = a;
+    for (size_t i = 0; i < length; i += 32) {
+        a = _mm256_add_ps(a, product(half + i, query + i));
+        b = _mm256_add_ps(b, product(half + i + 8, query + i + 8));
+        c = _mm256_add_ps(c, product(half + i + 16, query + i + 16));
+        d = _mm256_add_ps(d, product(half + i + 24, query + i + 24));
     }
+    __m256 sum = _mm256_add_ps(_mm256_add_ps(a, b), _mm256_add_ps(c, d));
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps(sum, 1));
     four = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(four, _mm_shuffle_ps(four, four, 1)));

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [
         ("ERR_CONN-42.", ["err_conn-42"]), ("see foo.bar_baz()", ["foo.bar_baz"]), ("(v1.2.3)", ["v1.2.3"]), ("C++ and C#", ["c++", "c#"]),
         ("use .NET", [".net"]), ("a well-known fact and/or don't", []), ("IL-6 levels", ["il-6"]), ("me@host.example", ["me@host.example"]),
-        ("Note: this. That", []), ("3.14", ["3.14"]),
+        ("Note: this. That", []), ("3.14", ["3.14"]), ("e.g. in the U.S.", []),
     ]) func identifiersStandWhole(text: String, identifiers: [String]) {
         #expect(texts(text, .identifier) == identifiers)
     }

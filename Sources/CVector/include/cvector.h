@@ -18,7 +18,7 @@ int parley_vector_best_level(void);
 void parley_vector_scan(const int8_t *rows, const float *scales, size_t count, size_t stride,
                         const int8_t *query, float *out, int level);
 
-/// Dot product of half-precision (IEEE 754 binary16) and single-precision numbers; `length` is a multiple of 8.
+/// Dot product of half-precision (IEEE 754 binary16) and single-precision numbers; `length` is a multiple of 32.
 float parley_vector_dot_half(const uint16_t *half, const float *query, size_t length, int level);
 
 /// Rounds to half precision, ties to even.

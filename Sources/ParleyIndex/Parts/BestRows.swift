@@ -32,6 +32,9 @@ struct BestRows<Row> {
         }
     }
 
+    /// Those kept, in no order.
+    var entries: [Entry] { heap }
+
     /// Best first.
     func sorted() -> [Entry] { heap.sorted { isWorse($1, $0) } }
 

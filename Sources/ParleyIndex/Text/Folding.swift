@@ -6,7 +6,7 @@ enum Folding {
     static func fold(_ word: Substring.UnicodeScalarView) -> String {
         if word.allSatisfy(\.isASCII) {
             return String(
-                decoding: word.map { UInt8(truncatingIfNeeded: $0.value) | ($0.properties.isUppercase ? 0x20 : 0) }, as: UTF8.self)
+                decoding: word.map { UInt8(truncatingIfNeeded: $0.value) | (("A"..."Z").contains($0) ? 0x20 : 0) }, as: UTF8.self)
         }
         let lower = String(Substring(word)).lowercased()
         let decomposed = lower.decomposedStringWithCompatibilityMapping.unicodeScalars

@@ -115,6 +115,15 @@ enum TextAnalyzer {
             tokens.append(Token(kind: .identifier, text: text, position: runPosition))
         }
 
+        private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.isASCII ? ("0"..."9").contains(scalar) : scalar.properties.generalCategory == .decimalNumber
+        }
+
+        /// Single letters with dots, such as `e.g` and `U.S`.
+        private static func isAbbreviation(_ run: Substring.UnicodeScalarView) -> Bool {
+            run.enumerated().allSatisfy { $0.offset.isMultiple(of: 2) ? $0.element.properties.isAlphabetic : $0.element == "." }
+        }
+
         /// Holds a joiner, and a digit or a joiner that ordinary prose does not hold.
         private static func isIdentifier(_ run: Substring.UnicodeScalarView) -> Bool {
             var joined = false
@@ -123,11 +132,11 @@ enum TextAnalyzer {
                 if CharacterKind(scalar) == .joiner {
                     joined = true
                     if !"-'&/\u{2019}\u{2010}\u{2011}".unicodeScalars.contains(scalar) { telling = true }
-                } else if scalar.properties.numericType != nil {
+                } else if isDigit(scalar) {
                     telling = true
                 }
             }
-            return joined && telling
+            return joined && telling && !isAbbreviation(run)
         }
     }
 }

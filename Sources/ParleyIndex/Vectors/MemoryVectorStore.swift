@@ -1,7 +1,8 @@
 public import ParleyCore
 import Synchronization
 
-/// An exact scan in process: int8 rows choose the best `max(100, 4 × limit)`, half floats score those again.
+/// An exact scan in process: int8 rows choose the best, four times as many as asked for or a hundred more,
+/// and half floats score those again.
 /// Some 1.2 kB for each vector of 384 dimensions. Segments are immutable; a write puts a new list of them in place, so that a read never waits for one.
 public final class MemoryVectorStore: VectorStore {
     public let dimensions: Int
@@ -87,23 +88,33 @@ extension MemoryVectorStore {
         let precedes = { (a: Place, b: Place) in
             segments[a.segment].directory.chunks[a.row] < segments[b.segment].directory.chunks[b.row]
         }
-        let chunks = segments.reduce(0) { $0 + $1.directory.liveCount }
-        let rows = segments.reduce(0) { $0 + $1.liveRows }
-        let perChunk = (rows + max(1, chunks) - 1) / max(1, chunks)
-        var near = BestRows<Place>(limit: max(100, min(limit, 1 << 20) * 4) * max(1, perChunk), precedes: precedes)
+        var near = BestRows<Place>(limit: Self.rescored(limit, segments), precedes: precedes)
         for (index, segment) in segments.enumerated() {
             Self.scan(segment, index, query, segment.directory.admitted(filter), kernel, into: &near)
         }
-        var best = BestRows<Place>(limit: rows, precedes: precedes)
-        for entry in near.sorted() {
-            best.offer(entry.row, segments[entry.row.segment].cosine(entry.row.row, query, kernel: kernel))
+        let exact = near.entries.map { entry in
+            (place: entry.row, score: segments[entry.row.segment].cosine(entry.row.row, query, kernel: kernel))
         }
+        .sorted { $0.score != $1.score ? $0.score > $1.score : precedes($0.place, $1.place) }
+        return Self.chunks(exact, in: segments, limit: limit)
+    }
+
+    /// How many rows are scored again in full precision, so that int8 cannot have cost a chunk its place.
+    private static func rescored(_ limit: Int, _ segments: [VectorSegment]) -> Int {
+        let limit = min(limit, 1 << 20)
+        let chunks = segments.reduce(0) { $0 + $1.directory.liveCount }
+        let rows = segments.reduce(0) { $0 + $1.liveRows }
+        return max(100, min(4 * limit, limit + 100)) * max(1, (rows + chunks - 1) / max(1, chunks))
+    }
+
+    /// The chunks of the rows, each in the place of its best row.
+    private static func chunks(_ rows: [(place: Place, score: Float)], in segments: [VectorSegment], limit: Int) -> [Candidate] {
         var seen: Set<ChunkID> = []
         var candidates: [Candidate] = []
-        for entry in best.sorted() where candidates.count < limit {
-            let chunk = segments[entry.row.segment].directory.chunks[entry.row.row]
-            guard perChunk == 1 || seen.insert(chunk).inserted else { continue }
-            candidates.append(Candidate(chunk: chunk, score: Double(entry.score), rank: candidates.count + 1))
+        for (place, score) in rows where candidates.count < limit {
+            let chunk = segments[place.segment].directory.chunks[place.row]
+            guard seen.insert(chunk).inserted else { continue }
+            candidates.append(Candidate(chunk: chunk, score: Double(score), rank: candidates.count + 1))
         }
         return candidates
     }
