@@ -59,7 +59,11 @@ public struct Answering: Sendable {
 
     /// The handler to give to the job processor.
     public var handler: JobHandler {
-        JobHandler(Self.job) { work, context in try await run(work, context) }
+        JobHandler(Self.job) { work, context in
+            try await run(work, context)
+        } gaveUp: { work, connection in
+            try giveUp(work, in: connection)
+        }
     }
 
     private func run(_ work: AnswerWork, _ context: JobContext) async throws {
@@ -82,12 +86,24 @@ public struct Answering: Sendable {
             let known = error as? ParleyError
             let failure = AnswerFailure(
                 code: (known?.code ?? .answerBroken).name,
-                message: known?.message ?? "The answer broke off because of a fault on the server. Ask again.")
+                message: known?.message ?? Self.broken)
             answer.outcome.failure = failure
             telemetry.logger.error("answer failed", metadata: ["error": "\(error)"])
             try await finish(answer, .failed, .failed(failure), log, work)
         }
     }
+
+    /// The process died in every attempt: nobody is left to end the answer but the queue.
+    private func giveUp(_ work: AnswerWork, in connection: Connection) throws {
+        guard var answer = try messages.message(work.message, in: work.thread, connection), answer.state == .generating else { return }
+        let failure = AnswerFailure(code: ErrorCode.answerBroken.name, message: Self.broken)
+        (answer.state, answer.outcome.failure) = (.failed, failure)
+        try messages.update(answer, in: connection)
+        let last = NumberedAnswerEvent(number: try log.lastNumber(of: answer.id, in: connection) + 1, event: .failed(failure))
+        try log.append([last], of: answer.id, in: connection)
+    }
+
+    private static let broken = "The answer broke off because of a fault on the server. Ask again."
 
     private struct Begun: Sendable {
         let answer: Message

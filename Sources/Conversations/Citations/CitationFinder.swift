@@ -54,7 +54,8 @@ struct CitationFinder: Sendable {
         numbers[candidate.passage] = number
         return Citation(
             number: number, passage: candidate.passage + 1, at: sentence.to, quote: candidate.span.text, document: passage.document,
-            revision: passage.revision, documentName: passage.documentName, page: pages?.page(of: passage.revision, at: from) ?? passage.firstPage,
+            revision: passage.revision, documentName: passage.documentName,
+            page: pages?.page(of: passage.revision, at: from) ?? passage.firstPage,
             from: from, to: passage.from + candidate.span.to, support: (support * 1000).rounded() / 1000)
     }
 }

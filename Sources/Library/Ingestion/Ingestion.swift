@@ -15,6 +15,8 @@ public struct IngestionWork: Codable, Sendable {
 public struct Ingestion: Sendable {
     static let job = JobType<IngestionWork>("library.ingest", maxAttempts: 4, concurrency: 2, priority: .low)
     private static let batch = 256
+    /// Texts of up to this many scalars are chunked so fast that nothing is written before: each commit waits for the disk.
+    private static let short = 100_000
 
     /// What follows when a revision's chunks are stored; called inside the last transaction.
     public typealias Chunked = @Sendable (RevisionID, ProjectID, JobContext, Connection) throws -> Void
@@ -38,46 +40,54 @@ public struct Ingestion: Sendable {
 
     /// The handler to give to the job processor.
     public var handler: JobHandler {
-        JobHandler(Self.job) { work, context in try await run(work, context) }
+        JobHandler(Self.job) { work, context in
+            try await run(work, context)
+        } gaveUp: { work, connection in
+            try fail(work, Self.broken, in: connection)
+        }
     }
 
     private func run(_ work: IngestionWork, _ context: JobContext) async throws {
         do {
             try await ingest(work, context)
         } catch let error as ParleyError where !error.code.isFault {
-            try await fail(work, error)
-        } catch {
-            if context.isLastAttempt, !(error is CancellationError) {
-                try await fail(
-                    work, ParleyError(.internal, "The document could not be read because of a fault on the server. Retry it.", cause: error)
-                )
-            }
-            throw error
+            try await database.write { try fail(work, error, in: $0) }
         }
     }
 
     private func ingest(_ work: IngestionWork, _ context: JobContext) async throws {
-        try await advance(work, to: .parsing, 0.02, context)
-        guard let source = try await database.read({ try revisions.source(work.revision, in: $0) }) else { return }
+        let begun = try await database.write { connection in
+            try revisions.advance(work.revision, to: .parsing, progress: 0.02, in: connection)
+            return try revisions.source(work.revision, in: connection)
+        }
+        guard let source = begun else { return }
         let file = try await blobs.file(source.contentHash)
         let parsed = try await parsers.parse(file, name: source.name)
         try context.checkCancelled()
 
-        try await database.write { connection in
-            try ParsedTextStore().put(ParsedText(parsed), of: work.revision, in: connection)
-            try revisions.setParsed(
-                work.revision, title: parsed.title, pages: parsed.pages.isEmpty ? nil : parsed.pages.count, in: connection)
-            try ChunkStore().deleteAll(of: work.revision, in: connection)
+        let isShort = parsed.length <= Self.short
+        if !isShort {
+            try await database.write { connection in
+                try keep(parsed, work, in: connection)
+                try revisions.advance(work.revision, to: .chunking, progress: 0.1, in: connection)
+            }
+            await context.report(progress: 0.1, RevisionState.chunking.rawValue)
         }
-        try await advance(work, to: .chunking, 0.1, context)
         let chunker = try await chunker()
         let chunks = try await onWorkerThread { chunker.chunks(of: parsed) }
         try context.checkCancelled()
-        try await store(chunks, work, context)
+        try await store(chunks, of: isShort ? parsed : nil, work, context)
+    }
+
+    private func keep(_ parsed: ParsedDocument, _ work: IngestionWork, in connection: Connection) throws {
+        try ParsedTextStore().put(ParsedText(parsed), of: work.revision, in: connection)
+        try revisions.setParsed(work.revision, title: parsed.title, pages: parsed.pages.isEmpty ? nil : parsed.pages.count, in: connection)
+        try ChunkStore().deleteAll(of: work.revision, in: connection)
     }
 
     /// Stores the chunks batch by batch; the last batch's transaction also queues what comes next.
-    private func store(_ chunks: [Chunk], _ work: IngestionWork, _ context: JobContext) async throws {
+    /// - Parameter parsed: goes into the first batch's transaction; nil when it is stored already.
+    private func store(_ chunks: [Chunk], of parsed: ParsedDocument?, _ work: IngestionWork, _ context: JobContext) async throws {
         guard !chunks.isEmpty else {
             throw ParleyError(.documentNoText, "The document has no text that could be read.")
         }
@@ -86,6 +96,7 @@ public struct Ingestion: Sendable {
             let rows = chunks[start..<min(start + Self.batch, chunks.count)].map { StoredChunk($0, work, at: now) }
             let isLast = start + Self.batch >= chunks.count
             try await database.write { connection in
+                if start == 0, let parsed { try keep(parsed, work, in: connection) }
                 try ChunkStore().insert(rows, in: connection)
                 guard isLast else { return }
                 try revisions.setChunked(work.revision, chunks: chunks.count, in: connection)
@@ -97,17 +108,12 @@ public struct Ingestion: Sendable {
         }
     }
 
-    private func advance(_ work: IngestionWork, to state: RevisionState, _ progress: Double, _ context: JobContext) async throws {
-        try await database.write { try revisions.advance(work.revision, to: state, progress: progress, in: $0) }
-        await context.report(progress: progress, state.rawValue)
+    private func fail(_ work: IngestionWork, _ error: ParleyError, in connection: Connection) throws {
+        try revisions.fail(work.revision, code: error.code.name, message: error.message, in: connection)
+        try tell("document.failed", work, ["code": .string(error.code.name)], in: connection)
     }
 
-    private func fail(_ work: IngestionWork, _ error: ParleyError) async throws {
-        try await database.write { connection in
-            try revisions.fail(work.revision, code: error.code.name, message: error.message, in: connection)
-            try tell("document.failed", work, ["code": .string(error.code.name)], in: connection)
-        }
-    }
+    private static let broken = ParleyError(.internal, "The document could not be read because of a fault on the server. Retry it.")
 
     private func tell(_ kind: String, _ work: IngestionWork, _ payload: JSONValue = .object([:]), in connection: Connection) throws {
         try events.append(

@@ -34,6 +34,7 @@ struct Parley: Sendable {
     private let remote: RemoteClient
     private let jobs: JobQueue
     private let events: ParleyJobs.Events
+    private let indexedFrom: EventPosition
     private let indexes: ProjectIndexes
     private let supervisor: ModelSupervisor?
     private let folder: DataFolder
@@ -52,9 +53,10 @@ struct Parley: Sendable {
 
         telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
         folder = try DataFolder(settings.dataFolder)
-        database = try await Self.open(settings, clock: clock)
+        database = try await Self.open(settings, telemetry: telemetry, clock: clock)
         remote = RemoteClient(remoteConfiguration, telemetry: telemetry)
         events = ParleyJobs.Events(database: database, clock: clock)
+        indexedFrom = try await events.end()
         jobs = JobQueue(database: database, clock: clock)
         let model = embedding.embeddingModel(runtime: runtime, client: remote)
         supervisor = settings.quotesOnly ? nil : Self.supervisor(language, runtime: runtime, telemetry: telemetry)
@@ -115,7 +117,7 @@ struct Parley: Sendable {
             authenticator: SignInAuthenticator(signIn: signIn),
             authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, onListening: onListening)
         let processor = JobProcessor(queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry)
-        let follower = IndexFollower(indexes: indexes, events: events, telemetry: telemetry)
+        let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
         return kept + [follower, processor, StartUp(parley: self), server]
     }
@@ -132,21 +134,17 @@ struct Parley: Sendable {
             executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
             arguments: [
                 "model", "--port", "0", "--exit-with-stdin", "--model", language.folder, "--runtime", runtime,
-                "--context-window", "\(language.contextWindow)", "--threads", "\(language.threads)", "--waiting", "\(language.waitingLimit)",
+                "--context-window", "\(language.contextWindow)", "--threads", "\(language.threads)", "--waiting",
+                "\(language.waitingLimit)",
             ],
             runtime: runtime, logger: telemetry.logger("model"))
     }
 
-    private static func open(_ settings: AppSettings, clock: any WallClock) async throws -> Database {
-        do {
-            let database = try Database(Database.Configuration(url: settings.databaseURL, connections: settings.connections))
-            try await Migrator(database, migrations: migrations, clock: clock).migrate()
-            return database
-        } catch let error as DatabaseError where error.code == .connection {
-            throw ParleyError(
-                .databaseUnreachable, "The database cannot be opened (\(error.message)); check database.url and that its server runs.",
-                cause: error)
-        }
+    private static func open(_ settings: AppSettings, telemetry: Telemetry, clock: any WallClock) async throws -> Database {
+        let configuration = Database.Configuration(url: settings.databaseURL, connections: settings.connections)
+        let database = try await Database.open(configuration, logger: telemetry.logger("database"))
+        try await Migrator(database, migrations: migrations, clock: clock).migrate()
+        return database
     }
 }
 
@@ -159,10 +157,6 @@ struct Feature: Sendable {
     init(_ name: String, endpoints: [Endpoint], jobs: [JobHandler] = []) {
         (self.name, self.endpoints, self.jobs) = (name, endpoints, jobs)
     }
-}
-
-extension ErrorCode {
-    static let databaseUnreachable = Self("database.unreachable", .unavailable, "The database cannot be opened")
 }
 
 /// Bearer tokens are access tokens of sessions.

@@ -12,7 +12,7 @@ enum HealthChecks {
     static func all(database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, folder: URL) -> [HealthCheck] {
         [
             HealthCheck("database") {
-                _ = try await database.read { try $0.row("SELECT 1 AS one") }
+                try await database.check()
                 return .ok(database.dialect.rawValue)
             },
             HealthCheck("disk", required: false) {

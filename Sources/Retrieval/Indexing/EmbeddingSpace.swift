@@ -41,6 +41,11 @@ struct EmbeddingStore: Sendable {
         }
     }
 
+    /// Whether there is any document to be found.
+    func isAnythingToEmbed(in connection: Connection) throws -> Bool {
+        try connection.row("SELECT id FROM documents WHERE current_revision_id IS NOT NULL AND deleted_at IS NULL LIMIT 1") != nil
+    }
+
     /// The current revisions of documents that are not deleted and have chunks without a vector in this space.
     func unembedded(space: SpaceID, in connection: Connection) throws -> [(revision: RevisionID, project: ProjectID)] {
         try connection.rows(

@@ -8,14 +8,16 @@ public import ServiceLifecycle
 public struct IndexFollower: Service {
     private let indexes: ProjectIndexes
     private let events: Events
+    private let position: EventPosition
     private let telemetry: Telemetry
 
-    public init(indexes: ProjectIndexes, events: Events, telemetry: Telemetry) {
-        (self.indexes, self.events, self.telemetry) = (indexes, events, telemetry)
+    /// - Parameter position: from before the first index was loaded, so that nothing falls in between.
+    public init(indexes: ProjectIndexes, events: Events, after position: EventPosition, telemetry: Telemetry) {
+        (self.indexes, self.events, self.position, self.telemetry) = (indexes, events, position, telemetry)
     }
 
     public func run() async throws {
-        for try await event in events.follow().cancelOnGracefulShutdown() {
+        for try await event in events.follow(after: position).cancelOnGracefulShutdown() {
             do {
                 try await apply(event)
             } catch {

@@ -22,7 +22,7 @@ struct IndexRows: Sendable {
         if let document { condition = condition + " AND chunks.document_id = \(document)" }
         let rows = try connection.rows(
             """
-            SELECT chunks.id AS id, chunks.document_id AS document_id, chunks.search_text AS search_text,
+            SELECT chunks.id AS id, chunks.document_id AS document_id, chunks.text AS text, chunks.heading_path AS heading_path, revisions.title AS title,
                 revisions.media_type AS media_type, documents.created_at AS created_at, embeddings.vector AS vector
             FROM chunks JOIN documents ON documents.id = chunks.document_id JOIN revisions ON revisions.id = chunks.revision_id
             LEFT JOIN embeddings ON embeddings.chunk_id = chunks.id AND embeddings.space_id = \(space?.description ?? "")
@@ -41,13 +41,22 @@ struct IndexRows: Sendable {
             let document: DocumentID = try row["document_id"]
             let attributes = ChunkAttributes(
                 document: document, type: try row["media_type"], tags: tags[document] ?? [], date: try row["created_at"])
-            chunks.append(IndexedChunk(chunk: id, text: try row["search_text"], attributes: attributes))
+            chunks.append(IndexedChunk(chunk: id, title: try Self.title(row), text: try row["text"], attributes: attributes))
             if let bytes: [UInt8] = try row["vector"] {
                 vectors.append(IndexedVector(chunk: id, vector: VectorBytes.vector(bytes), attributes: attributes))
             }
             last = id
         }
         (self.chunks, self.vectors, self.last) = (chunks, vectors, isFull ? last : nil)
+    }
+
+    /// The document's title and the headings above the chunk.
+    private static func title(_ row: Row) throws -> String {
+        let title: String? = try row["title"]
+        let path: JSONValue = try row["heading_path"]
+        var parts = path.array?.compactMap(\.string) ?? []
+        if let title, parts.first != title { parts.insert(title, at: 0) }
+        return parts.joined(separator: " ")
     }
 
     private static func tags(of documents: Set<DocumentID>, in connection: Connection) throws -> [DocumentID: Set<String>] {

@@ -38,7 +38,11 @@ public struct Indexing: Sendable {
 
     /// The handler to give to the job processor.
     public var handler: JobHandler {
-        JobHandler(Self.job) { work, context in try await run(work, context) }
+        JobHandler(Self.job) { work, context in
+            try await run(work, context)
+        } gaveUp: { work, connection in
+            try fail(work, in: connection)
+        }
     }
 
     /// Queues the embedding of a revision whose chunks have just been stored, in the same transaction.
@@ -48,12 +52,12 @@ public struct Indexing: Sendable {
             in: connection)
     }
 
-    /// Queues what has no vectors of the present model yet: after a change of model, or a start without one.
+    /// Queues what has no vectors of the present model yet: after a change of model, or a start without one. Without any
+    /// document the model is not even loaded.
     public func catchUp() async throws {
-        let identity = try await model.identity
-        let now = clock.now()
+        guard try await database.read({ try embeddings.isAnythingToEmbed(in: $0) }) else { return }
+        let space = try await space(of: try await model.identity)
         try await database.write { connection in
-            let space = try embeddings.space(for: identity, at: now, in: connection)
             for missing in try embeddings.unembedded(space: space.id, in: connection) {
                 try follow(missing.revision, missing.project, principal: nil, in: connection)
             }
@@ -66,50 +70,57 @@ public struct Indexing: Sendable {
             try await embed(work, source, context)
         } catch let error as ParleyError where error.code == .embeddingModelMissing || error.code == .embeddingRuntimeMissing {
             telemetry.logger.warning("no embedding model: indexed by words alone", metadata: ["error": "\(error.message)"])
-        } catch {
-            if context.isLastAttempt, !(error is CancellationError), source.state != .ready { try await fail(work, source, error) }
-            throw error
-        }
-        let now = clock.now()
-        try await database.write { connection in
-            try revisions.makeCurrent(work.revision, at: now, in: connection)
-            try tell("document.ready", source, work, in: connection)
+            let now = clock.now()
+            try await database.write { try makeReady(work, source, at: now, in: $0) }
         }
     }
 
+    /// Embeds batch by batch; the last batch's transaction makes the revision ready.
     private func embed(_ work: IndexingWork, _ source: RevisionStore.Source, _ context: JobContext) async throws {
-        let identity = try await model.identity
-        let now = clock.now()
-        let space = try await database.write { try embeddings.space(for: identity, at: now, in: $0) }
+        let space = try await space(of: try await model.identity)
         var last = -1
         while true {
             try context.checkCancelled()
             let after = last
             let rows = try await database.read { try chunks.chunks(of: work.revision, after: after, limit: Self.batch, in: $0) }
-            guard let end = rows.last else { return }
             let vectors = try await telemetry.span("retrieval.embed", ["texts": .int(rows.count)]) { _ in
                 try await model.embed(rows.map(\.searchText), priority: .ingestion)
             }
+            let isLast = rows.count < Self.batch
+            let now = clock.now()
             try await database.write { connection in
                 try embeddings.put(zip(rows, vectors).map { ($0.id, $1) }, space: space.id, in: connection)
-                if source.state != .ready, let total = source.chunks, total > 0 {
+                if isLast {
+                    try makeReady(work, source, at: now, in: connection)
+                } else if source.state != .ready, let total = source.chunks, total > 0, let end = rows.last {
                     let progress = 0.2 + 0.8 * Double(end.ordinal + 1) / Double(total)
                     try revisions.advance(work.revision, to: .embedding, progress: min(progress, 0.999), in: connection)
                 }
             }
+            guard !isLast, let end = rows.last else { return }
             last = end.ordinal
-            if rows.count < Self.batch { return }
         }
     }
 
-    private func fail(_ work: IndexingWork, _ source: RevisionStore.Source, _ error: any Error) async throws {
-        let known = error as? ParleyError
-        try await database.write { connection in
-            try revisions.fail(
-                work.revision, code: (known?.code ?? .internal).name,
-                message: known?.message ?? "The document could not be embedded because of a fault on the server. Retry it.", in: connection)
-            try tell("document.failed", source, work, in: connection)
-        }
+    private func space(of identity: EmbeddingIdentity) async throws -> EmbeddingSpace {
+        if let known = try await database.read({ try embeddings.space(identity: identity.description, in: $0) }) { return known }
+        let now = clock.now()
+        return try await database.write { try embeddings.space(for: identity, at: now, in: $0) }
+    }
+
+    private func makeReady(
+        _ work: IndexingWork, _ source: RevisionStore.Source, at now: Timestamp, in connection: Connection
+    ) throws {
+        try revisions.makeCurrent(work.revision, at: now, in: connection)
+        try tell("document.ready", source, work, in: connection)
+    }
+
+    private func fail(_ work: IndexingWork, in connection: Connection) throws {
+        guard let source = try revisions.source(work.revision, in: connection), source.state != .ready else { return }
+        try revisions.fail(
+            work.revision, code: ErrorCode.internal.name,
+            message: "The document could not be embedded because of a fault on the server. Retry it.", in: connection)
+        try tell("document.failed", source, work, in: connection)
     }
 
     private func tell(_ kind: String, _ source: RevisionStore.Source, _ work: IndexingWork, in connection: Connection) throws {
