@@ -30,23 +30,39 @@ public struct DocumentService: Sendable {
     ) async throws -> Upload where Bytes.Element == ByteBuffer {
         let blob = try await blobs.put(bytes, limit: uploadLimit)
         let mediaType = try MediaTypeDetector.detect(file: try await blobs.file(blob.hash), name: name).mediaType
+        let new = New(name: Self.displayName(name), mediaType: mediaType, tags: Array(Set(tags)).sorted(), blob: blob)
+        do {
+            return try await keep(new, scope)
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            // Somebody else put the same bytes in at the same moment: now they are there.
+            return try await keep(new, scope)
+        }
+    }
+
+    private struct New: Sendable {
+        let name: String
+        let mediaType: String
+        let tags: [String]
+        let blob: StoredBlob
+    }
+
+    private func keep(_ new: New, _ scope: ProjectScope) async throws -> Upload {
         let now = clock.now()
-        let upload = try await database.write { connection in
-            if let known = try store.document(hash: blob.hash, in: scope.project, connection) {
+        return try await database.write { connection in
+            if let known = try store.document(hash: new.blob.hash, in: scope.project, connection) {
                 return Upload(document: try revive(known, now, scope, in: connection), isNew: false)
             }
             let revision = Revision(
-                id: RevisionID(at: now), contentHash: blob.hash, size: blob.size, mediaType: mediaType, state: .queued, progress: 0)
+                id: RevisionID(at: now), contentHash: new.blob.hash, size: new.blob.size, mediaType: new.mediaType, state: .queued,
+                progress: 0)
             let document = Document(
-                id: DocumentID(at: now), project: scope.project, name: Self.displayName(name), tags: Array(Set(tags)).sorted(),
-                latest: revision,
-                currentRevision: nil, createdAt: now, updatedAt: now, deletedAt: nil)
+                id: DocumentID(at: now), project: scope.project, name: new.name, tags: new.tags, latest: revision, currentRevision: nil,
+                createdAt: now, updatedAt: now, deletedAt: nil)
             try store.insert(document, creator: scope.principal.user, in: connection)
             try tell("document.added", document, scope, in: connection)
             try enqueue(document, scope, in: connection)
             return Upload(document: document, isNew: true)
         }
-        return upload
     }
 
     /// - Throws: `document.not_found`.

@@ -35,9 +35,11 @@ enum CharsetConverter {
             var next = source.baseAddress
             var left = source.count
             while left > 0 {
+                let before = left
                 let (produced, failure) = step(converter, &next, &left, &buffer)
-                output.append(contentsOf: buffer[..<produced].map { UInt8(bitPattern: $0) })
-                guard failure != 0, failure != E2BIG else { continue }
+                output.append(contentsOf: buffer.prefix(produced).map { UInt8(bitPattern: $0) })
+                guard failure != 0 else { continue }
+                if failure == E2BIG, left < before || produced > 0 { continue }
                 output.append(contentsOf: [0xEF, 0xBF, 0xBD])
                 losses += 1
                 next = next.map { $0 + 1 }
@@ -55,7 +57,8 @@ enum CharsetConverter {
             var out = target.baseAddress
             var room = target.count
             let result = iconv(converter, &next, &left, &out, &room)
-            return (target.count - room, result == -1 ? errno : 0)
+            // Stateful encodings of the C library have been seen to give back more room than there was.
+            return (max(0, target.count - room), result == -1 ? errno : 0)
         }
     }
 
