@@ -109,8 +109,27 @@ let package = Package(
         tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),
         tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),
-        tests("Library", ["ParleyCore"]),
-        tests("Retrieval", ["ParleyIndex", "ParleyCore"]),
+        tests("Accounts", ["ParleyTesting", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyCore"]),
+        tests("Library", ["Accounts", "ParleyTesting", "ParleyJobs", "ParleyDatabase", "ParleyCore", nioCore]),
+        tests(
+            "Retrieval",
+            [
+                "Library", "Accounts", "ParleyTesting", "ParleyJobs", "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyTelemetry",
+                "ParleyCore",
+            ]),
+        tests(
+            "Conversations",
+            [
+                "Retrieval", "Library", "Accounts", "ParleyTesting", "ParleyInference", "ParleyJobs", "ParleyDatabase", "ParleyCore",
+            ]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "ParleyApp", "Accounts", "Console", "ParleyHTTP", "ParleyAuthority", "ParleyInference", "ParleyDatabase", "ParleyRemote",
+                "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, nioCore, nioHTTP1, logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
 
         .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),

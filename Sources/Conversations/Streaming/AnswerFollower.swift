@@ -43,6 +43,8 @@ struct AnswerFollower: Sendable {
                 if event.event.isLast { return true }
             }
         }
+        // Asked before the events are read: what is over then has stored them all.
+        let isOver = try await service.message(id, of: thread, scope).state != .generating
         let after = last
         let stored = try await service.database.read { try store.events(of: id, after: after, in: $0) }
         for event in stored {
@@ -50,11 +52,8 @@ struct AnswerFollower: Sendable {
             last = event.number
             if event.event.isLast { return true }
         }
-        if stored.isEmpty {
-            let message = try await service.message(id, of: thread, scope)
-            if message.state != .generating { return true }
-            try await Task.sleep(for: Self.poll)
-        }
+        if isOver { return true }
+        if stored.isEmpty { try await Task.sleep(for: Self.poll) }
         return false
     }
 

@@ -1,10 +1,11 @@
 import Foundation
 import ParleyCore
+import Synchronization
 
 /// The data folder, held by this process alone: a second server or command on it would not see the first one's indexes.
 final class DataFolder: Sendable {
     let url: URL
-    private let descriptor: CInt
+    private let lock: Mutex<CInt?>
 
     /// Makes the folder if need be and takes its lock.
     /// - Throws: `data.in_use` when another process holds it, `data.unusable` when it cannot be made or written.
@@ -16,7 +17,7 @@ final class DataFolder: Sendable {
         } catch {
             throw ParleyError(.dataUnusable, "The data folder \(url.path) cannot be made; choose another with data.path.", cause: error)
         }
-        descriptor = open(url.appending(path: "lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(url.appending(path: "lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw ParleyError(.dataUnusable, "The data folder \(url.path) cannot be written; check its owner and rights.")
         }
@@ -25,9 +26,18 @@ final class DataFolder: Sendable {
             throw ParleyError(
                 .dataInUse, "Another Parley process holds the data folder \(url.path); stop it, or talk to it with --server.")
         }
+        lock = Mutex(descriptor)
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Lets others have the folder.
+    func release() {
+        lock.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
+    }
 }
 
 extension ErrorCode {

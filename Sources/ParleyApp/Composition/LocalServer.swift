@@ -42,7 +42,10 @@ enum LocalServer {
         let outcome = Mutex<Result<T, any Error>?>(nil)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
+                tasks.addTask {
+                    defer { port.finish() }
+                    try await group.run()
+                }
                 for await number in ports {
                     guard let base = URL(string: "http://127.0.0.1:\(number)") else { break }
                     let result: Result<T, any Error>

@@ -126,6 +126,7 @@ struct Parley: Sendable {
     func close() async {
         await remote.close()
         await database.close()
+        folder.release()
     }
 
     /// This binary once more, as the packaged model's server; nil when the settings name a remote model.

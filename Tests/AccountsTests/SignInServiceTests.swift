@@ -1,0 +1,136 @@
+import ParleyAuthority
+import ParleyCore
+import ParleyDatabase
+import ParleyJobs
+import ParleyTesting
+import Synchronization
+import Testing
+
+@testable import Accounts
+
+@Suite struct SignInServiceTests {
+    private static let password = "seven ships at anchor"
+
+    private struct House {
+        let clock = HeldClock()
+        let accounts: AccountService
+        let signIn: SignInService
+        let projects: ProjectService
+
+        init(_ database: Database) {
+            let events = Events(database: database, clock: clock)
+            accounts = AccountService(database: database, events: events, clock: clock)
+            signIn = SignInService(
+                database: database, accounts: accounts, clock: clock,
+                configuration: SignInService.Configuration(accessLifetime: .seconds(60)))
+            projects = ProjectService(database: database, events: events, clock: clock)
+        }
+
+        func firstAdmin() async throws -> SignedIn {
+            let token = try #require(try await signIn.issueFirstRunToken())
+            return try await signIn.firstRun(token: token, email: "ada@example.com", name: "Ada", password: password)
+        }
+    }
+
+    private func house(_ dialect: Dialect, _ body: (House) async throws -> Void) async throws {
+        try await TestDatabases.with(dialect, JobsSchema.migrations + AccountsSchema.migrations) { try await body(House($0)) }
+    }
+
+    @Test(arguments: TestDatabases.all)
+    func tokensEndWithTime(_ dialect: Dialect) async throws {
+        try await house(dialect) { house in
+            let token = try #require(try await house.signIn.issueFirstRunToken())
+            house.clock.advance(by: .seconds(86_401))
+            let late = await #expect(throws: ParleyError.self) {
+                try await house.signIn.firstRun(token: token, email: "ada@example.com", name: "Ada", password: Self.password)
+            }
+            #expect(late?.code == .firstRunRejected)
+            let first = try await house.firstAdmin()
+            #expect(try await house.signIn.principal(accessToken: first.accessToken)?.user == first.user.id)
+            house.clock.advance(by: .seconds(61))
+            #expect(try await house.signIn.principal(accessToken: first.accessToken) == nil)
+            let second = try await house.signIn.refresh(first.refreshToken)
+            #expect(try await house.signIn.principal(accessToken: second.accessToken)?.role == .admin)
+            house.clock.advance(by: .seconds(31 * 86_400))
+            let over = await #expect(throws: ParleyError.self) { try await house.signIn.refresh(second.refreshToken) }
+            #expect(over?.code == .refreshRejected)
+        }
+    }
+
+    @Test(arguments: TestDatabases.all)
+    func ofManyWhoUseTheFirstLinkAtOnceOneGetsIn(_ dialect: Dialect) async throws {
+        try await house(dialect) { house in
+            let token = try #require(try await house.signIn.issueFirstRunToken())
+            let signIn = house.signIn
+            let entered = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<6 {
+                    group.addTask {
+                        let email = "ada\(number)@example.com"
+                        return (try? await signIn.firstRun(token: token, email: email, name: "Ada", password: Self.password)) != nil
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(entered == 1)
+        }
+    }
+
+    @Test(arguments: TestDatabases.all)
+    func ofTwoWhoRefreshAtOnceAtMostOneKeepsTheSession(_ dialect: Dialect) async throws {
+        try await house(dialect) { house in
+            let first = try await house.firstAdmin()
+            let signIn = house.signIn
+            let renewed = await withTaskGroup(of: SignedIn?.self) { group in
+                for _ in 0..<4 { group.addTask { try? await signIn.refresh(first.refreshToken) } }
+                return await group.reduce(into: [SignedIn]()) { list, signedIn in if let signedIn { list.append(signedIn) } }
+            }
+            #expect(renewed.count == 1)
+            let isAlive = try await signIn.principal(accessToken: renewed.first?.accessToken ?? "") != nil
+            #expect(!isAlive, "a token that was used twice ends the session for all")
+        }
+    }
+
+    @Test(arguments: TestDatabases.all)
+    func oneAdministratorRemains(_ dialect: Dialect) async throws {
+        try await house(dialect) { house in
+            let ada = try await house.firstAdmin().user
+            let scope = try Authorizer(memberships: house.projects).scope(ada.principal, .usersManage)
+            for change in [UserChange(role: .user), UserChange(disabled: true)] {
+                let refused = await #expect(throws: ParleyError.self) { try await house.accounts.change(ada.id, change, scope) }
+                #expect(refused?.code == .lastAdmin)
+            }
+            let grace = try await house.accounts.add(
+                NewUser(email: "grace@example.com", name: "Grace", password: Self.password, role: .admin), scope)
+            #expect(try await house.accounts.change(ada.id, UserChange(role: .user), scope).role == .user)
+            #expect(try await house.accounts.anyAdministrator()?.id == grace.id)
+            let session = try await house.signIn.signIn(email: "grace@example.com", password: Self.password)
+            _ = try await house.accounts.change(grace.id, UserChange(password: "eight ships at anchor"), scope)
+            #expect(try await house.signIn.principal(accessToken: session.accessToken) == nil, "a new password ends all sessions")
+        }
+    }
+
+    @Test(arguments: TestDatabases.all)
+    func aDeletedProjectHasNoMembers(_ dialect: Dialect) async throws {
+        try await house(dialect) { house in
+            let ada = try await house.firstAdmin().user
+            let authorizer = Authorizer(memberships: house.projects)
+            let project = try await house.projects.add(name: "P", description: "", authorizer.scope(ada.principal, .projectsCreate)).project
+            #expect(try await house.projects.projectRole(of: ada.id, in: project.id) == .owner)
+            let scope = try await authorizer.scope(ada.principal, .projectManage, on: project.id)
+            try await house.projects.delete(scope)
+            #expect(try await house.projects.projectRole(of: ada.id, in: project.id) == nil)
+            #expect(try await house.projects.projectExists(project.id) == false)
+            let gone = await #expect(throws: ParleyError.self) { try await authorizer.scope(ada.principal, .projectRead, on: project.id) }
+            #expect(gone?.code == .projectNotFound)
+        }
+    }
+}
+
+/// A clock that goes only when it is told to.
+private final class HeldClock: WallClock {
+    private let moment = Mutex(Timestamp(milliseconds: 1_790_000_000_000))
+
+    func now() -> Timestamp { moment.withLock { $0 } }
+
+    func advance(by duration: Duration) { moment.withLock { $0 = $0 + duration } }
+}

@@ -1,0 +1,55 @@
+import ParleyCore
+import ParleyInference
+import Retrieval
+import Testing
+
+@testable import Conversations
+
+@Suite struct PromptBuilderTests {
+    private let counter = EstimatedTokenCounter()
+    private let question = "When is the office open?"
+
+    private func turn(_ role: MessageRole, _ content: String, _ state: MessageState = .complete) -> Message {
+        let now = Timestamp(milliseconds: 1)
+        return Message(
+            id: MessageID(at: now), thread: ThreadID(at: now), parent: nil, role: role, content: content, state: state,
+            outcome: AnswerOutcome(), job: nil, attempt: 1, createdAt: now)
+    }
+
+    private func passages(_ count: Int) throws -> [Passage] {
+        try (1...count).map { try passage("Passage number \($0). " + String(repeating: "word ", count: 40), index: $0, from: 0) }
+    }
+
+    @Test(arguments: [120, 200, 300, 500, 1000, 5000])
+    func thePromptKeepsToItsBudget(_ budget: Int) throws {
+        let history = [turn(.user, "Earlier question?"), turn(.assistant, String(repeating: "Earlier answer. ", count: 20))]
+        let prompt = PromptBuilder(budget: budget, counter: counter).prompt(
+            question: question, passages: try passages(8), history: history)
+        #expect(counter.tokenCount(of: prompt.messages) <= max(budget, 150))
+        #expect(prompt.messages.first?.role == .system && prompt.messages.last?.role == .user)
+        #expect(prompt.messages.last?.content.hasSuffix(question) == true)
+        for number in 1...8 {
+            #expect(prompt.messages.last?.content.contains("Passage number \(number).") == (number <= prompt.passages), "best first")
+        }
+    }
+
+    @Test func passagesGoBeforeEarlierTurnsAndLateTurnsBeforeEarlyOnes() throws {
+        let history = (1...6).flatMap {
+            [turn(.user, "Question \($0)? " + String(repeating: "x ", count: 60)), turn(.assistant, "Answer \($0).")]
+        }
+        let tight = PromptBuilder(budget: 420, counter: counter).prompt(question: question, passages: try passages(2), history: history)
+        #expect(tight.passages == 2)
+        let turns = tight.messages.dropFirst().dropLast().map(\.content)
+        #expect(!turns.isEmpty && turns.count < history.count)
+        #expect(turns == history.map(\.content).suffix(turns.count))
+        let wide = PromptBuilder(budget: 100_000, counter: counter).prompt(question: question, passages: try passages(2), history: history)
+        #expect(wide.messages.count == history.count + 2)
+    }
+
+    @Test func onlyWholeTurnsAreTold() {
+        let history = [turn(.user, "Q?"), turn(.assistant, "half an ans", .cancelled), turn(.assistant, "", .failed)]
+        let prompt = PromptBuilder(budget: 1000, counter: counter).prompt(question: question, passages: [], history: history)
+        #expect(prompt.messages.map(\.content).dropFirst() == ["Q?", question])
+        #expect(prompt.passages == 0)
+    }
+}

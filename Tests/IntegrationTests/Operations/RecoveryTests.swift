@@ -1,0 +1,102 @@
+import Accounts
+import Foundation
+import ParleyCore
+import ParleyDatabase
+import ParleyTesting
+import Testing
+
+@testable import ParleyApp
+
+/// What is accepted is done, whatever happens to the process in between.
+@Suite struct RecoveryTests {
+    private static let count = 12
+
+    private func text(_ number: Int) -> String {
+        "# Report \(number)\n\n"
+            + (0..<40).map { "Paragraph \($0) of report \(number) speaks of topic\(number)." }.joined(separator: "\n\n")
+    }
+
+    private func project(_ application: RunningApplication, of id: ProjectID? = nil) async throws -> ProjectFolder {
+        let admin = try await LocalServer.administrator(of: application.parley)
+        let caller = Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
+        if let id { return ProjectFolder(caller: caller, id: id) }
+        return try await Person(user: admin, caller: caller).project()
+    }
+
+    @Test(arguments: TestDatabases.all, [true, false])
+    func documentsAreReadToTheEndByTheNextProcess(_ dialect: Dialect, _ isOrderly: Bool) async throws {
+        try await TestDatabases.withURL(dialect) { url in
+            let folder = try TemporaryFolder()
+            let settings = ["database-url": url]
+            let first = try await RunningApplication(testSettings(folder, settings))
+            let before = try await project(first)
+            for number in 0..<Self.count {
+                #expect(try await before.upload(text(number), name: "report\(number).md").status == 202)
+            }
+            if isOrderly { try await first.stop() } else { await first.abort() }
+
+            let second = try await RunningApplication(testSettings(folder, settings))
+            let after = try await project(second, of: before.id)
+            let ids = try await after.caller.send(.get, after.documents + "?limit=100").ids
+            #expect(ids.count == Self.count)
+            for id in ids {
+                let document = try await after.read(id)
+                #expect(document["state"]?.string == "ready")
+                let chunks = try await second.parley.database.read { connection in
+                    let sql: SQL = """
+                        SELECT count(*) AS n, count(embeddings.chunk_id) AS e FROM chunks
+                        LEFT JOIN embeddings ON embeddings.chunk_id = chunks.id WHERE chunks.document_id = \(id)
+                        """
+                    return try connection.row(sql).map { (try $0["n"] as Int, try $0["e"] as Int) }
+                }
+                #expect(chunks?.0 == document["chunks"]?.int.map { Int($0) } && chunks?.1 == chunks?.0, "nothing lost, nothing doubled")
+            }
+            for number in [0, Self.count - 1] {
+                let hits = try await after.search("topic\(number)", mode: "lexical", limit: 50)
+                #expect(Set(hits.compactMap { $0["document_name"]?.string }) == ["report\(number).md"])
+            }
+            try await second.stop()
+        }
+    }
+
+    @Test func aDataFolderHasOneProcess() async throws {
+        let folder = try TemporaryFolder()
+        let first = try await RunningApplication(testSettings(folder))
+        let error = await #expect(throws: ParleyError.self) { _ = try await Parley(testSettings(folder)) }
+        #expect(error?.code == .dataInUse)
+        try await first.stop()
+        let second = try await RunningApplication(testSettings(folder))
+        try await second.stop()
+    }
+
+    @Test func aServerThatCannotListenSaysSo() async throws {
+        let reader = try testSettings(TemporaryFolder(), ["http-host": "192.0.2.1", "http-public-url": "http://192.0.2.1"])
+        await #expect(throws: (any Error).self) { try await LocalServer.run(reader) { _, _ in } }
+    }
+
+    @Test func withoutAnEmbeddingModelWordsAreFound() async throws {
+        let application = try await RunningApplication(testSettings(TemporaryFolder(), ["embedding-model": "/nowhere/model"]))
+        let project = try await project(application)
+        #expect(try await project.add()["state"]?.string == "ready")
+        let answer = try await project.caller.send(.post, project.path + "/search", json: ["query": "office hours"])
+        #expect(answer.json["hits"]?.array?.isEmpty == false)
+        #expect(answer.json["degraded"]?.array?.first?["component"]?.string == "embedding")
+        let ready = try await project.caller.send(.get, "/health/ready")
+        #expect(ready.status == 200 && ready.json["status"]?.string == "degraded")
+        try await application.stop()
+    }
+
+    @Test func theSampleProjectFillsItself() async throws {
+        let (folder, sample) = (try TemporaryFolder(), try TemporaryFolder())
+        try ProjectFolder.handbook.write(toFile: sample.path + "/handbook.md", atomically: true, encoding: .utf8)
+        let application = try await RunningApplication(testSettings(folder, ["sample-path": sample.path]))
+        let admin = try await LocalServer.administrator(of: application.parley)
+        let caller = Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
+        let id = try await eventually("there is a sample project") {
+            try await caller.send(.get, "/v1/projects").items.first { $0["name"]?.string == SampleProject.name }?["id"]?.string
+        }
+        let project = ProjectFolder(caller: caller, id: try #require(ProjectID(id)))
+        try await eventually("it can be asked") { try await project.search("office").isEmpty ? nil : () }
+        try await application.stop()
+    }
+}

@@ -1,0 +1,52 @@
+import Accounts
+import Foundation
+import ParleyCore
+import ParleyDatabase
+import ParleyTesting
+import Testing
+
+@testable import ParleyApp
+
+/// The suites that share one running application on each engine, and one language model that answers by a script.
+@Suite(.installations) enum WithInstallations {}
+
+extension Trait where Self == InstallationsTrait {
+    static var installations: Self { Self() }
+}
+
+/// Starts the installations before the suite's first test, and stops them after its last.
+struct InstallationsTrait: SuiteTrait, TestScoping {
+    func provideScope(for test: Test, testCase: Test.Case?, performing tests: @Sendable () async throws -> Void) async throws {
+        let model = try await ScriptedModel()
+        try await TestDatabases.withURL(.postgres) { url in
+            let folders = (try TemporaryFolder(), try TemporaryFolder())
+            let sqlite = try await RunningApplication(Self.settings(folders.0, model, nil))
+            let postgres = try await RunningApplication(Self.settings(folders.1, model, url))
+            let installations: [Dialect: Installation] = [
+                .sqlite: try await Self.installation(.sqlite, sqlite), .postgres: try await Self.installation(.postgres, postgres),
+            ]
+            try await Installation.$running.withValue(installations) { try await tests() }
+            try await sqlite.stop()
+            try await postgres.stop()
+            withExtendedLifetime(folders) {}
+        }
+        await model.stop()
+    }
+
+    private static func settings(_ folder: TemporaryFolder, _ model: ScriptedModel, _ database: String?) throws -> SettingsReader {
+        var settings = [
+            "answer-quotes-only": "false", "model-url": model.url, "model-name": "scripted", "remote-breaker-failures": "1000",
+            "remote-max-concurrent": "100", "http-max-upload": "256KiB", "http-max-json": "64KiB",
+        ]
+        settings["database-url"] = database
+        return try testSettings(folder, settings)
+    }
+
+    private static func installation(_ dialect: Dialect, _ application: RunningApplication) async throws -> Installation {
+        let admin = try await LocalServer.administrator(of: application.parley)
+        let token = try await application.parley.signIn.open(admin).accessToken
+        return Installation(
+            dialect: dialect, parley: application.parley, base: application.base,
+            admin: Person(user: admin, caller: Caller(base: application.base, token: token)))
+    }
+}
