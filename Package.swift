@@ -120,7 +120,8 @@ let package = Package(
         tests(
             "Conversations",
             [
-                "Retrieval", "Library", "Accounts", "ParleyTesting", "ParleyInference", "ParleyJobs", "ParleyDatabase", "ParleyCore",
+                "Retrieval", "Library", "Accounts", "ParleyTesting", "ParleyInference", "ParleyJobs", "ParleyAuthority", "ParleyHTTP",
+                "ParleyDatabase", "ParleyCore",
             ]),
         .testTarget(
             name: "IntegrationTests",

@@ -6,14 +6,14 @@ import Testing
 @testable import Conversations
 
 @Suite struct CitationTests {
-    private let text = "Café 🎉 opens early. The office is open from nine to five. 会議室は三階にあります。"
+    private static let text = "Café 🎉 opens early. The office is open from nine to five. 会議室は三階にあります。"
 
-    private func passages() throws -> [Passage] {
+    private static let passages = Result {
         [try passage("Cats sleep all day.", index: 1, from: 0), try passage(text, index: 2, from: 100)]
     }
 
     private func citations(_ answer: String, pieces: Int = 1) throws -> [Citation] {
-        var finder = CitationFinder(passages: try passages())
+        var finder = CitationFinder(passages: try Self.passages.get())
         var found: [Citation] = []
         let scalars = Array(answer.unicodeScalars)
         for start in stride(from: 0, to: scalars.count, by: pieces) {
@@ -28,7 +28,7 @@ import Testing
         #expect(found.count == 1)
         let citation = try #require(found.first)
         #expect(citation.quote == "The office is open from nine to five.")
-        let scalars = Array(text.unicodeScalars)
+        let scalars = Array(Self.text.unicodeScalars)
         #expect(String(String.UnicodeScalarView(scalars[citation.from - 100..<citation.to - 100])) == citation.quote)
         #expect(String(String.UnicodeScalarView(Array(answer.unicodeScalars)[..<citation.at])).hasSuffix("to five."))
         #expect(citation.passage == 2 && citation.number == 1 && citation.support > 0.5 && citation.support <= 1)

@@ -111,7 +111,22 @@ public struct ConversationService: Sendable {
     /// - Throws: `thread.not_found`, `message.not_found`.
     public func cancel(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Message {
         let message = try await message(id, of: thread, scope)
-        if message.state == .generating, let job = message.job { try await jobs.cancel(job) }
+        guard message.state == .generating, let job = message.job else { return message }
+        try await jobs.cancel(job)
+        guard try await jobs.job(job)?.state == .cancelled else { return message }
+        return try await database.write { try end(id, of: thread, scope, in: $0) }
+    }
+
+    /// Ends an answer whose job was cancelled before it began; one that had begun has ended itself.
+    private func end(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope, in connection: Connection) throws -> Message {
+        var message = try find(id, of: thread, in: connection)
+        guard message.state == .generating else { return message }
+        message.state = .cancelled
+        try messages.update(message, in: connection)
+        let log = AnswerEventStore()
+        let number = try log.lastNumber(of: id, in: connection) + 1
+        try log.append([NumberedAnswerEvent(number: number, event: .cancelled)], of: id, in: connection)
+        try tell("message.cancelled", id.description, scope, in: connection)
         return message
     }
 

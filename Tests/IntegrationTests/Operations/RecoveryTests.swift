@@ -8,7 +8,7 @@ import Testing
 @testable import ParleyApp
 
 /// What is accepted is done, whatever happens to the process in between.
-@Suite struct RecoveryTests {
+@Suite(.serialized) struct RecoveryTests {
     private static let count = 12
 
     private func text(_ number: Int) -> String {
@@ -57,6 +57,74 @@ import Testing
             }
             try await second.stop()
         }
+    }
+
+    /// Processes that die at the same work again and again, told by the rows that they leave behind.
+    @Test(arguments: TestDatabases.all)
+    func whatEveryProcessDiedOfIsGivenUpWithAReason(_ dialect: Dialect) async throws {
+        try await TestDatabases.withURL(dialect) { url in
+            let folder = try TemporaryFolder()
+            let settings = ["database-url": url]
+            let first = try await RunningApplication(testSettings(folder, settings))
+            let before = try await project(first)
+            let document = try #require(try await before.add()["id"]?.string)
+            let path = try await before.ask("When is the office open?", in: before.thread())
+            _ = try await before.caller.follow(path + "/events")
+            try await first.stop()
+            let database = try await TestDatabases.open(url)
+            try await database.write { connection in
+                try connection.execute(
+                    """
+                    UPDATE jobs SET state = 'running', attempts = max_attempts, worker = 'dead', finished_at = NULL,
+                        lease_until = \(Timestamp(milliseconds: 0))
+                    WHERE type IN ('library.ingest', 'conversations.answer')
+                    """)
+                try connection.execute("UPDATE revisions SET state = 'parsing'")
+                try connection.execute("UPDATE messages SET state = 'generating' WHERE role = 'assistant'")
+                try connection.execute("DELETE FROM answer_events WHERE number > 1")
+            }
+            await database.close()
+
+            let second = try await RunningApplication(testSettings(folder, settings))
+            let after = try await project(second, of: before.id)
+            #expect(try await after.read(document)["error"]?["code"]?.string == "internal")
+            let events = try await after.caller.follow(path + "/events")
+            #expect(events.map(\.kind) == ["retrieval", "error"])
+            #expect(try await after.caller.send(.get, path).json["error"]?["code"]?.string == "answer.failed")
+            #expect(try await after.caller.send(.post, after.documents + "/\(document)/retry").status == 202)
+            #expect(try await after.read(document)["state"]?.string == "ready")
+            try await second.stop()
+        }
+    }
+
+    @Test(arguments: TestDatabases.all)
+    func anAnswerIsBegunAgainByTheNextProcess(_ dialect: Dialect) async throws {
+        let model = try await ScriptedModel()
+        try await TestDatabases.withURL(dialect) { url in
+            let folder = try TemporaryFolder()
+            let settings = [
+                "database-url": url, "answer-quotes-only": "false", "model-url": model.url, "model-name": "scripted",
+            ]
+            let first = try await RunningApplication(testSettings(folder, settings))
+            let before = try await project(first)
+            try await before.add()
+            let path = try await before.ask("Tell me [in a second]", in: before.thread())
+            _ = try await before.caller.follow(path + "/events") { $0.id != "5" }
+            await first.abort()
+
+            let second = try await RunningApplication(testSettings(folder, settings))
+            let after = try await project(second, of: before.id)
+            let events = try await after.caller.follow(path + "/events")
+            #expect(events.compactMap { $0.id.flatMap { Int($0) } } == events.indices.map { $0 + 1 })
+            let again = try #require(events.firstIndex { $0.kind == "restarted" })
+            #expect(events[again].data["attempt"]?.int == 2 && again > 4)
+            let text = events[again...].filter { $0.kind == "text" }.compactMap { $0.data["text"]?.string }.joined()
+            #expect(text == (1...40).map { "word\($0) " }.joined(), "what came before is void")
+            let message = try await after.caller.send(.get, path).json
+            #expect(message["content"]?.string == text && message["attempt"]?.int == 2 && message["state"]?.string == "complete")
+            try await second.stop()
+        }
+        await model.stop()
     }
 
     @Test func aDataFolderHasOneProcess() async throws {

@@ -8,7 +8,9 @@ import Testing
 @testable import ParleyApp
 
 /// The suites that share one running application on each engine, and one language model that answers by a script.
-@Suite(.installations) enum WithInstallations {}
+///
+/// One test after the other: together they would only wait for each other's writes.
+@Suite(.serialized, .installations) enum WithInstallations {}
 
 extension Trait where Self == InstallationsTrait {
     static var installations: Self { Self() }

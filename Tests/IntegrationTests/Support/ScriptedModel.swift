@@ -5,7 +5,7 @@ import NIOCore
 import ParleyCore
 
 /// A language model behind the OpenAI protocol that answers at once, by a script. What stands in the question picks the script:
-/// `[slowly]`, `[break]`, `[refuse]`, `[echo]` (the prompt's messages); nothing gives `answer`.
+/// `[slowly]`, `[in a second]`, `[break]`, `[refuse]`, `[echo]` (the prompt's messages); nothing gives `answer`.
 struct ScriptedModel: Sendable {
     static let answer = "The office is open from nine to five on weekdays. Nobody has ever seen a purple giraffe."
 
@@ -46,7 +46,8 @@ struct ScriptedModel: Sendable {
         let prompt = messages.last?["content"]?.string ?? ""
         if prompt.hasSuffix("[refuse]") { return json(["error": ["message": "overloaded"]], .serviceUnavailable) }
         if prompt.hasSuffix("[slowly]") { return stream((1...400).map { "word\($0) " }, pause: .milliseconds(25)) }
-        if prompt.hasSuffix("[break]") { return stream(["The office ", "is open "], breaksOff: true) }
+        if prompt.hasSuffix("[in a second]") { return stream((1...40).map { "word\($0) " }, pause: .milliseconds(10)) }
+        if prompt.hasSuffix("[break]") { return stream(["The office ", "is open "], pause: .milliseconds(100), breaksOff: true) }
         if prompt.hasSuffix("[echo]") { return stream([JSONValue.array(messages).text]) }
         return stream(answer.split(separator: " ").map { $0 + " " })
     }
