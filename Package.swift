@@ -100,12 +100,17 @@ let package = Package(
         library("ParleyTelemetry", ["ParleyCore", logging]),
         library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
 
+        .executableTarget(
+            name: "benchmarks", dependencies: ["ParleyInference", "ParleyCore", hummingbird, logging, nioCore], path: "Benchmarks",
+            exclude: ["run", "Reference"], swiftSettings: settings),
+
         // Tests
         library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
         tests("ParleyCore", []),
         tests("ParleyTelemetry", ["ParleyCore", logging]),
         tests("ParleyRemote", ["ParleyTelemetry", "ParleyCore", nioCore, nioPosix, nioHTTP1]),
         tests("ParleyDatabase", ["ParleyTesting", "ParleyCore"]),
+        tests("ParleyJobs", ["ParleyTesting", "ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),
         tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),

@@ -53,9 +53,16 @@ final class PythonEmbedder {
     /// Seconds that it took.
     func embed(_ texts: [String]) throws -> Double {
         try input.fileHandleForWriting.write(contentsOf: try JSONEncoder().encode(texts) + Data("\n".utf8))
-        let answer = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let seconds = Double(answer.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw Failure("Python's onnxruntime does not work.")
+        var answer: [UInt8] = []
+        while answer.last != 10 {
+            var byte: UInt8 = 0
+            let count = read(output.fileHandleForReading.fileDescriptor, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { break }
+            answer.append(byte)
+        }
+        guard let seconds = Double(String(decoding: answer.dropLast(), as: UTF8.self)) else {
+            throw Failure("Python's onnxruntime does not work: \(String(decoding: answer, as: UTF8.self))")
         }
         return seconds
     }

@@ -37,18 +37,21 @@ import Testing
         let history = (1...6).flatMap {
             [turn(.user, "Question \($0)? " + String(repeating: "x ", count: 60)), turn(.assistant, "Answer \($0).")]
         }
-        let tight = PromptBuilder(budget: 420, style: .converse, counter: counter).prompt(question: question, passages: try passages(2), history: history)
+        let tight = PromptBuilder(budget: 420, style: .converse, counter: counter).prompt(
+            question: question, passages: try passages(2), history: history)
         #expect(tight.passages == 2)
         let turns = tight.messages.dropFirst().dropLast().map(\.content)
         #expect(!turns.isEmpty && turns.count < history.count)
         #expect(turns == history.map(\.content).suffix(turns.count))
-        let wide = PromptBuilder(budget: 100_000, style: .converse, counter: counter).prompt(question: question, passages: try passages(2), history: history)
+        let wide = PromptBuilder(budget: 100_000, style: .converse, counter: counter).prompt(
+            question: question, passages: try passages(2), history: history)
         #expect(wide.messages.count == history.count + 2)
     }
 
     @Test func onlyWholeTurnsAreTold() {
         let history = [turn(.user, "Q?"), turn(.assistant, "half an ans", .cancelled), turn(.assistant, "", .failed)]
-        let prompt = PromptBuilder(budget: 1000, style: .converse, counter: counter).prompt(question: question, passages: [], history: history)
+        let prompt = PromptBuilder(budget: 1000, style: .converse, counter: counter).prompt(
+            question: question, passages: [], history: history)
         #expect(prompt.messages.map(\.content).dropFirst() == ["Q?", question])
         #expect(prompt.passages == 0)
     }

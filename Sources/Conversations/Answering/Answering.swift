@@ -30,10 +30,11 @@ public struct Answering: Sendable {
         public var promptTokens: Int
         /// How much less likely the model is to say a token again; 1 for not at all. Small models need it.
         public var repetitionPenalty: Double
+        public var style: PromptStyle
 
-        public init(passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double) {
-            (self.passages, self.answerTokens) = (passages, answerTokens)
-            (self.promptTokens, self.repetitionPenalty) = (promptTokens, repetitionPenalty)
+        public init(passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double, style: PromptStyle) {
+            (self.passages, self.answerTokens, self.promptTokens) = (passages, answerTokens, promptTokens)
+            (self.repetitionPenalty, self.style) = (repetitionPenalty, style)
         }
     }
 
@@ -155,7 +156,7 @@ public struct Answering: Sendable {
         async throws
     {
         let budget = min(configuration.promptTokens, model.descriptor.contextWindow - configuration.answerTokens)
-        let builder = PromptBuilder(budget: budget, counter: model.tokenCounter)
+        let builder = PromptBuilder(budget: budget, style: configuration.style, counter: model.tokenCounter)
         let prompt = builder.prompt(question: question, passages: answer.outcome.passages, history: history)
         let passages = Array(answer.outcome.passages.prefix(prompt.passages))
         let pages = try await database.read { try PageFinder(Set(passages.map(\.revision)), in: $0) }
@@ -178,6 +179,12 @@ public struct Answering: Sendable {
         try Task.checkCancellation()
         try await cite(citations.finish(), &answer, log)
         if let usage = answer.outcome.usage { try await log.add(.usage(usage)) }
+        if answer.outcome.citations.isEmpty {
+            answer.outcome.degraded.append(
+                Degradation(
+                    component: "citations", message: "No sentence of this answer was found in the documents: check it against the passages."
+                ))
+        }
     }
 
     private func quote(_ answer: inout Message, reason: String, _ log: AnswerLog) async throws {

@@ -1,11 +1,21 @@
 import ParleyInference
 import Retrieval
 
+/// How a model is asked.
+public enum PromptStyle: Sendable {
+    /// Instructions, all passages that fit, and the earlier turns.
+    case converse
+    /// The best passage alone, to answer with a sentence from it: all that a very small model does reliably.
+    case extract
+}
+
 /// Packs instructions, passages, earlier turns and the question into the model's window. The question and the
 /// instructions always go in; then passages in order of rank; then earlier turns, the latest first, in what is left.
 struct PromptBuilder: Sendable {
     /// Tokens the prompt may take.
     let budget: Int
+    /// How much the model can be trusted with.
+    let style: PromptStyle
     /// Counts as the model does, or estimates.
     let counter: any AnswerTokenCounter
 
@@ -21,12 +31,15 @@ struct PromptBuilder: Sendable {
     func prompt(question: String, passages: [Passage], history: [Message]) -> Prompt {
         var left = budget - cost(Self.instructions) - cost(question) - Self.overhead
         var blocks: [String] = []
-        for passage in passages {
-            let block = Self.block(passage, number: blocks.count + 1)
+        for passage in passages.prefix(style == .extract ? 1 : passages.count) {
+            let block = style == .extract ? passage.text : Self.block(passage, number: blocks.count + 1)
             let cost = counter.tokenCount(block)
             if cost > left { break }
             left -= cost
             blocks.append(block)
+        }
+        if style == .extract, let text = blocks.first {
+            return Prompt(messages: [ChatMessage(.user, Self.extraction + text + "\n\nQuestion: " + question)], passages: 1)
         }
         var turns: [ChatMessage] = []
         for message in history.reversed() where message.state == .complete {
@@ -47,6 +60,8 @@ struct PromptBuilder: Sendable {
         let place = ([passage.documentName] + passage.headingPath).joined(separator: " › ")
         return "[\(number)] \(place)\n\(passage.text)"
     }
+
+    private static let extraction = "Read this text and answer the question with a sentence from it.\n\nText:\n"
 
     private static let instructions = """
         You answer questions about documents. Use only the passages you are given. Answer in one to three short sentences, in the \

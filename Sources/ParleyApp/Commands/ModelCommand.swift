@@ -17,6 +17,7 @@ struct ModelCommand: AsyncParsableCommand {
     @Option(help: "Tokens of prompt and answer together.") var contextWindow = 2048
     @Option(help: "Processor threads; 0 takes all cores, at most 4.") var threads = 0
     @Option(help: "Requests that may wait.") var waiting = 16
+    @Option(help: "Folder to keep the compiled model in, which then loads faster.") var cache: String?
     @Flag(help: "Stop when standard input ends.") var exitWithStdin = false
 
     func run() async throws {
@@ -26,12 +27,16 @@ struct ModelCommand: AsyncParsableCommand {
             configuration.options.contextWindow = contextWindow
             configuration.options.threads = threads
             configuration.options.waitingLimit = waiting
+            configuration.options.cacheFolder = cache
             configuration.bearer = ProcessInfo.processInfo.environment[ModelSupervisor.keyVariable].map { Secret($0) }
             var logger = Logger(label: "parley.model") { StreamLogHandler.standardError(label: $0) }
             logger.logLevel = .warning
             let server = ModelServer(configuration, logger: logger)
+            let service = ServiceGroupConfiguration.ServiceConfiguration(
+                service: server, successTerminationBehavior: .gracefullyShutdownGroup)
             try await ServiceGroup(
-                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+                configuration: ServiceGroupConfiguration(
+                    services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             ).run()
         }
     }

@@ -85,7 +85,8 @@ struct Parley: Sendable {
             conversations: conversations, search: search, model: chat, authorizer: authorizer, events: events, telemetry: telemetry,
             configuration: Answering.Configuration(
                 passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens,
-                repetitionPenalty: supervisor == nil ? 1 : settings.repetitionPenalty))
+                repetitionPenalty: supervisor == nil ? 1 : settings.repetitionPenalty,
+                style: supervisor == nil ? .converse : .extract))
 
         health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat, folder: settings.dataFolder))
         features = [
@@ -131,13 +132,14 @@ struct Parley: Sendable {
 
     /// This binary once more, as the packaged model's server; nil when the settings name a remote model.
     private static func supervisor(_ language: ChatModelConfiguration, runtime: String, telemetry: Telemetry) -> ModelSupervisor? {
-        language.supervisor(
+        let server = language.server(runtime: runtime)
+        return language.supervisor(
             executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
             arguments: [
                 "model", "--port", "0", "--exit-with-stdin", "--model", language.folder, "--runtime", runtime,
                 "--context-window", "\(language.contextWindow)", "--threads", "\(language.threads)", "--waiting",
                 "\(language.waitingLimit)",
-            ],
+            ] + (server.options.cacheFolder.map { ["--cache", $0] } ?? []),
             runtime: runtime, logger: telemetry.logger("model"))
     }
 

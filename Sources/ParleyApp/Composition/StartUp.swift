@@ -18,6 +18,8 @@ struct StartUp: Service {
         await cancelWhenGracefulShutdown {
             do {
                 try await parley.indexing.catchUp()
+            } catch is CancellationError {
+                return
             } catch {
                 parley.telemetry.logger.warning("no embedding model: documents are found by words alone", metadata: ["error": "\(error)"])
             }
