@@ -23,7 +23,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             let folder = dataPath ?? FileManager.default.temporaryDirectory.appending(path: "parley-evaluate-\(UUID().uuidString)").path
             defer { if dataPath == nil { try? FileManager.default.removeItem(atPath: folder) } }
             let reader = try SettingsOptions(words: []).reader(
-                adding: ["http-port": "0", "log-level": "warning", "data-path": folder, "answer-quotes-only": "true"])
+                adding: ["http-port": "0", "log-level": "error", "data-path": folder, "answer-quotes-only": "true"])
             let evaluation = try await LocalServer.run(reader) { parley, _ in
                 try await CollectionEvaluation(parley: parley, collection: collection).run()
             }

@@ -30,7 +30,7 @@ struct ModelCommand: AsyncParsableCommand {
             configuration.options.cacheFolder = cache
             configuration.bearer = ProcessInfo.processInfo.environment[ModelSupervisor.keyVariable].map { Secret($0) }
             var logger = Logger(label: "parley.model") { StreamLogHandler.standardError(label: $0) }
-            logger.logLevel = .warning
+            logger.logLevel = .critical
             let server = ModelServer(configuration, logger: logger)
             let service = ServiceGroupConfiguration.ServiceConfiguration(
                 service: server, successTerminationBehavior: .gracefullyShutdownGroup)

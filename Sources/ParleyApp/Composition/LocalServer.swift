@@ -12,7 +12,7 @@ import Synchronization
 enum LocalServer {
     /// Runs the body with a client signed in as an administrator; an installation without one gets the operator's own.
     static func run<T: Sendable>(dataPath: String?, _ body: @escaping @Sendable (APIClient) async throws -> T) async throws -> T {
-        var flags = ["http-port": "0", "log-level": "warning"]
+        var flags = ["http-port": "0", "log-level": "error"]
         if let dataPath { flags["data-path"] = dataPath }
         let reader = try SettingsOptions(words: []).reader(adding: flags)
         return try await run(reader) { parley, base in

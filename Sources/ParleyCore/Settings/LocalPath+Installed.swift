@@ -5,7 +5,8 @@ extension LocalPath {
     /// for above the running binary too, so that Parley can be started from anywhere.
     public var installed: String {
         let here = absolute
-        guard !text.hasPrefix("/"), !FileManager.default.fileExists(atPath: here), let binary = Bundle.main.executableURL else { return here }
+        guard !text.hasPrefix("/"), !FileManager.default.fileExists(atPath: here), let binary = Bundle.main.executableURL
+        else { return here }
         var folder = binary.resolvingSymlinksInPath().deletingLastPathComponent()
         while folder.path != "/" {
             let there = folder.appending(path: text).path
