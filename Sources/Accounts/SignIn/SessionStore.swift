@@ -31,12 +31,14 @@ struct SessionStore: Sendable {
         ).map(User.init)
     }
 
-    /// The session whose present or previous refresh token this is.
+    /// The session whose present or previous refresh token this is, held until the transaction ends: of two who come with the
+    /// same token the second must see what the first has done.
     func session(refreshHash: String, in connection: Connection) throws -> Session? {
         try connection.row(
             """
             SELECT id, user_id, access_hash, access_expires_at, refresh_hash, previous_refresh_hash, expires_at, created_at, used_at
-            FROM sessions WHERE refresh_hash = \(refreshHash) OR previous_refresh_hash = \(refreshHash)
+            FROM sessions
+            WHERE refresh_hash = \(refreshHash) OR previous_refresh_hash = \(refreshHash)\(fragment: connection.dialect.forUpdate)
             """
         ).map { row in
             Session(

@@ -36,7 +36,8 @@ import Testing
         let events = try await caller.follow(path + "/events")
         #expect(events.last?.kind == "done")
         let message = try await caller.send(.get, path).json
-        #expect(message["model"]?.string == "SmolLM2-135M-Instruct" && message["degraded"]?.array == [])
+        let failing = Set((message["degraded"]?.array ?? []).compactMap { $0["component"]?.string })
+        #expect(message["model"]?.string == "SmolLM2-135M-Instruct" && failing.isDisjoint(with: ["model", "embedding"]), "\(failing)")
         #expect(message["content"]?.string?.isEmpty == false && (message["usage"]?["prompt_tokens"]?.int ?? 0) > 50)
         #expect(await server.stop() == 0, "a polite signal ends it in order")
     }
