@@ -9,11 +9,11 @@ import Testing
 
 /// What is accepted is done, whatever happens to the process in between.
 @Suite(.serialized) struct RecoveryTests {
-    private static let count = 12
+    private static let count = 6
 
     private func text(_ number: Int) -> String {
         "# Report \(number)\n\n"
-            + (0..<40).map { "Paragraph \($0) of report \(number) speaks of topic\(number)." }.joined(separator: "\n\n")
+            + (0..<15).map { "Paragraph \($0) of report \(number) speaks of topic\(number)." }.joined(separator: "\n\n")
     }
 
     private func project(_ application: RunningApplication, of id: ProjectID? = nil) async throws -> ProjectFolder {
