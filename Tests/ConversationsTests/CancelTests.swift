@@ -26,7 +26,7 @@ import Testing
             let job = try #require(asked.job)
             #expect(try await jobs.job(job)?.state == .cancelled)
             let events = try await AnswerFollower(service).follow(asked.id, of: conversation.thread, after: 0, scope)
-            let kinds = await events.reduce(into: [String?]()) { $0.append($1.id) }
+            let kinds = try await events.reduce(into: [String?]()) { $0.append($1.id) }
             #expect(kinds == ["1"], "who follows it hears of its end")
             #expect(try await service.cancel(asked.id, of: conversation.thread, scope).state == .cancelled)
         }

@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    /// Watching for the caller's leaving begins after the body was read to its end.
+    @Test func cancelsTheSourceWhenTheCallerOfAJSONEndpointGoes() async throws {
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        let endpoint: Endpoint = .open(
+            .post, path: "/v1/ask", id: "ask", tag: tag, summary: "", input: .json(), output: .events()
+        ) { _, input in
+            .events(
+                AsyncStream<ServerSentEvent> { sink in
+                    sink.yield(ServerSentEvent("number", id: "1", json: input))
+                    sink.onTermination = { _ in end.finish() }
+                })
+        }
+        try await withServer([endpoint]) { port, _ in
+            try await Connection.open(port) { connection in
+                try await connection.request("POST /v1/ask", ["Content-Type: application/json"], body: "[1]")
+                #expect(try await connection.read(upTo: "data: [1]\n\n") != nil)
+            }
+            for await _ in ended {}
+            #expect(try await fetch(port, "POST /v1/ask", ["Content-Type: application/json"], body: "[").status == 400)
+        }
+    }
+
     @Test func endsAtShutdown() async throws {
         let endpoint = endpoint { AsyncThrowingStream { $0.yield(Self.event(1)) } }
         try await withServer([endpoint]) { port, stop in

@@ -70,7 +70,7 @@ public struct Answering: Sendable {
     private func run(_ work: AnswerWork, _ context: JobContext) async throws {
         guard let begun = try await begin(work), let principal = context.principal else { return }
         defer { hub.end(work.message) }
-        let log = AnswerLog(work.message, lastNumber: begun.lastNumber, database: database, hub: hub)
+        let log = AnswerLog(work.message, attempt: begun.answer.attempt, database: database, hub: hub)
         var answer = begun.answer
         do {
             if answer.attempt > 1 { try await log.add(.restarted(attempt: answer.attempt)) }
@@ -100,7 +100,7 @@ public struct Answering: Sendable {
         let failure = AnswerFailure(code: ErrorCode.answerBroken.name, message: Self.broken)
         (answer.state, answer.outcome.failure) = (.failed, failure)
         try messages.update(answer, in: connection)
-        let last = NumberedAnswerEvent(number: try log.lastNumber(of: answer.id, in: connection) + 1, event: .failed(failure))
+        let last = NumberedAnswerEvent(number: AnswerLog.base(ofAttempt: answer.attempt + 1) + 1, event: .failed(failure))
         try log.append([last], of: answer.id, in: connection)
     }
 
@@ -110,7 +110,6 @@ public struct Answering: Sendable {
         let answer: Message
         let question: String
         let history: [Message]
-        let lastNumber: Int
     }
 
     /// Notes the attempt; nil when the answer is not wanted any more.
@@ -125,8 +124,7 @@ public struct Answering: Sendable {
             try messages.update(answer, in: connection)
             let path = try messages.path(to: parent, in: work.thread, limit: 21, connection)
             let stored = try log.events(of: work.message, after: 0, in: connection)
-            let begun = Begun(
-                answer: answer, question: path.last?.content ?? "", history: path.dropLast(), lastNumber: stored.last?.number ?? 0)
+            let begun = Begun(answer: answer, question: path.last?.content ?? "", history: path.dropLast())
             return (begun, stored)
         }
         if let begun { hub.begin(work.message, events: begun.1) }

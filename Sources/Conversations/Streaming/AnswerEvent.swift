@@ -1,6 +1,6 @@
 public import Retrieval
 
-/// What happens while an answer is made, in order. Each event of an answer has a number, from 1.
+/// What happens while an answer is made, in order. Each event of an answer has a number; numbers grow, from 1.
 public enum AnswerEvent: Sendable {
     /// The passages the answer may draw on, and what was not working.
     case retrieval([Passage], [Degradation])

@@ -24,12 +24,6 @@ struct AnswerEventStore: Sendable {
             return NumberedAnswerEvent(number: try row["number"], event: event)
         }
     }
-
-    func lastNumber(of message: MessageID, in connection: Connection) throws -> Int {
-        let row = try connection.row("SELECT max(number) AS n FROM answer_events WHERE message_id = \(message)")
-        let last: Int? = try row?["n"]
-        return last ?? 0
-    }
 }
 
 /// An event as kind and payload.

@@ -6,60 +6,78 @@ import Retrieval
 
 /// Gives an answer's events to whoever may see it: live while it is made in this process, from the stored log otherwise.
 struct AnswerFollower: Sendable {
-    /// How often the stored log is read while another process makes the answer.
-    private static let poll = Duration.milliseconds(250)
-
     private let service: ConversationService
-    private let store = AnswerEventStore()
 
     init(_ service: ConversationService) { self.service = service }
 
     /// Events after this number, up to the last one.
     /// - Throws: `thread.not_found`, `message.not_found`.
-    func follow(_ id: MessageID, of thread: ThreadID, after number: Int, _ scope: ProjectScope) async throws -> AsyncStream<ServerSentEvent>
-    {
+    func follow(_ id: MessageID, of thread: ThreadID, after number: Int, _ scope: ProjectScope) async throws -> FollowedAnswer {
         _ = try await service.message(id, of: thread, scope)
-        let (stream, continuation) = AsyncStream<ServerSentEvent>.makeStream(bufferingPolicy: .unbounded)
-        let pump = Task {
-            defer { continuation.finish() }
-            var last = number
-            while !Task.isCancelled {
-                guard let ended = try? await send(id, thread, after: &last, scope, continuation), !ended else { return }
+        return FollowedAnswer(service: service, message: id, thread: thread, number: number, scope: scope)
+    }
+}
+
+/// The events of one answer after a number; each is fetched when it is asked for, so that a slow reader holds nothing up.
+struct FollowedAnswer: AsyncSequence, Sendable {
+    let service: ConversationService
+    let message: MessageID
+    let thread: ThreadID
+    let number: Int
+    let scope: ProjectScope
+
+    func makeAsyncIterator() -> Iterator { Iterator(answer: self, last: number) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        /// How often the stored log is read: often at first, since an answer is soon begun; seldom while another process makes it.
+        private static let pauses = Duration.milliseconds(2)...Duration.milliseconds(250)
+
+        private let answer: FollowedAnswer
+        private var last: Int
+        private var live: AnswerHub.Watcher.Iterator?
+        private var stored: ArraySlice<NumberedAnswerEvent> = []
+        private var isOver = false
+        private var pause = pauses.lowerBound
+
+        fileprivate init(answer: FollowedAnswer, last: Int) { (self.answer, self.last) = (answer, last) }
+
+        mutating func next() async throws -> ServerSentEvent? {
+            while true {
+                if let event = await waiting() {
+                    (last, isOver) = (event.number, event.event.isLast)
+                    return try await answer.encode(event)
+                }
+                if isOver { return nil }
+                // A watcher of a cancelled task ends at once, again and again.
+                try Task.checkCancellation()
+                live = answer.service.hub.watch(answer.message, after: last)?.makeAsyncIterator()
+                if live == nil { try await readStored() }
             }
         }
-        continuation.onTermination = { _ in pump.cancel() }
-        return stream
-    }
 
-    /// Sends what there is; true once the last event was sent.
-    private func send(
-        _ id: MessageID, _ thread: ThreadID, after last: inout Int, _ scope: ProjectScope,
-        _ continuation: AsyncStream<ServerSentEvent>.Continuation
-    ) async throws -> Bool {
-        if let live = service.hub.watch(id, after: last) {
-            for await event in live {
-                continuation.yield(try await encode(event, id, thread, scope))
-                last = event.number
-                if event.event.isLast { return true }
+        /// The next event of those at hand; nil when there is none and another look is due.
+        private mutating func waiting() async -> NumberedAnswerEvent? {
+            if let event = stored.popFirst() { return event }
+            guard var watcher = live else { return nil }
+            let event = await watcher.next(isolation: nil)
+            live = event == nil ? nil : watcher
+            return event
+        }
+
+        private mutating func readStored() async throws {
+            // Asked before the events are read: what is over then has stored them all.
+            isOver = try await answer.service.message(answer.message, of: answer.thread, answer.scope).state != .generating
+            stored = try await answer.service.storedEvents(of: answer.message, after: last)[...]
+            guard stored.isEmpty, !isOver else {
+                pause = Self.pauses.lowerBound
+                return
             }
+            try await Task.sleep(for: pause)
+            pause = Swift.min(pause * 2, Self.pauses.upperBound)
         }
-        // Asked before the events are read: what is over then has stored them all.
-        let isOver = try await service.message(id, of: thread, scope).state != .generating
-        let after = last
-        let stored = try await service.database.read { try store.events(of: id, after: after, in: $0) }
-        for event in stored {
-            continuation.yield(try await encode(event, id, thread, scope))
-            last = event.number
-            if event.event.isLast { return true }
-        }
-        if isOver { return true }
-        if stored.isEmpty { try await Task.sleep(for: Self.poll) }
-        return false
     }
 
-    private func encode(_ numbered: NumberedAnswerEvent, _ id: MessageID, _ thread: ThreadID, _ scope: ProjectScope) async throws
-        -> ServerSentEvent
-    {
+    fileprivate func encode(_ numbered: NumberedAnswerEvent) async throws -> ServerSentEvent {
         let number = "\(numbered.number)"
         switch numbered.event {
         case .retrieval(let passages, let degraded):
@@ -71,8 +89,8 @@ struct AnswerFollower: Sendable {
         case .restarted(let attempt):
             return ServerSentEvent("restarted", id: number, data: RestartNotice(attempt: attempt), RestartNotice.schema)
         case .done, .cancelled:
-            let message = try await service.message(id, of: thread, scope)
-            return ServerSentEvent("done", id: number, data: DoneNotice(message: message), DoneNotice.schema)
+            let whole = try await service.message(message, of: thread, scope)
+            return ServerSentEvent("done", id: number, data: DoneNotice(message: whole), DoneNotice.schema)
         case .failed(let failure): return ServerSentEvent("error", id: number, data: failure, AnswerFailure.schema)
         }
     }
@@ -111,5 +129,6 @@ struct DoneNotice: Sendable {
     let message: Message
 
     static let schema: Schema<DoneNotice> = .object(
-        "DoneNotice", "The whole answer.", .field("message", \.message, Message.schema), example: DoneNotice(message: Message.example))
+        "DoneNotice", "The answer as it was stored.", .field("message", \.message, Message.schema),
+        example: DoneNotice(message: Message.example))
 }

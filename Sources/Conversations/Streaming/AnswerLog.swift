@@ -19,11 +19,15 @@ final class AnswerLog: Sendable {
     private let state: Mutex<State>
     private static let interval = Duration.milliseconds(80)
 
-    /// - Parameter lastNumber: of the events that an earlier attempt stored.
-    init(_ message: MessageID, lastNumber: Int, database: Database, hub: AnswerHub) {
+    /// - Parameter attempt: which attempt at the answer this is, from 1.
+    init(_ message: MessageID, attempt: Int, database: Database, hub: AnswerHub) {
         (self.message, self.database, self.hub) = (message, database, hub)
-        state = Mutex(State(number: lastNumber))
+        state = Mutex(State(number: Self.base(ofAttempt: attempt)))
     }
+
+    /// The number before an attempt's first event. A process that died may have shown events that it had not stored, so the
+    /// numbers of the next attempt begin where no attempt gets to, and whoever goes on after the last one it saw misses nothing.
+    static func base(ofAttempt attempt: Int) -> Int { max(0, attempt - 1) * 1_000_000 }
 
     /// Publishes the event, and stores what is due.
     func add(_ event: AnswerEvent) async throws {

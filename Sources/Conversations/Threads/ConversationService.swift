@@ -77,6 +77,11 @@ public struct ConversationService: Sendable {
         }
     }
 
+    /// What was stored of an answer's events after this number; whoever asks has seen to it that the caller may read the message.
+    func storedEvents(of message: MessageID, after number: Int) async throws -> [NumberedAnswerEvent] {
+        try await database.read { try AnswerEventStore().events(of: message, after: number, in: $0) }
+    }
+
     /// Puts a question under a message (the thread's last one when none is named) and sets its answer going.
     /// - Throws: `thread.not_found`, `message.not_found`.
     public func ask(_ content: String, parent: MessageID?, in thread: ThreadID, _ scope: ProjectScope) async throws -> Exchange {
@@ -123,9 +128,8 @@ public struct ConversationService: Sendable {
         guard message.state == .generating else { return message }
         message.state = .cancelled
         try messages.update(message, in: connection)
-        let log = AnswerEventStore()
-        let number = try log.lastNumber(of: id, in: connection) + 1
-        try log.append([NumberedAnswerEvent(number: number, event: .cancelled)], of: id, in: connection)
+        let last = NumberedAnswerEvent(number: AnswerLog.base(ofAttempt: message.attempt + 1) + 1, event: .cancelled)
+        try AnswerEventStore().append([last], of: id, in: connection)
         try tell("message.cancelled", id.description, scope, in: connection)
         return message
     }

@@ -100,7 +100,7 @@ public struct ThreadEndpoints: Sendable {
                 EventShape("citation", "A place in the answer that rests on a passage.", Citation.schema),
                 EventShape("usage", "Tokens read and written.", TokenUsage.schema),
                 EventShape("restarted", "Generation began again: what came before is void.", RestartNotice.schema),
-                EventShape("done", "The answer is whole.", DoneNotice.schema),
+                EventShape("done", "The answer has ended: it is complete, or was cancelled; its message says which.", DoneNotice.schema),
                 EventShape("error", "The answer broke off.", AnswerFailure.schema)),
             errors: [.threadNotFound, .messageNotFound]
         ) { request, scope in

@@ -89,7 +89,7 @@ extension Reply {
         let body = ResponseBody.streaming(nil, policy) { writer in
             let (gone, sink) = AsyncStream<Void>.makeStream()
             // The closure reads on from the connection, which is how a caller's leaving shows; so nothing follows on it.
-            try await request.request.body.consumeWithInboundCloseHandler { _ in
+            try await (request.collected.request ?? request.request).body.consumeWithInboundCloseHandler { _ in
                 try await stream.write(until: gone, to: &writer)
             } onInboundClosed: {
                 sink.finish()

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 public import NIOCore
 import ParleyCore
+import Synchronization
 
 extension EndpointRequest {
     /// The raw body, in the pieces in which it arrives. It throws `request.too_large` beyond the limit, and `request.cancelled` when
@@ -16,11 +17,16 @@ extension EndpointRequest {
             throw ParleyError(.mediaType, "Send the body as application/json, not as \(type.isEmpty ? "nothing at all" : type).")
         }
         if let length = contentLength, length > Int64(limits.json) { throw ParleyError.tooLarge(Int64(limits.json)) }
-        var bytes: [UInt8] = []
-        for try await chunk in RequestBytes(request.body, limit: Int64(limits.json), expected: contentLength) {
-            bytes.append(contentsOf: chunk.readableBytesView)
+        var request = request
+        let bytes: ByteBuffer
+        do { bytes = try await request.collectBody(upTo: limits.json) } catch is NIOTooManyBytesError {
+            throw ParleyError.tooLarge(Int64(limits.json))
         }
-        return try schema.decode(JSONParser.parse(bytes))
+        guard Int64(bytes.readableBytes) >= contentLength ?? 0 else {
+            throw ParleyError(.cancelled, "The body ended before its announced length.")
+        }
+        collected.keep(request)
+        return try schema.decode(JSONParser.parse(Array(bytes.readableBytesView)))
     }
 
     /// Refuses a raw body of a media type that the endpoint does not take, and one that is too long, before it is read.
@@ -88,4 +94,14 @@ public struct RequestBytes: AsyncSequence, Sendable {
             return chunk
         }
     }
+}
+
+/// The request with its body read into it. Watching for the caller's leaving reads on after the body, and a body that is spent
+/// must know that it is.
+final class CollectedRequest: Sendable {
+    private let state = Mutex<Request?>(nil)
+
+    var request: Request? { state.withLock { $0 } }
+
+    func keep(_ request: Request) { state.withLock { $0 = request } }
 }

@@ -14,6 +14,7 @@ public struct EndpointRequest: Sendable {
     public let remoteAddress: String?
 
     let request: Request
+    let collected = CollectedRequest()
     let endpoint: Endpoint
     let parameters: [String: String]
     let query: QueryString
