@@ -67,5 +67,24 @@ public enum AccountsSchema {
                 "CREATE INDEX project_members_by_user ON project_members (user_id)",
             ],
             down: ["DROP TABLE project_members", "DROP TABLE projects"]),
+        Migration(
+            "0003_accounts_keys",
+            up: [
+                """
+                CREATE TABLE api_keys (
+                    id {id} PRIMARY KEY,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    project_id {id} REFERENCES projects (id) ON DELETE CASCADE,
+                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+                    secret_hash {text} NOT NULL UNIQUE,
+                    hint {text} NOT NULL,
+                    created_at {time} NOT NULL,
+                    expires_at {time},
+                    used_at {time}
+                )
+                """,
+                "CREATE INDEX api_keys_by_user ON api_keys (user_id)",
+            ],
+            down: ["DROP TABLE api_keys"]),
     ]
 }

@@ -44,6 +44,36 @@ public enum ConversationsSchema {
                 )
                 """,
             ],
-            down: ["DROP TABLE answer_events", "DROP TABLE messages", "DROP TABLE threads"])
+            down: ["DROP TABLE answer_events", "DROP TABLE messages", "DROP TABLE threads"]),
+        Migration(
+            "0031_conversations_models",
+            up: [
+                """
+                CREATE TABLE project_chat_settings (
+                    project_id {id} PRIMARY KEY REFERENCES projects (id) ON DELETE CASCADE,
+                    settings {json} NOT NULL,
+                    updated_at {time} NOT NULL
+                )
+                """,
+                // What was used stays known when messages, projects and people go: no column refers to another table.
+                """
+                CREATE TABLE answer_usage (
+                    message_id {id} PRIMARY KEY,
+                    user_id {id} NOT NULL,
+                    project_id {id} NOT NULL,
+                    model {text} NOT NULL,
+                    day {text} NOT NULL,
+                    prompt_tokens {int} NOT NULL,
+                    completion_tokens {int} NOT NULL,
+                    is_estimate {bool} NOT NULL,
+                    cost {int} NOT NULL,
+                    at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX answer_usage_by_project ON answer_usage (project_id, day)",
+                "CREATE INDEX answer_usage_by_user ON answer_usage (user_id, at)",
+                "CREATE INDEX answer_usage_by_time ON answer_usage (at)",
+            ],
+            down: ["DROP TABLE answer_usage", "DROP TABLE project_chat_settings"]),
     ]
 }

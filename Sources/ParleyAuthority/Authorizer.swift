@@ -14,8 +14,11 @@ public struct Authorizer: Sendable {
 
     public init(memberships: any MembershipSource) { self.memberships = memberships }
 
-    /// - Throws: `auth.forbidden` when the role does not allow it.
+    /// - Throws: `auth.forbidden` when the role, or the key that is used, does not allow it.
     public func scope(_ principal: Principal, _ permission: Permission) throws -> Scope {
+        guard principal.project == nil || Self.openToProjectKeys.contains(permission) else {
+            throw ParleyError(.forbidden, "This API key is for one project and does not allow \(permission.rawValue).")
+        }
         guard !permission.isForProject, principal.role.permissions.contains(permission) else {
             throw ParleyError(.forbidden, "Your role, \(principal.role.rawValue), does not allow \(permission.rawValue).")
         }
@@ -25,6 +28,7 @@ public struct Authorizer: Sendable {
     /// - Throws: `project.not_found` when there is no such project or the caller is no member, so that strangers cannot tell
     ///   the two apart; `auth.forbidden` when a member's role does not allow it.
     public func scope(_ principal: Principal, _ permission: Permission, on project: ProjectID) async throws -> ProjectScope {
+        guard principal.project == nil || principal.project == project else { throw Self.noProject }
         let allowed: Set<Permission>
         if principal.role == .admin {
             guard try await memberships.projectExists(project) else { throw Self.noProject }
@@ -38,6 +42,9 @@ public struct Authorizer: Sendable {
         }
         return ProjectScope(principal: principal, permission: permission, project: project)
     }
+
+    /// What a key that opens one project may do beyond it.
+    private static let openToProjectKeys: Set<Permission> = [.accountRead, .projectsList]
 
     private static var noProject: ParleyError { ParleyError(.projectNotFound, "There is no such project, or you are not a member of it.") }
 }

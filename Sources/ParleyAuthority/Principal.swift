@@ -4,8 +4,14 @@ public import ParleyCore
 public struct Principal: Hashable, Sendable {
     public let user: UserID
     public let role: Role
+    /// The API key that speaks for the person; nil when they signed in themselves.
+    public let key: KeyID?
+    /// The one project that the key opens; nil when nothing but the person's own rights bounds it.
+    public let project: ProjectID?
 
-    public init(user: UserID, role: Role) { (self.user, self.role) = (user, role) }
+    public init(user: UserID, role: Role, key: KeyID? = nil, project: ProjectID? = nil) {
+        (self.user, self.role, self.key, self.project) = (user, role, key, project)
+    }
 }
 
 /// What a person may do on the installation as a whole.

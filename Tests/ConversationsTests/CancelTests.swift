@@ -2,6 +2,7 @@ import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 import ParleyHTTP
+import ParleyInference
 import ParleyJobs
 import ParleyTesting
 import Testing
@@ -15,7 +16,8 @@ import Testing
             let conversation = try await Conversation(database)
             let jobs = JobQueue(database: database, clock: SystemClock())
             let service = ConversationService(
-                database: database, jobs: jobs, events: Events(database: database, clock: SystemClock()), clock: SystemClock())
+                database: database, jobs: jobs, events: Events(database: database, clock: SystemClock()), models: ChatModels([]),
+                clock: SystemClock())
             let authorizer = Authorizer(memberships: Owner(user: conversation.owner))
             let scope = try await authorizer.scope(
                 Principal(user: conversation.owner, role: .user), .threadsUse, on: conversation.project)

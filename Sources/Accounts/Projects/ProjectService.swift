@@ -15,10 +15,20 @@ public struct ProjectService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    /// The caller's projects in the order they were made; every project for an administrator.
+    /// The caller's projects in the order they were made; every project for an administrator, one alone for a key that opens one.
     public func projects(after: ProjectID?, limit: Int, _ scope: Scope) async throws -> [ProjectView] {
+        if let only = scope.principal.project { return try await view(only, scope).filter { _ in after.map { $0 < only } ?? true } }
         let member = scope.principal.role == .admin ? nil : scope.principal.user
         return try await database.read { try store.projects(of: member, after: after, limit: limit, in: $0) }
+    }
+
+    /// The project that the caller's key opens, if it is still there and theirs.
+    private func view(_ id: ProjectID, _ scope: Scope) async throws -> [ProjectView] {
+        try await database.read { connection in
+            let role = scope.principal.role == .admin ? .owner : try store.role(of: scope.principal.user, in: id, connection)
+            guard let role, let project = try store.project(id, in: connection) else { return [] }
+            return [ProjectView(project: project, role: role)]
+        }
     }
 
     /// A new project, owned by the caller.

@@ -13,6 +13,7 @@ public struct AnswerWork: Codable, Sendable {
     let thread: ThreadID
     let message: MessageID
     let project: ProjectID
+    var options: AnswerOptions?
 }
 
 /// Makes answers: retrieves, packs the prompt, streams the model's text, finds its citations, and stores all of it. It
@@ -28,33 +29,35 @@ public struct Answering: Sendable {
         public var answerTokens: Int
         /// Tokens a prompt may have; bounded by the model's window as well.
         public var promptTokens: Int
-        /// How much less likely the model is to say a token again; 1 for not at all. Small models need it.
+        /// How much less likely the local model is to say a token again; 1 for not at all. Small models need it.
         public var repetitionPenalty: Double
-        public var style: PromptStyle
 
-        public init(passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double, style: PromptStyle) {
+        public init(passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double) {
             (self.passages, self.answerTokens, self.promptTokens) = (passages, answerTokens, promptTokens)
-            (self.repetitionPenalty, self.style) = (repetitionPenalty, style)
+            self.repetitionPenalty = repetitionPenalty
         }
     }
 
     private let database: Database
     private let hub: AnswerHub
     private let search: SearchService
-    private let model: (any ChatModel)?
+    private let models: ChatModels
     private let authorizer: Authorizer
     private let events: Events
     private let telemetry: Telemetry
     private let configuration: Configuration
     private let messages = MessageStore()
     private let log = AnswerEventStore()
+    private let settings = ChatSettingsStore()
+    private let usage: AnswerUsage
 
     public init(
-        conversations: ConversationService, search: SearchService, model: (any ChatModel)?, authorizer: Authorizer, events: Events,
+        conversations: ConversationService, search: SearchService, models: ChatModels, authorizer: Authorizer, events: Events,
         telemetry: Telemetry, configuration: Configuration
     ) {
         (database, hub) = (conversations.database, conversations.hub)
-        (self.search, self.model, self.authorizer, self.events) = (search, model, authorizer, events)
+        (self.search, self.models, self.authorizer, self.events) = (search, models, authorizer, events)
+        usage = AnswerUsage(models: models, clock: conversations.clock)
         (self.telemetry, self.configuration) = (telemetry, configuration)
     }
 
@@ -76,11 +79,11 @@ public struct Answering: Sendable {
             if answer.attempt > 1 { try await log.add(.restarted(attempt: answer.attempt)) }
             let scope = try await authorizer.scope(principal, .threadsUse, on: work.project)
             try await telemetry.span("conversations.answer") { _ in
-                try await make(&answer, question: begun.question, history: begun.history, scope, log)
+                try await make(&answer, begun, scope, log)
             }
-            try await finish(answer, .complete, .done, log, work)
+            try await finish(answer, .complete, .done, log, work, principal)
         } catch is CancellationError where context.isCancelled {
-            try await finish(answer, .cancelled, .cancelled, log, work)
+            try await finish(answer, .cancelled, .cancelled, log, work, principal)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -90,7 +93,7 @@ public struct Answering: Sendable {
                 message: known?.message ?? Self.broken)
             answer.outcome.failure = failure
             telemetry.logger.error("answer failed", metadata: ["error": "\(error)"])
-            try await finish(answer, .failed, .failed(failure), log, work)
+            try await finish(answer, .failed, .failed(failure), log, work, principal)
         }
     }
 
@@ -110,6 +113,7 @@ public struct Answering: Sendable {
         let answer: Message
         let question: String
         let history: [Message]
+        let plan: AnswerPlan
     }
 
     /// Notes the attempt; nil when the answer is not wanted any more.
@@ -124,46 +128,54 @@ public struct Answering: Sendable {
             try messages.update(answer, in: connection)
             let path = try messages.path(to: parent, in: work.thread, limit: 21, connection)
             let stored = try log.events(of: work.message, after: 0, in: connection)
-            let begun = Begun(answer: answer, question: path.last?.content ?? "", history: path.dropLast())
+            let plan = AnswerPlan(
+                work.options ?? AnswerOptions(), try settings.settings(of: work.project, in: connection), configuration, models)
+            let begun = Begun(
+                answer: answer, question: path.last?.content ?? "", history: path.dropLast(), plan: plan)
             return (begun, stored)
         }
         if let begun { hub.begin(work.message, events: begun.1) }
         return begun?.0
     }
 
-    /// Retrieval, then the model, or the passages themselves when there is none.
-    private func make(_ answer: inout Message, question: String, history: [Message], _ scope: ProjectScope, _ log: AnswerLog) async throws {
-        let found = try await search.search(SearchRequest(query: question, limit: configuration.passages), scope)
+    /// Retrieval, then the models one after the other until one answers, or the passages themselves when there is none.
+    private func make(_ answer: inout Message, _ begun: Begun, _ scope: ProjectScope, _ log: AnswerLog) async throws {
+        let found = try await search.search(SearchRequest(query: begun.question, limit: begun.plan.passages), scope)
         answer.outcome.passages = found.hits
         answer.outcome.degraded = found.degraded
         guard !found.hits.isEmpty else {
             try await log.add(.retrieval([], found.degraded))
             return try await say("The documents in this project hold nothing on this question.", &answer, log)
         }
-        guard let model else { return try await quote(&answer, reason: "No language model is configured", log) }
+        guard !begun.plan.models.isEmpty else { return try await quote(&answer, reason: "No language model is configured", log) }
         try await log.add(.retrieval(found.hits, found.degraded))
-        do {
-            try await ask(model, question, history, &answer, log)
-        } catch let error as ParleyError where error.code.isFault && answer.content.isEmpty {
-            telemetry.logger.warning("no language model; quoting passages", metadata: ["error": "\(error)"])
-            try await quote(&answer, reason: "The language model cannot be reached", log)
+        for model in begun.plan.models {
+            do {
+                return try await ask(model, begun, &answer, log)
+            } catch let error as ParleyError where error.code.isFault && answer.content.isEmpty {
+                telemetry.logger.warning("a language model failed", metadata: ["model": "\(model.name)", "error": "\(error)"])
+                answer.outcome.degraded.append(
+                    Degradation(component: "model", message: "The language model \(model.name) could not be asked."))
+            }
         }
+        answer.outcome.degraded = found.degraded
+        (answer.outcome.model, answer.outcome.usage) = (nil, nil)
+        try await quote(&answer, reason: "The language model cannot be reached", log)
     }
 
-    private func ask(_ model: any ChatModel, _ question: String, _ history: [Message], _ answer: inout Message, _ log: AnswerLog)
-        async throws
-    {
-        let budget = min(configuration.promptTokens, model.descriptor.contextWindow - configuration.answerTokens)
-        let builder = PromptBuilder(budget: budget, style: configuration.style, counter: model.tokenCounter)
-        let prompt = builder.prompt(question: question, passages: answer.outcome.passages, history: history)
+    private func ask(_ entry: ChatModels.Entry, _ begun: Begun, _ answer: inout Message, _ log: AnswerLog) async throws {
+        let (model, plan) = (entry.model, begun.plan)
+        let builder = PromptBuilder(
+            budget: plan.budget(for: entry), style: plan.style(for: entry), counter: model.tokenCounter, wishes: plan.instructions)
+        let prompt = builder.prompt(question: begun.question, passages: answer.outcome.passages, history: begun.history)
         let passages = Array(answer.outcome.passages.prefix(prompt.passages))
         let pages = try await database.read { try PageFinder(Set(passages.map(\.revision)), in: $0) }
         var citations = CitationFinder(passages: passages, pages: pages)
         var repetition = RepetitionGuard()
-        answer.outcome.model = model.descriptor.name
-        let request = ChatRequest(
-            prompt.messages, sampling: Sampling(repetitionPenalty: configuration.repetitionPenalty), maxTokens: configuration.answerTokens)
-        generation: for try await chunk in model.stream(request) {
+        answer.outcome.model = entry.name
+        answer.outcome.usage = TokenUsage(
+            promptTokens: model.tokenCounter.tokenCount(of: prompt.messages), completionTokens: 0, isEstimate: true)
+        generation: for try await chunk in model.stream(plan.request(prompt.messages, to: entry)) {
             switch chunk {
             case .text(let text):
                 answer.content += text
@@ -171,9 +183,12 @@ public struct Answering: Sendable {
                 try await cite(citations.add(text), &answer, log)
                 if repetition.repeats(text) { break generation }
             case .finished(_, let usage):
-                answer.outcome.usage = usage.map { TokenUsage(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens) }
+                if let usage {
+                    answer.outcome.usage = TokenUsage(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+                }
             }
         }
+        usage.complete(&answer)
         try Task.checkCancellation()
         try await cite(citations.finish(), &answer, log)
         if let usage = answer.outcome.usage { try await log.add(.usage(usage)) }
@@ -207,12 +222,16 @@ public struct Answering: Sendable {
     }
 
     /// Stores the answer as it now stands with its last events in one transaction, then tells the watchers.
-    private func finish(_ answer: Message, _ state: MessageState, _ last: AnswerEvent, _ log: AnswerLog, _ work: AnswerWork) async throws {
+    private func finish(
+        _ answer: Message, _ state: MessageState, _ last: AnswerEvent, _ log: AnswerLog, _ work: AnswerWork, _ principal: Principal
+    ) async throws {
         var answer = answer
         answer.state = state
+        usage.complete(&answer)
         let rest = log.close(with: last)
-        try await database.write { [answer, messages, events, store = self.log] connection in
+        try await database.write { [answer, messages, events, usage, store = self.log] connection in
             try messages.update(answer, in: connection)
+            try usage.record(answer, of: principal.user, in: work.project, connection)
             try store.append(rest, of: answer.id, in: connection)
             try events.append(
                 EventDraft(

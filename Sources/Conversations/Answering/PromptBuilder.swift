@@ -18,6 +18,8 @@ struct PromptBuilder: Sendable {
     let style: PromptStyle
     /// Counts as the model does, or estimates.
     let counter: any AnswerTokenCounter
+    /// How the answer should be given, beside our own instructions.
+    var wishes: String?
 
     /// Tokens each message costs beside its text.
     private static let overhead = 8
@@ -29,7 +31,8 @@ struct PromptBuilder: Sendable {
     }
 
     func prompt(question: String, passages: [Passage], history: [Message]) -> Prompt {
-        var left = budget - cost(Self.instructions) - cost(question) - Self.overhead
+        let instructions = wishes.map { Self.instructions + "\n\n" + $0 } ?? Self.instructions
+        var left = budget - cost(instructions) - cost(question) - Self.overhead
         var blocks: [String] = []
         for passage in passages.prefix(style == .extract ? 1 : passages.count) {
             let block = style == .extract ? passage.text : Self.block(passage, number: blocks.count + 1)
@@ -50,7 +53,7 @@ struct PromptBuilder: Sendable {
         }
         let ask = blocks.isEmpty ? question : "Passages:\n\n" + blocks.joined(separator: "\n\n") + "\n\nQuestion: " + question
         return Prompt(
-            messages: [ChatMessage(.system, Self.instructions)] + turns + [ChatMessage(.user, ask)],
+            messages: [ChatMessage(.system, instructions)] + turns + [ChatMessage(.user, ask)],
             passages: blocks.count)
     }
 

@@ -1,6 +1,7 @@
 public import ParleyAuthority
 public import ParleyCore
 public import ParleyDatabase
+public import ParleyInference
 public import ParleyJobs
 
 /// Keeps threads and messages, and sets answers going. A thread is its owner's alone.
@@ -8,13 +9,14 @@ public struct ConversationService: Sendable {
     let database: Database
     let jobs: JobQueue
     let hub: AnswerHub
+    let clock: any WallClock
+    let threads = ThreadStore()
+    let messages = MessageStore()
     private let events: Events
-    private let clock: any WallClock
-    private let threads = ThreadStore()
-    private let messages = MessageStore()
+    private let models: ChatModels
 
-    public init(database: Database, jobs: JobQueue, events: Events, clock: any WallClock) {
-        (self.database, self.jobs, self.events, self.clock) = (database, jobs, events, clock)
+    public init(database: Database, jobs: JobQueue, events: Events, models: ChatModels, clock: any WallClock) {
+        (self.database, self.jobs, self.events, self.models, self.clock) = (database, jobs, events, models, clock)
         hub = AnswerHub()
     }
 
@@ -83,33 +85,43 @@ public struct ConversationService: Sendable {
     }
 
     /// Puts a question under a message (the thread's last one when none is named) and sets its answer going.
-    /// - Throws: `thread.not_found`, `message.not_found`.
-    public func ask(_ content: String, parent: MessageID?, in thread: ThreadID, _ scope: ProjectScope) async throws -> Exchange {
+    /// - Throws: `thread.not_found`, `message.not_found`, `usage.tokens_used_up`, `input.invalid` for an unknown model.
+    public func ask(
+        _ content: String, parent: MessageID?, options: AnswerOptions = AnswerOptions(), in thread: ThreadID, _ scope: ProjectScope
+    ) async throws -> Exchange {
         let now = clock.now()
-        let exchange = try await database.write { connection in
+        if let model = options.model { try models.require(model, pointer: "/model") }
+        return try await database.write { connection in
             let owner = try find(thread, scope, in: connection)
+            try DailyTokens(now: now).check(scope.project, in: connection)
             let above = try parent.map { try find($0, of: thread, in: connection).id } ?? messages.last(of: thread, in: connection)
-            let question = Message(
-                id: MessageID(at: now), thread: thread, parent: above, role: .user, content: content, state: .complete,
-                outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
-            var answer = Message(
-                id: MessageID(at: now + .milliseconds(1)), thread: thread, parent: question.id, role: .assistant, content: "",
-                state: .generating,
-                outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
-            let work = AnswerWork(thread: thread, message: answer.id, project: scope.project)
-            answer.job = try jobs.enqueue(
-                Answering.job, work, principal: scope.principal, subject: answer.id.description, in: connection)
-            try messages.insert(question, in: connection)
-            try messages.insert(answer, in: connection)
+            let exchange = try put(content, under: above, options: options, in: thread, at: now, scope, connection)
             if owner.title == Self.untitled {
                 try threads.rename(thread, Self.title(for: content), at: now, in: connection)
             } else {
                 try threads.touch(thread, at: now, in: connection)
             }
-            try tell("message.asked", answer.id.description, scope, in: connection)
-            return Exchange(question: question, answer: answer)
+            return exchange
         }
-        return exchange
+    }
+
+    /// Stores the question and its answer to be, and queues the work.
+    func put(
+        _ content: String, under parent: MessageID?, options: AnswerOptions, in thread: ThreadID, at now: Timestamp, _ scope: ProjectScope,
+        _ connection: Connection
+    ) throws -> Exchange {
+        let question = Message(
+            id: MessageID(at: now), thread: thread, parent: parent, role: .user, content: content, state: .complete,
+            outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
+        var answer = Message(
+            id: MessageID(at: now + .milliseconds(1)), thread: thread, parent: question.id, role: .assistant, content: "",
+            state: .generating, outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
+        let work = AnswerWork(thread: thread, message: answer.id, project: scope.project, options: options)
+        answer.job = try jobs.enqueue(Answering.job, work, principal: scope.principal, subject: answer.id.description, in: connection)
+        try messages.insert(question, in: connection)
+        try messages.insert(answer, in: connection)
+        try tell("message.asked", answer.id.description, scope, in: connection)
+        return Exchange(question: question, answer: answer)
     }
 
     /// Stops an answer that is being made; one that is whole stays as it is.
@@ -134,7 +146,7 @@ public struct ConversationService: Sendable {
         return message
     }
 
-    private func find(_ id: ThreadID, _ scope: ProjectScope, in connection: Connection) throws -> ChatThread {
+    func find(_ id: ThreadID, _ scope: ProjectScope, in connection: Connection) throws -> ChatThread {
         guard let thread = try threads.thread(id, of: scope.principal.user, in: scope.project, connection) else {
             throw ParleyError(.threadNotFound, "You have no thread with this id in the project.")
         }
@@ -148,16 +160,16 @@ public struct ConversationService: Sendable {
         return message
     }
 
-    private func tell(_ kind: String, _ subject: String, _ scope: ProjectScope, in connection: Connection) throws {
+    func tell(_ kind: String, _ subject: String, _ scope: ProjectScope, in connection: Connection) throws {
         try events.append(
             EventDraft(kind: kind, project: scope.project, subject: subject, actor: scope.principal.user, payload: .object([:])),
             in: connection)
     }
 
-    private static let untitled = "New thread"
+    static let untitled = "New thread"
 
     /// The question's first words, at most 60 characters.
-    private static func title(for question: String) -> String {
+    static func title(for question: String) -> String {
         let line = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard line.count > 60 else { return line.isEmpty ? untitled : line }
         let words = line.prefix(60).split(separator: " ").dropLast()

@@ -53,9 +53,11 @@ public struct Citation: Sendable, Hashable, Codable {
 public struct TokenUsage: Sendable, Hashable, Codable {
     public let promptTokens: Int
     public let completionTokens: Int
+    /// True when they were counted here, since the model did not tell.
+    public let isEstimate: Bool?
 
-    public init(promptTokens: Int, completionTokens: Int) {
-        (self.promptTokens, self.completionTokens) = (promptTokens, completionTokens)
+    public init(promptTokens: Int, completionTokens: Int, isEstimate: Bool? = nil) {
+        (self.promptTokens, self.completionTokens, self.isEstimate) = (promptTokens, completionTokens, isEstimate)
     }
 }
 

@@ -25,13 +25,21 @@ struct ThreadTitle: Sendable {
 struct Question: Sendable {
     let content: String
     let parent: MessageID?
+    let model: String?
+
+    var options: AnswerOptions {
+        var options = AnswerOptions()
+        options.model = model
+        return options
+    }
 
     static let schema: Schema<Question> = .object(
         "Question", "A question to the project's documents.",
         .field("content", \.content, .string(1...20_000)),
         .field("parent_id", \.parent, .optional(.id()), "The message it follows; the thread's last one when left out."),
-        example: Question(content: "When is the office open?", parent: nil)
-    ) { Question(content: $0, parent: $1) }
+        .field("model", \.model, .optional(.string(1...200)), "One of the installation's models; the project's when left out."),
+        example: Question(content: "When is the office open?", parent: nil, model: nil)
+    ) { Question(content: $0, parent: $1, model: $2) }
 }
 
 extension ChatThread {
@@ -112,6 +120,7 @@ extension TokenUsage {
         "TokenUsage", "Tokens a model read and wrote.",
         .field("prompt_tokens", \.promptTokens, .int()),
         .field("completion_tokens", \.completionTokens, .int()),
+        .field("estimated", { @Sendable in $0.isEstimate ?? false }, .bool(), "Counted here, since the model did not tell."),
         example: TokenUsage(promptTokens: 412, completionTokens: 14))
 }
 

@@ -75,9 +75,11 @@ public struct ThreadEndpoints: Sendable {
             .project(
                 .threadsUse, .post, path: Self.messages, id: "messages.create", tag: .threads, summary: "Ask",
                 description: "The answer is made on the server, whoever listens. Follow its events, or read it when it is complete.",
-                input: Question.schema, output: Exchange.schema, status: 202, errors: [.threadNotFound, .messageNotFound], rate: .question
+                input: Question.schema, output: Exchange.schema, status: 202, errors: [.threadNotFound, .messageNotFound, .tokensUsedUp],
+                rate: .question
             ) { request, scope, input in
-                let exchange = try await service.ask(input.content, parent: input.parent, in: request.id("thread"), scope)
+                let exchange = try await service.ask(
+                    input.content, parent: input.parent, options: input.options, in: request.id("thread"), scope)
                 let answer = exchange.answer
                 return .accepted(exchange, location: "/v1/projects/\(scope.project)/threads/\(answer.thread)/messages/\(answer.id)")
             },

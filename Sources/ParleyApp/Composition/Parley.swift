@@ -25,6 +25,7 @@ struct Parley: Sendable {
     let accounts: AccountService
     let signIn: SignInService
     let projects: ProjectService
+    let keys: KeyService
     let documents: DocumentService
     let search: SearchService
     let indexing: Indexing
@@ -60,12 +61,15 @@ struct Parley: Sendable {
         jobs = JobQueue(database: database, clock: clock)
         let model = embedding.embeddingModel(runtime: runtime, client: remote)
         supervisor = settings.quotesOnly ? nil : Self.supervisor(language, runtime: runtime, telemetry: telemetry)
-        let chat = settings.quotesOnly ? nil : language.chatModel(supervisor: supervisor, client: remote, telemetry: telemetry)
+        let chat =
+            settings.quotesOnly
+            ? ChatModels([]) : ChatModels(language.entries(supervisor: supervisor, client: remote, telemetry: telemetry))
 
         accounts = AccountService(database: database, events: events, clock: clock)
         signIn = SignInService(database: database, accounts: accounts, clock: clock, configuration: SignInService.Configuration())
         projects = ProjectService(database: database, events: events, clock: clock)
         authorizer = Authorizer(memberships: projects)
+        keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
 
         let blobs = try FolderBlobStore(folder: settings.dataFolder.appending(path: "blobs", directoryHint: .isDirectory))
         documents = DocumentService(
@@ -80,24 +84,26 @@ struct Parley: Sendable {
             events: events, clock: clock,
             chunked: { try indexing.follow($0, $1, principal: $2.principal, in: $3) })
         search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
-        let conversations = ConversationService(database: database, jobs: jobs, events: events, clock: clock)
+        let conversations = ConversationService(database: database, jobs: jobs, events: events, models: chat, clock: clock)
         let answering = Answering(
-            conversations: conversations, search: search, model: chat, authorizer: authorizer, events: events, telemetry: telemetry,
+            conversations: conversations, search: search, models: chat, authorizer: authorizer, events: events, telemetry: telemetry,
             configuration: Answering.Configuration(
                 passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens,
-                repetitionPenalty: supervisor == nil ? 1 : settings.repetitionPenalty,
-                style: supervisor == nil ? .converse : .extract))
+                repetitionPenalty: settings.repetitionPenalty))
+        let chatSettings = ChatSettingsService(database: database, models: chat, events: events, clock: clock)
 
-        health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat, folder: settings.dataFolder))
+        health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat.standard?.model, folder: settings.dataFolder))
         features = [
             Feature(
                 "accounts",
                 endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
-                    + ProjectEndpoints(service: projects).endpoints),
+                    + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints),
             Feature("library", endpoints: DocumentEndpoints(service: documents).endpoints, jobs: [ingestion.handler]),
             Feature("retrieval", endpoints: SearchEndpoints(service: search).endpoints, jobs: [indexing.handler]),
             Feature(
-                "conversations", endpoints: ThreadEndpoints(service: conversations).endpoints,
+                "conversations",
+                endpoints: ThreadEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
+                    + UsageEndpoints(service: UsageService(database: database)).endpoints,
                 jobs: [answering.handler]),
             Feature("operations", endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints),
         ]
@@ -115,7 +121,7 @@ struct Parley: Sendable {
     func services(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
         let server = try HTTPServer.application(
             endpoints: endpoints, files: [ConsoleFiles()], errorCodes: ErrorCatalogue.all,
-            authenticator: SignInAuthenticator(signIn: signIn),
+            authenticator: BearerAuthenticator(signIn: signIn, keys: keys),
             authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, onListening: onListening)
         let processor = JobProcessor(queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
@@ -162,9 +168,12 @@ struct Feature: Sendable {
     }
 }
 
-/// Bearer tokens are access tokens of sessions.
-private struct SignInAuthenticator: RequestAuthenticator {
+/// Bearer tokens are access tokens of sessions, or API keys, which their first letters tell apart.
+private struct BearerAuthenticator: RequestAuthenticator {
     let signIn: SignInService
+    let keys: KeyService
 
-    func authenticate(_ bearer: String) async throws -> Principal? { try await signIn.principal(accessToken: bearer) }
+    func authenticate(_ bearer: String) async throws -> Principal? {
+        bearer.hasPrefix(KeyService.prefix) ? try await keys.principal(secret: bearer) : try await signIn.principal(accessToken: bearer)
+    }
 }

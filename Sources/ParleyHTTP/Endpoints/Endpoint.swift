@@ -46,6 +46,8 @@ public struct Endpoint: Sendable {
     public let errors: [ErrorCode]
     public let rate: RateClass
     public let cache: CachePolicy
+    /// How errors are told.
+    var dialect = ErrorDialect.problem
 
     let run: @Sendable (EndpointRequest, Gate) async throws -> ReplyMaker
 

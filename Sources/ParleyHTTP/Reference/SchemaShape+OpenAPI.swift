@@ -70,7 +70,7 @@ extension ObjectShape {
             )
         }
         return [
-            "type": "object", "description": .string(description), "additionalProperties": false,
+            "type": "object", "description": .string(description), "additionalProperties": .bool(isOpen),
             "required": .array(members.filter(\.isRequired).map { .string($0.name) }),
             "properties": .object(Dictionary(properties) { first, _ in first }), "examples": [example],
         ]

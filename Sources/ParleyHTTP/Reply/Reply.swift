@@ -29,6 +29,11 @@ public struct Reply<Output: Sendable>: Sendable {
 
     public static var noContent: Self { Self(204, .nothing) }
 
+    /// What a foreign protocol answers where ours has no word for it.
+    public static func other(_ status: Int, _ value: Output) -> Self { Self(status, .value(value)) }
+    /// A status alone.
+    public static func bare(_ status: Int) -> Self { Self(status, .nothing) }
+
     public static func page<Item>(_ page: Page<Item>) -> Self where Output == Page<Item> { .ok(page) }
 
     /// Bytes as they come.

@@ -2,6 +2,7 @@ public import ParleyCore
 
 /// One event of a stream (WHATWG HTML, §9.2 Server-sent events).
 public struct ServerSentEvent: Sendable {
+    /// Its kind; empty for none, as foreign protocols have it.
     public let event: String
     public let id: String?
     /// JSON text.
@@ -16,13 +17,17 @@ public struct ServerSentEvent: Sendable {
 
     public init(_ event: String, id: String? = nil, json: JSONValue) { self.init(event, id: id, data: json, .json()) }
 
+    /// Data that is no JSON and has one line, such as the mark at the end of a foreign protocol's stream.
+    public init(text: String) { (event, id, data) = ("", nil, Array(Self.oneLine(text).utf8)) }
+
     init(_ event: String, problem: Problem) { (self.event, id, data) = (event, nil, problem.bytes) }
 
     /// The event as it stands on the wire. JSON text has no line breaks, and those in names are dropped.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         if let id { bytes += Array("id: \(Self.oneLine(id))\n".utf8) }
-        bytes += Array("event: \(Self.oneLine(event))\ndata: ".utf8)
+        if !event.isEmpty { bytes += Array("event: \(Self.oneLine(event))\n".utf8) }
+        bytes += Array("data: ".utf8)
         return bytes + data + [0x0A, 0x0A]
     }
 

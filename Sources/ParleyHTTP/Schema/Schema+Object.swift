@@ -30,18 +30,19 @@ extension Schema {
     /// An object that is read and written.
     /// - Parameters:
     ///   - name: its name in the OpenAPI document; one name for one form.
+    ///   - ignoresUnknown: passes over members that it does not know, for the bodies of foreign protocols.
     ///   - example: shown in the documentation.
     ///   - construct: makes the value of its fields, in their order. A `ParleyError` thrown here (for rules between
     ///     fields) joins the other errors.
     public static func object<each Member>(
-        _ name: String, _ description: String, _ fields: repeat Field<Value, each Member>, example: Value,
+        _ name: String, _ description: String, _ fields: repeat Field<Value, each Member>, ignoresUnknown: Bool = false, example: Value,
         construct: @escaping @Sendable (repeat each Member) throws -> Value
     ) -> Self {
         let write = writer(repeat each fields)
         let known = names(repeat each fields)
-        return Self(shape(name, description, example, write, repeat each fields)) { json, pointer, errors in
+        return Self(shape(name, description, ignoresUnknown, example, write, repeat each fields)) { json, pointer, errors in
             guard let members = json.object else { return errors.refuse(pointer, "must be an object") }
-            for name in members.keys.sorted() where !known.contains(name) {
+            for name in ignoresUnknown ? [] : members.keys.sorted() where !known.contains(name) {
                 errors.append(FieldError(pointer.pointing(to: name), "is not a known field"))
             }
             let values = (repeat (each fields).read(members, pointer, &errors))
@@ -63,7 +64,7 @@ extension Schema {
         _ name: String, _ description: String, _ fields: repeat Field<Value, each Member>, example: Value
     ) -> Self {
         let write = writer(repeat each fields)
-        return Self(shape(name, description, example, write, repeat each fields)) { _, pointer, errors in
+        return Self(shape(name, description, false, example, write, repeat each fields)) { _, pointer, errors in
             errors.refuse(pointer, "is never sent to the server")
         } write: { value, writer in
             write(value, &writer)
@@ -79,13 +80,14 @@ extension Schema {
     }
 
     private static func shape<each Member>(
-        _ name: String, _ description: String, _ example: Value, _ write: Write, _ fields: repeat Field<Value, each Member>
+        _ name: String, _ description: String, _ isOpen: Bool, _ example: Value, _ write: Write,
+        _ fields: repeat Field<Value, each Member>
     ) -> SchemaShape {
         var members: [MemberShape] = []
         repeat members.append((each fields).shape)
         var writer = JSONWriter()
         write(example, &writer)
-        return .object(ObjectShape(name: name, description: description, members: members, example: .reading(writer.bytes)))
+        return .object(ObjectShape(name: name, description: description, members: members, isOpen: isOpen, example: .reading(writer.bytes)))
     }
 
     /// One closure around the next rather than a list of them: a loop in code that is not specialised for `Value` would look up

@@ -34,6 +34,8 @@ public struct ObjectShape: Sendable {
     public let description: String
     /// In the order in which they are written.
     public let members: [MemberShape]
+    /// Whether members beyond these are passed over rather than refused.
+    public let isOpen: Bool
     public let example: JSONValue
 }
 

@@ -60,7 +60,8 @@ struct Pipeline: HTTPResponder {
 
     private func problem(_ error: ParleyError, _ path: String, _ route: Route?, _ identity: RequestIdentity) -> Response {
         logger.report(error, "The request ended in an error.")
-        var response = Problem(error: error, instance: path, requestID: identity.requestID).response
+        let dialect = route?.entry.endpoints.first?.value.dialect ?? .problem
+        var response = dialect.response(Problem(error: error, instance: path, requestID: identity.requestID))
         if error.code == .methodNotAllowed { response.headers[.allow] = route?.entry.allowed ?? "GET, HEAD, OPTIONS" }
         return response
     }

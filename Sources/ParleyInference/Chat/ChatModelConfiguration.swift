@@ -73,6 +73,12 @@ public struct ChatModelConfiguration: Sendable {
         return ModelSupervisor(configuration, logger: logger)
     }
 
+    /// All models that the settings name, in the order in which they stand in for each other.
+    public func entries(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> [ChatModels.Entry] {
+        let model = chatModel(supervisor: supervisor, client: client, telemetry: telemetry)
+        return [ChatModels.Entry(name: model.descriptor.name, dialect: supervisor == nil ? .openAI : .local, model: model)]
+    }
+
     /// The model that the settings name: the remote one, or the local one that `supervisor` keeps running.
     public func chatModel(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> OpenAIChatModel {
         let isLocal = supervisor != nil

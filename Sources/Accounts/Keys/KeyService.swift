@@ -1,0 +1,94 @@
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyJobs
+
+/// Keeps people's API keys and tells whom a key speaks for. Only a key's SHA-256 is stored.
+public struct KeyService: Sendable {
+    /// What every secret begins with, so that it is known when it turns up where it should not.
+    public static let prefix = "parley_"
+    private static let limit = 100
+    /// How exactly the last use is kept.
+    private static let usedGrain = Duration.seconds(60)
+
+    private let database: Database
+    private let events: Events
+    private let authorizer: Authorizer
+    private let clock: any WallClock
+    private let store = KeyStore()
+
+    public init(database: Database, events: Events, authorizer: Authorizer, clock: any WallClock) {
+        (self.database, self.events, self.authorizer, self.clock) = (database, events, authorizer, clock)
+    }
+
+    /// The caller's keys in the order they were made.
+    public func keys(after: KeyID?, limit: Int, _ principal: Principal) async throws -> [APIKey] {
+        try requirePerson(principal)
+        return try await database.read { try store.keys(of: principal.user, after: after, limit: limit, in: $0) }
+    }
+
+    /// A new key of the caller's.
+    /// - Throws: `key.not_by_key`, `key.too_many`, `project.not_found`, `input.invalid`.
+    public func add(name: String, project: ProjectID?, expiresAt: Timestamp?, _ principal: Principal) async throws -> NewAPIKey {
+        try requirePerson(principal)
+        if let project { _ = try await authorizer.scope(principal, .projectRead, on: project) }
+        let now = clock.now()
+        if let expiresAt, expiresAt <= now {
+            throw ParleyError(
+                .invalidInput, "The key would have ended already.", fields: [FieldError("/expires_at", "must lie in the future")])
+        }
+        let secret = Self.prefix + Token().text
+        let key = APIKey(
+            id: KeyID(at: now), user: principal.user, project: project, name: name, hint: String(secret.prefix(12)) + "…", createdAt: now,
+            expiresAt: expiresAt, usedAt: nil)
+        try await database.write { connection in
+            guard try store.count(of: principal.user, in: connection) < Self.limit else {
+                throw ParleyError(.keyLimit, "You have \(Self.limit) API keys; delete one that is no longer used.")
+            }
+            try store.insert(key, secretHash: Token.hash(secret), in: connection)
+            try tell("key.added", key.id, principal, in: connection)
+        }
+        return NewAPIKey(key: key, secret: secret)
+    }
+
+    /// Ends a key of the caller's at once.
+    /// - Throws: `key.not_found`, `key.not_by_key`.
+    public func delete(_ id: KeyID, _ principal: Principal) async throws {
+        try requirePerson(principal)
+        try await database.write { connection in
+            guard try store.delete(id, of: principal.user, in: connection) else {
+                throw ParleyError(.keyNotFound, "You have no API key with this id.")
+            }
+            try tell("key.deleted", id, principal, in: connection)
+        }
+    }
+
+    /// Whom a secret speaks for; nil when it is unknown, ended, withdrawn, or of a disabled account.
+    public func principal(secret: String) async throws -> Principal? {
+        let hash = Token.hash(secret)
+        let now = clock.now()
+        let found = try await database.read { connection in
+            try store.key(secretHash: hash, at: now, in: connection).map { Known(key: $0.key, role: $0.role) }
+        }
+        guard let found else { return nil }
+        if found.key.usedAt.map({ now - $0 >= Self.usedGrain }) ?? true {
+            try await database.write { try store.setUsed(found.key.id, at: now, in: $0) }
+        }
+        return Principal(user: found.key.user, role: found.role, key: found.key.id, project: found.key.project)
+    }
+
+    private struct Known: Sendable {
+        let key: APIKey
+        let role: Role
+    }
+
+    /// A stolen key must not be able to make more of its kind.
+    private func requirePerson(_ principal: Principal) throws {
+        guard principal.key == nil else { throw ParleyError(.keyByKey, "Sign in to see, make or delete API keys.") }
+    }
+
+    private func tell(_ kind: String, _ key: KeyID, _ principal: Principal, in connection: Connection) throws {
+        try events.append(
+            EventDraft(kind: kind, project: nil, subject: key.description, actor: principal.user, payload: .object([:])), in: connection)
+    }
+}

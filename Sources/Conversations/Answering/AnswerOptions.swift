@@ -1,0 +1,15 @@
+/// What a question may ask of its answer, beside what it asks.
+public struct AnswerOptions: Codable, Sendable, Hashable {
+    /// One of the installation's models; the project's when nil.
+    public var model: String?
+    public var temperature: Double?
+    public var topP: Double?
+    public var seed: UInt64?
+    /// The longest answer in tokens, within what the project and the installation allow.
+    public var maxTokens: Int?
+    public var stop: [String]?
+    /// How the answer should be given; it stands behind the project's own instructions.
+    public var instructions: String?
+
+    public init() {}
+}

@@ -1,0 +1,120 @@
+import ParleyAuthority
+import ParleyCore
+public import ParleyHTTP
+import ParleyInference
+
+extension EndpointTag {
+    public static let models = Self("Models", "Language models, how a project uses them, and what that costs.")
+}
+
+/// Models and projects' chat settings over HTTP.
+public struct ChatSettingsEndpoints: Sendable {
+    private static let path = "/v1/projects/{project}/settings"
+    private let service: ChatSettingsService
+
+    public init(service: ChatSettingsService) { self.service = service }
+
+    public var endpoints: [Endpoint] {
+        [
+            .signedIn(
+                .get, path: "/v1/models", id: "models.list", tag: .models, summary: "List the language models",
+                description: "In the order in which they stand in for each other; the first answers when nobody asks for another.",
+                output: ModelList.schema
+            ) { _, _ in
+                .ok(ModelList(models: service.models.entries))
+            },
+            .project(
+                .projectRead, .get, path: Self.path, id: "settings.get", tag: .models, summary: "Read a project's chat settings",
+                output: ChatSettings.schema
+            ) { _, scope in
+                .ok(try await service.settings(scope))
+            },
+            .project(
+                .projectManage, .patch, path: Self.path, id: "settings.update", tag: .models, summary: "Change a project's chat settings",
+                description: "Fields left out stay; null leaves a matter to the installation.", input: ChatSettingsChange.schema,
+                output: ChatSettings.schema
+            ) { _, scope, input in
+                .ok(try await service.change(scope) { input.apply(to: &$0) })
+            },
+        ]
+    }
+}
+
+/// All models, as they are told.
+struct ModelList: Sendable {
+    let models: [ChatModels.Entry]
+
+    static let schema: Schema<ModelList> = .object(
+        "ModelList", "The installation's language models.", .field("items", \.models, .array(ChatModels.Entry.schema)),
+        example: ModelList(models: []))
+}
+
+extension ChatModels.Entry {
+    static let schema: Schema<ChatModels.Entry> = .object(
+        "LanguageModel", "A language model.",
+        .field("name", \.name, .string()),
+        .field("dialect", \.dialect, .enumeration(), "The protocol it is spoken to in."),
+        .field("context_window", \.model.descriptor.contextWindow, .int(), "Tokens of prompt and answer together."),
+        .field("prompt_price", \.price.prompt, .double(), "Of a million tokens read."),
+        .field("completion_price", \.price.completion, .double(), "Of a million tokens written."),
+        example: ChatModels.Entry(name: "small", dialect: .openAI, model: NoModel(), price: TokenPrice(prompt: 0.5, completion: 1.5)))
+}
+
+/// Stands in the example of the documentation.
+private struct NoModel: ChatModel {
+    var descriptor: ChatModelDescriptor { ChatModelDescriptor(name: "small", contextWindow: 32_768) }
+    var tokenCounter: any AnswerTokenCounter { EstimatedTokenCounter() }
+    func stream(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> { AsyncThrowingStream { $0.finish() } }
+    func checkHealth() async throws {}
+}
+
+/// The body that changes the settings.
+struct ChatSettingsChange: Sendable {
+    let model: Change<String?>
+    let temperature: Change<Double?>
+    let instructions: Change<String?>
+    let answerTokens: Change<Int?>
+    let promptTokens: Change<Int?>
+    let passages: Change<Int?>
+    let dailyTokens: Change<Int?>
+
+    func apply(to settings: inout ChatSettings) {
+        settings.model = model.applied(to: settings.model)
+        settings.temperature = temperature.applied(to: settings.temperature)
+        settings.instructions = instructions.applied(to: settings.instructions)
+        settings.answerTokens = answerTokens.applied(to: settings.answerTokens)
+        settings.promptTokens = promptTokens.applied(to: settings.promptTokens)
+        settings.passages = passages.applied(to: settings.passages)
+        settings.dailyTokens = dailyTokens.applied(to: settings.dailyTokens)
+    }
+
+    static let schema: Schema<ChatSettingsChange> = .object(
+        "ChatSettingsChange", "Fields to change.",
+        .field("model", \.model, .change(.optional(.string(1...200)))),
+        .field("temperature", \.temperature, .change(.optional(.double(0...2)))),
+        .field("instructions", \.instructions, .change(.optional(.string(0...4000)))),
+        .field("max_answer_tokens", \.answerTokens, .change(.optional(.int(1...100_000)))),
+        .field("max_prompt_tokens", \.promptTokens, .change(.optional(.int(256...1_000_000)))),
+        .field("passages", \.passages, .change(.optional(.int(1...50)))),
+        .field("daily_tokens", \.dailyTokens, .change(.optional(.int(0...1_000_000_000)))),
+        example: ChatSettingsChange(
+            model: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep, promptTokens: .keep,
+            passages: .keep, dailyTokens: .set(200_000))
+    ) {
+        ChatSettingsChange(
+            model: $0, temperature: $1, instructions: $2, answerTokens: $3, promptTokens: $4, passages: $5, dailyTokens: $6)
+    }
+}
+
+extension ChatSettings {
+    static let schema: Schema<ChatSettings> = .object(
+        "ChatSettings", "How a project's answers are made; null leaves a matter to the installation.",
+        .field("model", \.model, .optional(.string())),
+        .field("temperature", \.temperature, .optional(.double())),
+        .field("instructions", \.instructions, .optional(.string()), "How answers should be given."),
+        .field("max_answer_tokens", \.answerTokens, .optional(.int())),
+        .field("max_prompt_tokens", \.promptTokens, .optional(.int())),
+        .field("passages", \.passages, .optional(.int()), "Passages retrieved for a question."),
+        .field("daily_tokens", \.dailyTokens, .optional(.int()), "Tokens a day (UTC) beyond which questions are refused."),
+        example: ChatSettings())
+}

@@ -1,0 +1,22 @@
+import Foundation
+import ParleyCore
+import ParleyDatabase
+
+/// The rows of projects' chat settings: one JSON object for each project that has any.
+struct ChatSettingsStore: Sendable {
+    func settings(of project: ProjectID, in connection: Connection) throws -> ChatSettings {
+        let row = try connection.row("SELECT settings FROM project_chat_settings WHERE project_id = \(project)")
+        guard let row else { return ChatSettings() }
+        let json: JSONValue = try row["settings"]
+        return try JSONDecoder().decode(ChatSettings.self, from: Data(json.text.utf8))
+    }
+
+    func set(_ settings: ChatSettings, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
+        let json = try JSONValue(parsing: JSONEncoder().encode(settings))
+        try connection.execute(
+            """
+            INSERT INTO project_chat_settings (project_id, settings, updated_at) VALUES (\(project), \(json), \(now))
+            ON CONFLICT (project_id) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at
+            """)
+    }
+}

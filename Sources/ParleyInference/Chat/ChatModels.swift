@@ -1,0 +1,54 @@
+/// The language models of the installation, in the order in which they stand in for each other.
+public struct ChatModels: Sendable {
+    /// One model with what is known of it.
+    public struct Entry: Sendable {
+        /// What people and requests call it.
+        public let name: String
+        /// The protocol it is spoken to in.
+        public let dialect: ChatDialect
+        public let model: any ChatModel
+        public let price: TokenPrice
+
+        public init(name: String, dialect: ChatDialect, model: any ChatModel, price: TokenPrice = TokenPrice()) {
+            (self.name, self.dialect, self.model, self.price) = (name, dialect, model, price)
+        }
+    }
+
+    public let entries: [Entry]
+
+    public init(_ entries: [Entry]) { self.entries = entries }
+
+    /// The one that answers when nobody asks for another; nil when there is none.
+    public var standard: Entry? { entries.first }
+
+    public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+
+    /// The models to ask one after the other: the wanted one, then all others in their order. A name that is unknown counts as none.
+    public func chain(_ wanted: String?) -> [Entry] {
+        guard let wanted, let first = self[wanted] else { return entries }
+        return [first] + entries.filter { $0.name != wanted }
+    }
+}
+
+/// The protocols of language models.
+public enum ChatDialect: String, Sendable, CaseIterable {
+    /// The model of `model.folder`, in a process of ours.
+    case local
+    case openAI = "openai"
+    case anthropic
+    case ollama
+}
+
+/// What a model's tokens cost, in the operator's currency by the million.
+public struct TokenPrice: Hashable, Sendable {
+    public var prompt: Double
+    public var completion: Double
+
+    public init(prompt: Double = 0, completion: Double = 0) { (self.prompt, self.completion) = (prompt, completion) }
+
+    /// In millionths of the currency.
+    public func cost(promptTokens: Int, completionTokens: Int) -> Int {
+        let cost = Double(promptTokens) * prompt + Double(completionTokens) * completion
+        return Int(exactly: cost.rounded()) ?? Int.max
+    }
+}
