@@ -12,10 +12,11 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            try await LocalServer.run(try options.reader(adding: ["http-port": "0", "log-level": "error"])) { parley, _ in
+            try await LocalServer.run(try options.reader(adding: ["http-port": "0", "log-level": "error", "model-warm": "true"])) {
+                parley, _ in
                 _ = try? await parley.indexing.catchUp()
                 var report = await parley.health.ready()
-                for _ in 0..<20 where report.dependencies.contains(where: { $0.name == "language_model" && $0.status == .down }) {
+                for _ in 0..<20 where report.dependencies.contains(where: { $0.detail == HealthChecks.starting }) {
                     try await Task.sleep(for: .seconds(1))
                     report = await parley.health.ready()
                 }

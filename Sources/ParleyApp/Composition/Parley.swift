@@ -92,7 +92,9 @@ struct Parley: Sendable {
                 repetitionPenalty: settings.repetitionPenalty))
         let chatSettings = ChatSettingsService(database: database, models: chat, events: events, clock: clock)
 
-        health = HealthRegistry(HealthChecks.all(database: database, model: model, chat: chat.standard?.model, folder: settings.dataFolder))
+        health = HealthRegistry(
+            HealthChecks.all(
+                database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, folder: settings.dataFolder))
         features = [
             Feature(
                 "accounts",

@@ -9,7 +9,12 @@ enum HealthChecks {
     /// Free space below which the disk is called degraded.
     private static let lowDisk = 1 << 30
 
-    static func all(database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, folder: URL) -> [HealthCheck] {
+    /// What is said of a model that has begun to load.
+    static let starting = "starting"
+
+    static func all(
+        database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, folder: URL
+    ) -> [HealthCheck] {
         [
             HealthCheck("database") {
                 try await database.check()
@@ -23,9 +28,23 @@ enum HealthChecks {
             HealthCheck("embedding_model", required: false) { .ok(try await model.identity.description) },
             HealthCheck("language_model", required: false) {
                 guard let chat else { return .degraded("none configured: answers quote passages") }
+                if let told = try supervisor.flatMap(unready) { return told }
                 try await chat.checkHealth()
                 return .ok(chat.descriptor.name)
             },
         ]
+    }
+
+    /// What there is to say of the local model while it does not serve; asking for its health must not start it.
+    private static func unready(_ supervisor: ModelSupervisor) throws -> HealthResult? {
+        switch supervisor.state {
+        case .ready: return nil
+        case .starting: return .degraded(starting)
+        case .failed(let error): throw error
+        case .stopped: return .degraded("stopped")
+        case .idle:
+            try supervisor.checkFiles()
+            return .ok("installed; the first question starts it")
+        }
     }
 }

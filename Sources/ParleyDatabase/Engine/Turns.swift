@@ -4,30 +4,13 @@ import Synchronization
 
 /// Hands out a fixed number of places in order of arrival; who waits longer than the limit is turned away.
 final class Turns: Sendable {
-    private struct Waiter {
-        let since: ContinuousClock.Instant
-        let continuation: CheckedContinuation<Void, any Error>
-    }
+    private typealias Waiter = CheckedContinuation<Void, any Error>
 
     private struct State {
         var free: Int
-        var waiting: [Waiter] = []
-        /// Waiters before this one were served.
-        var first = 0
+        var line = Line<Waiter>()
         var isSweeping = false
         var isClosed = false
-
-        mutating func next() -> Waiter? {
-            guard first < waiting.count else { return nil }
-            defer {
-                first += 1
-                if first > 32, first * 2 > waiting.count {
-                    waiting.removeFirst(first)
-                    first = 0
-                }
-            }
-            return waiting[first]
-        }
     }
 
     let places: Int
@@ -40,7 +23,7 @@ final class Turns: Sendable {
     }
 
     var inUse: Int { state.withLock { places - $0.free } }
-    var waiting: Int { state.withLock { $0.waiting.count - $0.first } }
+    var waiting: Int { state.withLock { $0.line.count } }
 
     /// Waits for a place. A cancelled task waits too: who cancels must still be able to write down that they did.
     /// - Throws: `DatabaseError` with `.busy` after the limit.
@@ -52,7 +35,7 @@ final class Turns: Sendable {
                     state.free -= 1
                     return .success(())
                 }
-                state.waiting.append(Waiter(since: .now, continuation: continuation))
+                state.line.append(continuation)
                 if !state.isSweeping {
                     state.isSweeping = true
                     sweep(in: limit)
@@ -66,21 +49,20 @@ final class Turns: Sendable {
     /// Gives the place to the next in the queue.
     func giveBack() {
         let next = state.withLock { state in
-            let next = state.next()
+            let next = state.line.next()
             if next == nil { state.free += 1 }
             return next
         }
-        next?.continuation.resume()
+        next?.resume()
     }
 
     /// Turns away who waits and who comes.
     func close() {
         let waiters = state.withLock { state in
             state.isClosed = true
-            defer { (state.waiting, state.first) = ([], 0) }
-            return state.waiting[state.first...]
+            return state.line.removeAll()
         }
-        for waiter in waiters { waiter.continuation.resume(throwing: DatabaseError(.connection, "the database is closed")) }
+        for waiter in waiters { waiter.resume(throwing: DatabaseError(.connection, "the database is closed")) }
     }
 
     /// One timer for all: as everybody has the same limit, the longest waiting is always the first.
@@ -90,17 +72,13 @@ final class Turns: Sendable {
 
     private func turnAway() {
         let late = state.withLock { state in
-            var late: [Waiter] = []
-            let now = ContinuousClock.now
-            while state.first < state.waiting.count, state.waiting[state.first].since + limit <= now, let waiter = state.next() {
-                late.append(waiter)
-            }
-            state.isSweeping = state.first < state.waiting.count
-            if state.isSweeping { sweep(in: state.waiting[state.first].since + limit - now) }
+            let late = state.line.next(before: .now - limit)
+            state.isSweeping = state.line.count > 0
+            if let oldest = state.line.oldest { sweep(in: oldest + limit - .now) }
             return late
         }
         for waiter in late {
-            waiter.continuation.resume(throwing: DatabaseError(.busy, "no connection became free within \(limit)"))
+            waiter.resume(throwing: DatabaseError(.busy, "no connection became free within \(limit)"))
         }
     }
 }

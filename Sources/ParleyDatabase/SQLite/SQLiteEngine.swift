@@ -6,7 +6,7 @@ import GRDB
 final class SQLiteEngine: Engine {
     let dialect = Dialect.sqlite
     private let connections: any DatabaseWriter
-    private let writer: ConnectionThreads
+    private let writer: WriteQueue
     private let readers: ConnectionThreads
 
     /// - Parameter path: of the file; `:memory:` for a database that goes with the process.
@@ -23,7 +23,7 @@ final class SQLiteEngine: Engine {
         } catch let error as GRDB.DatabaseError {
             throw error.translated
         }
-        writer = ConnectionThreads(1, waitLimit: settings.waitLimit)
+        writer = WriteQueue(connections, waitLimit: settings.waitLimit)
         readers = ConnectionThreads(settings.connections, waitLimit: settings.waitLimit)
     }
 
@@ -51,9 +51,7 @@ final class SQLiteEngine: Engine {
     }
 
     func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await writer.perform { [connections] in
-            try translatingErrors { try connections.write { try Self.run(body, on: $0) } }
-        }
+        try await writer.perform { try Self.run(body, on: $0) }
     }
 
     private static func run<T>(_ body: (Connection) throws -> T, on database: GRDB.Database) throws -> T {

@@ -55,6 +55,22 @@ extension WithInstallations {
             #expect(probe.status == 200, "probes come by any name")
         }
 
+        @Test func askingForHealthDoesNotStartTheLanguageModel() async throws {
+            let settings = try testSettings(
+                TemporaryFolder(),
+                [
+                    "answer-quotes-only": "false", "model-folder": InstalledFiles.path("models/SmolLM2-135M-Instruct"),
+                    "inference-runtime": InstalledFiles.path("runtime/openvino"),
+                ])
+            let application = try await RunningApplication(settings)
+            for _ in 0..<2 {
+                let ready = try await Caller(base: application.base).send(.get, "/health/ready").json["dependencies"]?.array ?? []
+                let model = try #require(ready.first { $0["name"]?.string == "language_model" })
+                #expect(model["status"]?.string == "ok" && model["detail"]?.string?.contains("first question") == true)
+            }
+            try await application.stop()
+        }
+
         @Test func metricsAreInPrometheusForm() async throws {
             let installation = try Installation.on(.sqlite)
             let project = try await installation.person().project()

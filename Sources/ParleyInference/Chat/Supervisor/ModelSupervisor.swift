@@ -1,6 +1,6 @@
 internal import Foundation
 public import Logging
-internal import ParleyCore
+public import ParleyCore
 public import ServiceLifecycle
 internal import Synchronization
 
@@ -127,7 +127,9 @@ public final class ModelSupervisor: Service {
         }
     }
 
-    private func checkFiles() throws(ParleyError) {
+    /// Looks for the model's and the runtime's files, without starting anything.
+    /// - Throws: `model.missing`, `inference.runtime_missing`.
+    public func checkFiles() throws(ParleyError) {
         if let folder = configuration.modelFolder { try LanguageModelFolder.check(folder) }
         guard let folder = configuration.runtimeFolder else { return }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -1,0 +1,170 @@
+import Dispatch
+import GRDB
+import NIOPosix
+import ParleyCore
+import ParleyTelemetry
+import Synchronization
+
+/// The one writer of an SQLite file. Writes that wait for each other are carried out in one transaction, each in a savepoint of
+/// its own, since what takes time is waiting for the disk at the commit: once for all of them. Nobody is answered before it.
+final class WriteQueue: Sendable {
+    /// A piece of work and who waits for it.
+    private struct Write: Sendable {
+        let run: @Sendable (GRDB.Database) throws -> Void
+        let finish: @Sendable ((any Error)?) -> Void
+    }
+
+    private struct State {
+        var line = Line<Write>()
+        var isRunning = false
+        /// Whether a transaction is open; over before who wrote is answered.
+        var isBusy = false
+        var isSweeping = false
+        var isClosed = false
+    }
+
+    /// How many writes share a commit at most.
+    private static let group = 64
+
+    private let connections: any DatabaseWriter
+    private let limit: Duration
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+    private let state = Mutex(State())
+
+    init(_ connections: any DatabaseWriter, waitLimit: Duration) {
+        (self.connections, limit) = (connections, waitLimit)
+        thread.start()
+    }
+
+    var load: Database.Load {
+        state.withLock { Database.Load(connections: 1, inUse: $0.isBusy ? 1 : 0, waiting: $0.line.count) }
+    }
+
+    /// Carries out the work in order of arrival, even when the task is cancelled. The work is part of the caller's trace; it may
+    /// run twice.
+    /// - Throws: `DatabaseError` with `.busy` when its turn did not come in time, or what the work throws.
+    func perform<T: Sendable>(_ work: @escaping @Sendable (GRDB.Database) throws -> T) async throws -> T {
+        let trace = TraceContext.current
+        return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
+            let box = Box<T>()
+            let write = Write { database in
+                try TraceContext.$current.withValue(trace) { box.put(try work(database)) }
+            } finish: { error in
+                if let error { continuation.resume(throwing: error) } else { continuation.resume(with: box.result) }
+            }
+            add(write)
+        }
+    }
+
+    /// Refuses new work and waits for what runs.
+    func close() async {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            return state.line.removeAll()
+        }
+        for write in waiting { write.finish(Self.closed) }
+        try? await thread.shutdownGracefully()
+    }
+
+    private static let closed = DatabaseError(.connection, "the database is closed")
+
+    private func add(_ write: Write) {
+        let (isRefused, isFirst) = state.withLock { state in
+            if state.isClosed { return (true, false) }
+            state.line.append(write)
+            defer { state.isRunning = true }
+            if state.isRunning, !state.isSweeping {
+                state.isSweeping = true
+                sweep(in: limit)
+            }
+            return (false, !state.isRunning)
+        }
+        if isRefused { return write.finish(Self.closed) }
+        if isFirst { thread.submit { _ in self.work() } }
+    }
+
+    /// Carries out what waits until nothing does.
+    private func work() {
+        while true {
+            let group = state.withLock { state in
+                var group: [Write] = []
+                while group.count < Self.group, let write = state.line.next() { group.append(write) }
+                (state.isRunning, state.isBusy) = (!group.isEmpty, !group.isEmpty)
+                return group
+            }
+            if group.isEmpty { return }
+            if group.count == 1 || !commit(group) { for write in group { commit(write) } }
+        }
+    }
+
+    private func commit(_ write: Write) {
+        var failure: (any Error)?
+        do { try translatingErrors { try connections.write { try write.run($0) } } } catch { failure = error }
+        state.withLock { $0.isBusy = false }
+        write.finish(failure)
+    }
+
+    /// - Returns: whether the transaction was committed; if not, nothing of it was done and nobody has been answered.
+    private func commit(_ group: [Write]) -> Bool {
+        var failures: [(any Error)?] = []
+        do {
+            try connections.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    for write in group {
+                        failures.append(Self.step(write, database))
+                        // Some errors, such as a full disk, undo the whole transaction.
+                        if !database.isInsideTransaction { throw Self.undone }
+                    }
+                    return .commit
+                }
+            }
+        } catch {
+            return false
+        }
+        state.withLock { $0.isBusy = false }
+        for (write, failure) in zip(group, failures) { write.finish(failure) }
+        return true
+    }
+
+    private static let undone = DatabaseError(.other, "the transaction was undone")
+
+    private static func step(_ write: Write, _ database: GRDB.Database) -> (any Error)? {
+        do {
+            try translatingErrors {
+                try database.inSavepoint {
+                    try write.run(database)
+                    return .commit
+                }
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// One timer for all: as everybody has the same limit, the longest waiting is always the first.
+    private func sweep(in delay: Duration) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay.milliseconds) + 1)) { [weak self] in self?.turnAway() }
+    }
+
+    private func turnAway() {
+        let late = state.withLock { state in
+            let late = state.line.next(before: .now - limit)
+            state.isSweeping = state.line.count > 0
+            if let oldest = state.line.oldest { sweep(in: oldest + limit - .now) }
+            return late
+        }
+        for write in late { write.finish(DatabaseError(.busy, "the writer did not become free within \(limit)")) }
+    }
+}
+
+/// What a write gave, until it is committed.
+private final class Box<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
+
+    func put(_ new: Value) { value.withLock { $0 = new } }
+
+    var result: Result<Value, any Error> {
+        value.withLock { $0.map { .success($0) } ?? .failure(DatabaseError(.other, "a write gave nothing")) }
+    }
+}
