@@ -36,6 +36,42 @@ import Testing
         try await TestDatabases.with(dialect, JobsSchema.migrations + AccountsSchema.migrations) { try await body(House($0)) }
     }
 
+    /// Two administrators take each other's role away at the same moment; likewise two owners of a project.
+    @Test(arguments: TestDatabases.all)
+    func ofTwoLastOnesOneRemains(_ dialect: Dialect) async throws {
+        try await house(dialect) { house in
+            let ada = try await house.firstAdmin().user
+            let authorizer = Authorizer(memberships: house.projects)
+            let manage = try authorizer.scope(ada.principal, .usersManage)
+            let eve = try await house.accounts.add(
+                NewUser(email: "eve@example.com", name: "Eve", password: Self.password, role: .admin), manage)
+            let project = try await house.projects.add(
+                name: "Handbook", description: "", authorizer.scope(ada.principal, .projectsCreate)
+            ).project
+            let owner = try await authorizer.scope(ada.principal, .projectManage, on: project.id)
+            _ = try await house.projects.setMember(eve.id, role: .owner, owner)
+            for _ in 0..<10 {
+                let refusals = await withTaskGroup(of: ErrorCode?.self) { group in
+                    for id in [ada.id, eve.id] {
+                        group.addTask { await code { try await house.accounts.change(id, UserChange(role: .user), manage) } }
+                        group.addTask { await code { try await house.projects.setMember(id, role: .viewer, owner) } }
+                    }
+                    return await group.reduce(into: []) { if let code = $1 { $0.append(code) } }
+                }
+                #expect(Set(refusals) == [.lastAdmin, .lastOwner] && refusals.count == 2)
+                for id in [ada.id, eve.id] {
+                    _ = try await house.accounts.change(id, UserChange(role: .admin), manage)
+                    _ = try await house.projects.setMember(id, role: .owner, owner)
+                }
+            }
+        }
+    }
+
+    private func code(_ body: () async throws -> some Sendable) async -> ErrorCode? {
+        do { _ = try await body() } catch { return (error as? ParleyError)?.code ?? .internal }
+        return nil
+    }
+
     @Test(arguments: TestDatabases.all)
     func tokensEndWithTime(_ dialect: Dialect) async throws {
         try await house(dialect) { house in

@@ -89,6 +89,28 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabases.all) func whoIsAloneWaitsForNoLease(_ dialect: Dialect) async throws {
+        try await Workshop.with(dialect) { shop in
+            let notes = Notes()
+            let id = try await shop.enqueue(type)
+            try await crash(id, attempts: 1, shop)
+            try await shop.running([JobHandler(type) { _, context in notes.add("attempt \(context.attempt)") }], isAlone: true) {
+                try await shop.queue.idle()
+            }
+            #expect(notes.all == ["attempt 2"])
+        }
+    }
+
+    @Test(arguments: TestDatabases.all) func whatWasDoneLongAgoIsForgotten(_ dialect: Dialect) async throws {
+        try await Workshop.with(dialect) { shop in
+            let id = try await shop.enqueue(type)
+            try await shop.running([JobHandler(type) { _, _ in }]) { try await shop.queue.idle() }
+            #expect(try await shop.state(id) == .done)
+            shop.clock.advance(by: JobPace().memory + .seconds(1))
+            try await shop.running([]) { while try await shop.state(id) != nil { await Task.yield() } }
+        }
+    }
+
     @Test(arguments: TestDatabases.all) func whoLostAJobChangesItNoMore(_ dialect: Dialect) async throws {
         try await Workshop.with(dialect) { shop in
             let (begun, notes) = (Gate(), Notes())

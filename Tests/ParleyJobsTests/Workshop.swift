@@ -43,10 +43,11 @@ struct Workshop: Sendable {
 
     /// Runs a processor while the body does, then shuts it down gracefully.
     func running<T: Sendable>(
-        _ handlers: [JobHandler], drain: Duration = .seconds(5), pace: JobPace = JobPace(poll: .milliseconds(50)) { _ in .zero },
+        _ handlers: [JobHandler], drain: Duration = .seconds(5), isAlone: Bool = false,
+        pace: JobPace = JobPace(poll: .milliseconds(50)) { _ in .zero },
         _ body: @Sendable () async throws -> T
     ) async throws -> T {
-        let processor = JobProcessor(queue: queue, handlers: handlers, telemetry: .silent(), drain: drain, pace: pace)
+        let processor = JobProcessor(queue: queue, handlers: handlers, telemetry: .silent(), drain: drain, isAlone: isAlone, pace: pace)
         let group = ServiceGroup(services: [processor], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

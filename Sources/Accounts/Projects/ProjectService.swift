@@ -86,6 +86,7 @@ public struct ProjectService: Sendable {
             guard let person = try users.user(user, in: connection) else {
                 throw ParleyError(.userNotFound, "There is no user with this id.")
             }
+            _ = try store.lockOwners(of: scope.project, in: connection)
             try store.setMember(user, role, of: scope.project, at: now, in: connection)
             try requireOwner(scope.project, in: connection)
             try tell("member.set", scope.project, scope.principal.user, memberPayload(user, role), in: connection)
@@ -96,6 +97,7 @@ public struct ProjectService: Sendable {
     /// - Throws: `member.not_found`, `member.last_owner`.
     public func removeMember(_ user: UserID, _ scope: ProjectScope) async throws {
         try await database.write { connection in
+            _ = try store.lockOwners(of: scope.project, in: connection)
             guard try store.removeMember(user, of: scope.project, in: connection) else {
                 throw ParleyError(.memberNotFound, "This user is not a member of the project.")
             }
@@ -110,7 +112,7 @@ public struct ProjectService: Sendable {
     }
 
     private func requireOwner(_ project: ProjectID, in connection: Connection) throws {
-        guard try store.owners(of: project, in: connection) > 0 else {
+        guard try store.lockOwners(of: project, in: connection) > 0 else {
             throw ParleyError(.lastOwner, "This is the project's last owner. Make another member an owner first.")
         }
     }

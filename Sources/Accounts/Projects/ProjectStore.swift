@@ -88,9 +88,14 @@ struct ProjectStore: Sendable {
         try connection.execute("DELETE FROM project_members WHERE project_id = \(project) AND user_id = \(user)") == 1
     }
 
-    func owners(of project: ProjectID, in connection: Connection) throws -> Int {
-        let row = try connection.row("SELECT count(*) AS n FROM project_members WHERE project_id = \(project) AND role = 'owner'")
-        return try row?["n"] ?? 0
+    /// How many own the project; those stay owners until the transaction's end.
+    func lockOwners(of project: ProjectID, in connection: Connection) throws -> Int {
+        try connection.rows(
+            """
+            SELECT user_id FROM project_members WHERE project_id = \(project) AND role = 'owner' ORDER BY user_id
+            \(fragment: connection.dialect.forUpdate)
+            """
+        ).count
     }
 }
 

@@ -45,13 +45,14 @@ public struct AccountService: Sendable {
         }
         let now = clock.now()
         return try await database.write { [hash] connection in
+            let others = try users.lockActiveAdmins(in: connection).subtracting([id])
             guard var user = try users.user(id, in: connection) else { throw Self.unknown }
             user.name = change.name ?? user.name
             user.role = change.role ?? user.role
             if let disabled = change.disabled { user.disabledAt = disabled ? user.disabledAt ?? now : nil }
             user.updatedAt = now
             try users.update(user, passwordHash: hash, in: connection)
-            guard try users.activeAdmins(in: connection) > 0 else {
+            guard !others.isEmpty || (user.role == .admin && user.disabledAt == nil) else {
                 throw ParleyError(.lastAdmin, "This is the last active administrator. Make another one first.")
             }
             if hash != nil || user.disabledAt != nil { try sessions.deleteAll(of: id, in: connection) }
@@ -83,12 +84,11 @@ public struct AccountService: Sendable {
     /// Checks the input and does the slow hashing before any transaction opens.
     func prepare(_ new: NewUser) async throws -> Prepared {
         let email = Self.normalize(email: new.email)
-        guard let at = email.firstIndex(of: "@"), at != email.startIndex, email.index(after: at) != email.endIndex, email.count <= 254
-        else {
-            throw ParleyError(
-                .invalidInput, "The e-mail address is not valid.", fields: [FieldError("/email", "must be an e-mail address")])
-        }
-        try Self.check(password: new.password, email: email)
+        let at = email.firstIndex(of: "@")
+        let isAddress = at.map { $0 != email.startIndex && email.index(after: $0) != email.endIndex } ?? false
+        var wrong = isAddress && email.count <= 254 ? [] : [FieldError("/email", "must be an e-mail address")]
+        if let objection = PasswordPolicy.objection(to: new.password, email: email) { wrong.append(FieldError("/password", objection)) }
+        guard wrong.isEmpty else { throw ParleyError(.invalidInput, "The account cannot be made so.", fields: wrong) }
         let now = clock.now()
         let user = User(id: UserID(at: now), email: email, name: new.name, role: new.role, createdAt: now, updatedAt: now)
         return Prepared(user: user, passwordHash: try await hasher.hash(new.password))

@@ -60,8 +60,10 @@ struct UserStore: Sendable {
         try connection.row("SELECT id FROM users LIMIT 1") == nil
     }
 
-    func activeAdmins(in connection: Connection) throws -> Int {
-        let row = try connection.row("SELECT count(*) AS n FROM users WHERE role = 'admin' AND disabled_at IS NULL")
-        return try row?["n"] ?? 0
+    /// The active administrators, who stay as they are until the transaction's end unless it changes them itself.
+    func lockActiveAdmins(in connection: Connection) throws -> Set<UserID> {
+        let rows = try connection.rows(
+            "SELECT id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id\(fragment: connection.dialect.forUpdate)")
+        return Set(try rows.map { try $0["id"] })
     }
 }

@@ -4,8 +4,13 @@ public import NIOCore
 /// Where documents' bytes lie, each under the SHA-256 of its content.
 public protocol BlobStore: Sendable {
     /// Stores a stream and returns its hash and size once the bytes are safely on disk.
-    /// - Throws: `upload.too_large` past the limit (bytes), `upload.empty`, `storage.full`; nothing stays behind then.
-    func put<Bytes: AsyncSequence & Sendable>(_ bytes: Bytes, limit: Int) async throws -> StoredBlob where Bytes.Element == ByteBuffer
+    /// - Parameters:
+    ///   - limit: in bytes.
+    ///   - check: looks at the whole file before it is kept, and throws when it is not wanted.
+    /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, or what the check throws; nothing stays behind then.
+    func put<Bytes: AsyncSequence & Sendable, Checked: Sendable>(
+        _ bytes: Bytes, limit: Int, check: @escaping @Sendable (URL) throws -> Checked
+    ) async throws -> (blob: StoredBlob, checked: Checked) where Bytes.Element == ByteBuffer
 
     /// The bytes as a local file, for parsers and downloads.
     /// - Throws: `storage.blob_missing`.

@@ -16,8 +16,9 @@ public struct FolderBlobStore: BlobStore {
         try FileManager.default.createDirectory(at: folder.appending(path: "incoming"), withIntermediateDirectories: true)
     }
 
-    public func put<Bytes: AsyncSequence & Sendable>(_ bytes: Bytes, limit: Int) async throws -> StoredBlob
-    where Bytes.Element == ByteBuffer {
+    public func put<Bytes: AsyncSequence & Sendable, Checked: Sendable>(
+        _ bytes: Bytes, limit: Int, check: @escaping @Sendable (URL) throws -> Checked
+    ) async throws -> (blob: StoredBlob, checked: Checked) where Bytes.Element == ByteBuffer {
         let temporary = folder.appending(path: "incoming/\(UUID().uuidString)")
         do {
             let writer = try await threads.runIfActive { try FileWriter(temporary) }
@@ -33,11 +34,13 @@ public struct FolderBlobStore: BlobStore {
             }
             guard size > 0 else { throw ParleyError(.uploadEmpty, "The file has no bytes.") }
             let hash = digest.finalize().hexadecimal
-            try await threads.runIfActive { [size] in
+            let checked = try await threads.runIfActive { [size] in
                 try writer.finish()
+                let checked = try check(temporary)
                 try keep(temporary, as: hash, size: size)
+                return checked
             }
-            return StoredBlob(hash: hash, size: size)
+            return (StoredBlob(hash: hash, size: size), checked)
         } catch {
             try? FileManager.default.removeItem(at: temporary)
             throw error

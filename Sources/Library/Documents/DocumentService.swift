@@ -24,13 +24,12 @@ public struct DocumentService: Sendable {
 
     /// Stores the bytes and queues their ingestion. Bytes that the project already has give the document that is there,
     /// restored if it was deleted.
-    /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`.
+    /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, `document.type_unsupported`.
     public func add<Bytes: AsyncSequence & Sendable>(
         _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
     ) async throws -> Upload where Bytes.Element == ByteBuffer {
-        let blob = try await blobs.put(bytes, limit: uploadLimit)
-        let mediaType = try MediaTypeDetector.detect(file: try await blobs.file(blob.hash), name: name).mediaType
-        let new = New(name: Self.displayName(name), mediaType: mediaType, tags: Array(Set(tags)).sorted(), blob: blob)
+        let (blob, type) = try await blobs.put(bytes, limit: uploadLimit) { try MediaTypeDetector.detect(file: $0, name: name) }
+        let new = New(name: Self.displayName(name), mediaType: type.mediaType, tags: Array(Set(tags)).sorted(), blob: blob)
         do {
             return try await keep(new, scope)
         } catch let error as DatabaseError where error.isUniqueViolation {

@@ -13,7 +13,7 @@ public struct IngestionWork: Codable, Sendable {
 /// Reads uploaded documents: parse, chunk, and store the chunks in batches into the revision, which stays invisible until
 /// whoever makes chunks findable has made it current.
 public struct Ingestion: Sendable {
-    static let job = JobType<IngestionWork>("library.ingest", maxAttempts: 4, concurrency: 2, priority: .low)
+    static let job = JobType<IngestionWork>("library.ingest", maxAttempts: 4, concurrency: 4, priority: .low)
     private static let batch = 256
     /// Texts of up to this many scalars are chunked so fast that nothing is written before: each commit waits for the disk.
     private static let short = 100_000

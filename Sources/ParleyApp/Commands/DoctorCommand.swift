@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import ParleyCore
+import ParleyInference
 import ParleyTelemetry
-import Retrieval
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,20 +14,27 @@ struct DoctorCommand: AsyncParsableCommand {
         try await reporting {
             try await LocalServer.run(try options.reader(adding: ["http-port": "0", "log-level": "error", "model-warm": "true"])) {
                 parley, _ in
-                _ = try? await parley.indexing.catchUp()
+                let fault = await Self.fault(of: parley.model)
                 var report = await parley.health.ready()
                 for _ in 0..<20 where report.dependencies.contains(where: { $0.detail == HealthChecks.starting }) {
                     try await Task.sleep(for: .seconds(1))
                     report = await parley.health.ready()
                 }
-                for dependency in report.dependencies {
+                for dependency in report.dependencies where fault == nil || dependency.name != "embedding_model" {
                     Terminal.print("\(dependency.status.rawValue)  \(dependency.name)  \(dependency.detail ?? "")")
                 }
+                if let fault { Terminal.print("down  embedding_model  \(fault)") }
                 for tool in ["pdftotext", "pdfinfo", "prlimit"] where !Self.isInstalled(tool) {
                     Terminal.print("down  \(tool)  not installed: PDF files cannot be read; install poppler-utils and util-linux")
                 }
             }
         }
+    }
+
+    /// Why the model cannot be loaded; nil when it was.
+    private static func fault(of model: any EmbeddingModel) async -> String? {
+        do { _ = try await model.identity } catch { return (error as? ParleyError)?.message ?? "\(error)" }
+        return nil
     }
 
     private static func isInstalled(_ tool: String) -> Bool {

@@ -33,6 +33,7 @@ struct Parley: Sendable {
     let authorizer: Authorizer
     let features: [Feature]
     private let remote: RemoteClient
+    let model: any EmbeddingModel
     private let jobs: JobQueue
     private let events: ParleyJobs.Events
     private let indexedFrom: EventPosition
@@ -60,6 +61,7 @@ struct Parley: Sendable {
         indexedFrom = try await events.end()
         jobs = JobQueue(database: database, clock: clock)
         let model = embedding.embeddingModel(runtime: runtime, client: remote)
+        self.model = model
         supervisor = settings.quotesOnly ? nil : Self.supervisor(language, runtime: runtime, telemetry: telemetry)
         let chat =
             settings.quotesOnly
@@ -125,7 +127,8 @@ struct Parley: Sendable {
             endpoints: endpoints, files: [ConsoleFiles()], errorCodes: ErrorCatalogue.all,
             authenticator: BearerAuthenticator(signIn: signIn, keys: keys),
             authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, onListening: onListening)
-        let processor = JobProcessor(queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry)
+        let processor = JobProcessor(
+            queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
         return kept + [follower, processor, StartUp(parley: self), server]
@@ -133,6 +136,7 @@ struct Parley: Sendable {
 
     /// Closes what `init` opened, after the services have ended.
     func close() async {
+        await model.close()
         await remote.close()
         await database.close()
         folder.release()

@@ -25,7 +25,7 @@ enum HealthChecks {
                 let detail = "\(free / 1_000_000) MB free"
                 return free < lowDisk ? .degraded(detail) : .ok(detail)
             },
-            HealthCheck("embedding_model", required: false) { .ok(try await model.identity.description) },
+            HealthCheck("embedding_model", required: false) { .ok(try await model.checkHealth()) },
             HealthCheck("language_model", required: false) {
                 guard let chat else { return .degraded("none configured: answers quote passages") }
                 if let told = try supervisor.flatMap(unready) { return told }

@@ -31,7 +31,7 @@ public struct EmbeddingIdentity: Hashable, Sendable, CustomStringConvertible {
 
 /// Turns texts into vectors whose scalar product tells how near they are in meaning.
 public protocol EmbeddingModel: TokenCounting {
-    /// Known once the model has been loaded, which this does: asking is also the health check.
+    /// Known once the model has been loaded, which this does.
     /// - Throws: `embedding.model_missing`, `embedding.runtime_missing`, `embedding.model_unsupported`.
     var identity: EmbeddingIdentity { get async throws }
 
@@ -41,4 +41,17 @@ public protocol EmbeddingModel: TokenCounting {
     /// One vector of length 1 for each text, in their order.
     /// - Throws: as `identity`, and `embedding.busy` when too many texts wait; `CancellationError` when the task was cancelled.
     func embed(_ texts: [String], priority: EmbeddingPriority) async throws -> [[Float]]
+
+    /// Whether the model could be used, without loading it.
+    /// - Returns: a few words for the operator.
+    /// - Throws: as `identity`.
+    func checkHealth() async throws -> String
+
+    /// Waits for what the model is doing, such as loading; to be called before the process ends.
+    func close() async
+}
+
+extension EmbeddingModel {
+    public func checkHealth() async throws -> String { try await identity.description }
+    public func close() async {}
 }

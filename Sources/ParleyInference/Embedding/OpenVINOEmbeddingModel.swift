@@ -38,6 +38,13 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         }
     }
 
+    public func checkHealth() async throws -> String {
+        if let identity = known.withLock({ $0 }) { return identity.description }
+        _ = try readFolder()
+        do { _ = try OpenVINORuntime.library(in: runtime) } catch { throw Self.told(error) }
+        return "installed; loaded when it is first needed"
+    }
+
     public var contentTokenLimit: Int {
         guard let folder = try? readFolder() else { return 254 }
         return max(1, folder.maxTokens - WordPieceTokenizer.marks - folder.tokenizer.tokenCount(folder.passagePrefix))
@@ -64,6 +71,11 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         } onCancel: {
             cancel(id)
         }
+    }
+
+    /// A process that ends while the runtime loads a model ends badly.
+    public func close() async {
+        await withCheckedContinuation { continuation in worker.async { continuation.resume() } }
     }
 
     private func submit(_ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: EmbeddingRequests.Continuation) {
@@ -109,10 +121,16 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
             let identity = loaded.identity
             known.withLock { $0 = identity }
             return loaded
-        } catch var error as ParleyError where error.code == .inferenceRuntimeMissing {
-            error.code = .embeddingRuntimeMissing
-            throw error
+        } catch let error as ParleyError {
+            throw Self.told(error)
         }
+    }
+
+    private static func told(_ error: ParleyError) -> ParleyError {
+        guard error.code == .inferenceRuntimeMissing else { return error }
+        var error = error
+        error.code = .embeddingRuntimeMissing
+        return error
     }
 
     private func readFolder() throws(ParleyError) -> SentenceModelFolder {

@@ -26,10 +26,9 @@ public final class OpenVINORuntime: @unchecked Sendable {
 
     deinit { openvino_runtime_close(handle) }
 
-    /// The runtime of a folder; the library is loaded once for the life of the process.
-    /// - Parameter directory: the folder that holds `libopenvino_c.so.*`.
-    /// - Throws: `inference.runtime_missing` when the folder holds no library that can be loaded.
-    public static func open(directory: String) throws(ParleyError) -> OpenVINORuntime {
+    /// The path of the newest library in a folder; nothing is loaded.
+    /// - Throws: `inference.runtime_missing`.
+    static func library(in directory: String) throws(ParleyError) -> String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         guard let name = names.filter({ $0.hasPrefix("libopenvino_c.so") }).max() else {
             throw ParleyError(
@@ -37,7 +36,14 @@ public final class OpenVINORuntime: @unchecked Sendable {
                 "There is no OpenVINO library (libopenvino_c.so) in \(directory); run `script/setup` or set inference.runtime to its folder."
             )
         }
-        let path = directory + "/" + name
+        return directory + "/" + name
+    }
+
+    /// The runtime of a folder; the library is loaded once for the life of the process.
+    /// - Parameter directory: the folder that holds `libopenvino_c.so.*`.
+    /// - Throws: `inference.runtime_missing` when the folder holds no library that can be loaded.
+    public static func open(directory: String) throws(ParleyError) -> OpenVINORuntime {
+        let path = try library(in: directory)
         do {
             return try opened.withLock { opened in
                 if let runtime = opened[path] { return runtime }

@@ -2,15 +2,18 @@
 public struct JobPace: Sendable {
     /// How long a job stays with a process that gives no sign of life.
     public var lease: Duration
+    /// How long jobs that are done or cancelled are remembered.
+    public var memory: Duration
     /// How often due retries and other processes' jobs are looked for.
     public var poll: Duration
     /// The pause after an attempt (from 1) that failed.
     public var backoff: @Sendable (_ attempt: Int) -> Duration
 
     public init(
-        lease: Duration = .seconds(30), poll: Duration = .seconds(1), backoff: @escaping @Sendable (Int) -> Duration = Self.doubling
+        lease: Duration = .seconds(30), memory: Duration = .seconds(7 * 86_400), poll: Duration = .seconds(1),
+        backoff: @escaping @Sendable (Int) -> Duration = Self.doubling
     ) {
-        (self.lease, self.poll, self.backoff) = (lease, poll, backoff)
+        (self.lease, self.memory, self.poll, self.backoff) = (lease, memory, poll, backoff)
     }
 
     /// Doubles with each attempt from about one second to about five minutes; half of it is chance, so that jobs that failed

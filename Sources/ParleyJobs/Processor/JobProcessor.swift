@@ -15,15 +15,19 @@ public struct JobProcessor: Service {
     let pace: JobPace
     private let handlers: [String: JobHandler]
     private let drain: Duration
+    private let isAlone: Bool
 
-    /// - Parameter drain: how long running jobs may take to finish on shutdown.
+    /// - Parameters:
+    ///   - drain: how long running jobs may take to finish on shutdown.
+    ///   - isAlone: no other process works on this database, so that whatever is said to run at the start runs no more.
     public init(
-        queue: JobQueue, handlers: [JobHandler], telemetry: Telemetry, drain: Duration = .seconds(10), pace: JobPace = JobPace()
+        queue: JobQueue, handlers: [JobHandler], telemetry: Telemetry, drain: Duration = .seconds(10), isAlone: Bool = false,
+        pace: JobPace = JobPace()
     ) {
         self.queue = queue
         self.handlers = Dictionary(handlers.map { ($0.type, $0) }) { first, _ in first }
         leases = JobLeases(database: queue.database, clock: queue.clock, duration: pace.lease, worker: UUID().uuidString)
-        (self.telemetry, self.drain, self.pace) = (telemetry, drain, pace)
+        (self.telemetry, self.drain, self.isAlone, self.pace) = (telemetry, drain, isAlone, pace)
         telemetry.metrics.register([.jobs, .jobsWaiting])
     }
 
@@ -32,6 +36,8 @@ public struct JobProcessor: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await keepLeases() }
             group.addTask { await watchBacklog() }
+            group.addTask { await forget() }
+            if isAlone { await recover(from: .all) }
             await withGracefulShutdownHandler {
                 while !Task.isCancelled, !isGoing.withLock({ $0 }) {
                     let seen = queue.changes.count
@@ -53,9 +59,8 @@ public struct JobProcessor: Service {
 
     /// Fills the free places.
     private func takeJobs() async -> [(LeasedJob, JobHandler, JobContext, AsyncStream<JobStop>)] {
+        await recover(from: .expired)
         do {
-            let handlers = handlers
-            try await leases.recover { job, connection in try handlers[job.type]?.gaveUp(job.payload, connection) }
             let places = handlers.mapValues { $0.concurrency - queue.active.count(of: $0.type) }
             return try await leases.claim(places).compactMap { job in
                 guard let handler = handlers[job.type] else { return nil }
@@ -65,6 +70,15 @@ public struct JobProcessor: Service {
         } catch {
             telemetry.logger.error("no jobs taken", metadata: ["error": "\(error)"])
             return []
+        }
+    }
+
+    /// Takes up what processes that have died left behind.
+    private func recover(from leases: JobLeases.Lost) async {
+        do {
+            try await self.leases.recover(leases) { [handlers] job, connection in try handlers[job.type]?.gaveUp(job.payload, connection) }
+        } catch {
+            telemetry.logger.error("lost jobs not taken up", metadata: ["error": "\(error)"])
         }
     }
 
@@ -85,6 +99,14 @@ public struct JobProcessor: Service {
                 telemetry.logger.error("leases not extended", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    private func forget() async {
+        repeat {
+            do { try await queue.removeFinished(before: queue.clock.now() - pace.memory) } catch {
+                telemetry.logger.error("finished jobs not removed", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: .seconds(3600))) != nil
     }
 
     private func watchBacklog() async {

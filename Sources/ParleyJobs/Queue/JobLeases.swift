@@ -64,13 +64,22 @@ struct JobLeases: Sendable {
         ).map(LeasedJob.init)
     }
 
+    /// Whose jobs are lost.
+    enum Lost {
+        /// Those of whoever gave no sign of life for too long.
+        case expired
+        /// Those of every other worker: there can be none.
+        case all
+    }
+
     /// Ends or queues again the jobs of processes that have died.
     /// - Parameter givingUp: is called in the transaction for each job that was in its last attempt.
-    func recover(givingUp: @escaping @Sendable (LeasedJob, Connection) throws -> Void) async throws {
+    func recover(_ lost: Lost, givingUp: @escaping @Sendable (LeasedJob, Connection) throws -> Void) async throws {
         let now = clock.now()
-        guard try await database.read({ try !expired(now, in: $0).isEmpty }) else { return }
+        let until: Timestamp? = if case .expired = lost { now } else { nil }
+        guard try await database.read({ try !running(until: until, in: $0).isEmpty }) else { return }
         try await database.write { connection in
-            for job in try expired(now, "\(fragment: connection.dialect.forUpdateSkipLocked)", in: connection) {
+            for job in try running(until: until, connection.dialect.forUpdateSkipLocked, in: connection) {
                 let end: JobEnd =
                     if job.isCancelRequested { .cancelled } else if job.attempt >= job.maxAttempts { .dead(Self.died) } else {
                         .retry(.zero, Self.died)
@@ -83,10 +92,12 @@ struct JobLeases: Sendable {
 
     static let died = "The process that ran the job died."
 
-    private func expired(_ now: Timestamp, _ lock: SQL = "", in connection: Connection) throws -> [LeasedJob] {
-        try connection.rows(
+    /// Other workers' jobs, those whose lease has ended before `until` only, when there is one.
+    private func running(until: Timestamp?, _ lock: SQL = "", in connection: Connection) throws -> [LeasedJob] {
+        let condition: SQL = until.map { "AND lease_until < \($0) " } ?? ""
+        return try connection.rows(
             """
-            SELECT \(fragment: LeasedJob.columns) FROM jobs WHERE state = 'running' AND lease_until < \(now) AND worker <> \(worker)
+            SELECT \(fragment: LeasedJob.columns) FROM jobs WHERE state = 'running' AND worker <> \(worker) \(fragment: condition)
             ORDER BY id LIMIT 100\(fragment: lock)
             """
         ).map(LeasedJob.init)

@@ -16,7 +16,8 @@ public struct IndexingWork: Codable, Sendable {
 /// Embeds the chunks of a revision in batches, then makes the revision current. Without an embedding model the revision
 /// becomes current all the same, found by words alone, and is embedded when a model is there at a later start.
 public struct Indexing: Sendable {
-    static let job = JobType<IndexingWork>("retrieval.index", maxAttempts: 4, concurrency: 2, priority: .low)
+    /// More at a time than the model can embed, since each waits for the disk now and then.
+    static let job = JobType<IndexingWork>("retrieval.index", maxAttempts: 4, concurrency: 8, priority: .low)
     private static let batch = 32
 
     private let database: Database

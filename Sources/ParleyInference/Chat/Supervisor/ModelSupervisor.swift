@@ -131,13 +131,7 @@ public final class ModelSupervisor: Service {
     /// - Throws: `model.missing`, `inference.runtime_missing`.
     public func checkFiles() throws(ParleyError) {
         if let folder = configuration.modelFolder { try LanguageModelFolder.check(folder) }
-        guard let folder = configuration.runtimeFolder else { return }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        guard names.contains(where: { $0.hasPrefix("libopenvino_c.so") }) else {
-            throw ParleyError(
-                .inferenceRuntimeMissing,
-                "There is no OpenVINO library (libopenvino_c.so) in \(folder); run `script/setup` or set inference.runtime to its folder.")
-        }
+        if let folder = configuration.runtimeFolder { _ = try OpenVINORuntime.library(in: folder) }
     }
 
     private func settle(_ state: ModelState) {
