@@ -56,7 +56,7 @@ import Testing
                         group.addTask { await code { try await house.accounts.change(id, UserChange(role: .user), manage) } }
                         group.addTask { await code { try await house.projects.setMember(id, role: .viewer, owner) } }
                     }
-                    return await group.reduce(into: []) { if let code = $1 { $0.append(code) } }
+                    return await group.reduce(into: [ErrorCode]()) { if let code = $1 { $0.append(code) } }
                 }
                 #expect(Set(refusals) == [.lastAdmin, .lastOwner] && refusals.count == 2)
                 for id in [ada.id, eve.id] {
