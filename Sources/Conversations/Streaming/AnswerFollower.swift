@@ -29,15 +29,14 @@ struct FollowedAnswer: AsyncSequence, Sendable {
     func makeAsyncIterator() -> Iterator { Iterator(answer: self, last: number) }
 
     struct Iterator: AsyncIteratorProtocol {
-        /// How often the stored log is read: often at first, since an answer is soon begun; seldom while another process makes it.
-        private static let pauses = Duration.milliseconds(2)...Duration.milliseconds(250)
+        /// How often the stored log is read while another process makes the answer.
+        private static let pause = Duration.milliseconds(250)
 
         private let answer: FollowedAnswer
         private var last: Int
         private var live: AnswerHub.Watcher.Iterator?
         private var stored: ArraySlice<NumberedAnswerEvent> = []
         private var isOver = false
-        private var pause = pauses.lowerBound
 
         fileprivate init(answer: FollowedAnswer, last: Int) { (self.answer, self.last) = (answer, last) }
 
@@ -50,8 +49,11 @@ struct FollowedAnswer: AsyncSequence, Sendable {
                 if isOver { return nil }
                 // A watcher of a cancelled task ends at once, again and again.
                 try Task.checkCancellation()
+                let begun = answer.service.hub.begins.count
                 live = answer.service.hub.watch(answer.message, after: last)?.makeAsyncIterator()
-                if live == nil { try await readStored() }
+                guard live == nil else { continue }
+                try await readStored()
+                if stored.isEmpty, !isOver { await answer.service.hub.begins.wait(past: begun, atMost: Self.pause) }
             }
         }
 
@@ -68,12 +70,6 @@ struct FollowedAnswer: AsyncSequence, Sendable {
             // Asked before the events are read: what is over then has stored them all.
             isOver = try await answer.service.message(answer.message, of: answer.thread, answer.scope).state != .generating
             stored = try await answer.service.storedEvents(of: answer.message, after: last)[...]
-            guard stored.isEmpty, !isOver else {
-                pause = Self.pauses.lowerBound
-                return
-            }
-            try await Task.sleep(for: pause)
-            pause = Swift.min(pause * 2, Self.pauses.upperBound)
         }
     }
 

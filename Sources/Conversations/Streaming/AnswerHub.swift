@@ -18,10 +18,13 @@ final class AnswerHub: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Raised for each answer that can be watched from then on.
+    let begins = Signal()
 
     /// From here on the answer can be watched live; `events` came before (of an earlier attempt).
     func begin(_ message: MessageID, events: [NumberedAnswerEvent]) {
         state.withLock { $0.live[message] = Live(events: events) }
+        begins.raise()
     }
 
     func publish(_ event: NumberedAnswerEvent, of message: MessageID) {

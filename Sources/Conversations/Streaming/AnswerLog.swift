@@ -2,8 +2,8 @@ import ParleyCore
 import ParleyDatabase
 import Synchronization
 
-/// Numbers an answer's events, shows them to watchers at once, and stores them in batches: the first at once, then every
-/// 80 milliseconds.
+/// Numbers an answer's events, shows them to watchers at once, and stores them in batches, every 80 milliseconds: nobody waits
+/// for the disk before the first word.
 final class AnswerLog: Sendable {
     private let message: MessageID
     private let database: Database
@@ -13,7 +13,7 @@ final class AnswerLog: Sendable {
     private struct State {
         var number: Int
         var unstored: [NumberedAnswerEvent] = []
-        var storedAt: ContinuousClock.Instant?
+        var storedAt = ContinuousClock.now
     }
 
     private let state: Mutex<State>
@@ -36,7 +36,7 @@ final class AnswerLog: Sendable {
             let numbered = NumberedAnswerEvent(number: state.number, event: event)
             hub.publish(numbered, of: message)
             state.unstored.append(numbered)
-            return state.storedAt.map { ContinuousClock.now - $0 >= Self.interval } ?? true
+            return ContinuousClock.now - state.storedAt >= Self.interval
         }
         if due { try await flush() }
     }

@@ -1,3 +1,4 @@
+import ParleyCore
 import ParleyDatabase
 
 /// Events as they come, without end: what this process writes at once, what others write within half a second. Rows are read

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Counts what happened in this process and wakes who waits for more of it. Nobody misses anything: who waits names the
 /// count they have seen.
-final class Signal: Sendable {
+public final class Signal: Sendable {
     private struct State {
         var count = 0
         var next = 0
@@ -11,9 +11,12 @@ final class Signal: Sendable {
 
     private let state = Mutex(State())
 
-    var count: Int { state.withLock { $0.count } }
+    /// How often it was raised.
+    public var count: Int { state.withLock { $0.count } }
 
-    func raise() {
+    public init() {}
+
+    public func raise() {
         let woken = state.withLock { state in
             state.count += 1
             defer { state.waiting = [:] }
@@ -23,7 +26,7 @@ final class Signal: Sendable {
     }
 
     /// Returns when the signal was raised since `seen` was its count, or when the task is cancelled.
-    func wait(past seen: Int) async {
+    public func wait(past seen: Int) async {
         let ticket = state.withLock { state in
             defer { state.next += 1 }
             return state.next
@@ -43,7 +46,7 @@ final class Signal: Sendable {
     }
 
     /// The same, and after this long at the latest.
-    func wait(past seen: Int, atMost limit: Duration) async {
+    public func wait(past seen: Int, atMost limit: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait(past: seen) }
             group.addTask { try? await Task.sleep(for: limit) }
