@@ -86,7 +86,7 @@ let package = Package(
             "ParleyHTTP",
             [
                 "ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioHTTP1, nioHTTPTypes, httpTypes,
-                logging, crypto,
+                logging, crypto, "CZlib",
             ]),
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyAuthority", ["ParleyCore"]),
@@ -109,7 +109,7 @@ let package = Package(
         tests("ParleyCore", []),
         tests("ParleyTelemetry", ["ParleyCore", logging]),
         tests("ParleyRemote", ["ParleyTelemetry", "ParleyCore", nioCore, nioPosix, nioHTTP1]),
-        tests("ParleyDatabase", ["ParleyTesting", "ParleyCore"]),
+        tests("ParleyDatabase", ["ParleyTesting", "ParleyCore", logging]),
         tests("ParleyJobs", ["ParleyTesting", "ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),
         tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),

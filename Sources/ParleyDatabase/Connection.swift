@@ -45,20 +45,33 @@ public final class Connection {
     /// Runs the body; what it did is undone when it throws, and the transaction goes on from where it was.
     /// - Throws: what the body throws.
     public func savepoint<T>(_ body: () throws -> T) throws -> T {
-        try execute("SAVEPOINT inner_step")
-        let before = committed.count
+        let start = try begin()
         do {
             let result = try body()
-            try execute("RELEASE SAVEPOINT inner_step")
+            try keep(start)
             return result
         } catch {
-            if failure?.endsTransaction == true { throw error }
-            failure = nil
-            committed.removeSubrange(before...)
-            try execute("ROLLBACK TO SAVEPOINT inner_step")
-            try execute("RELEASE SAVEPOINT inner_step")
+            if failure?.endsTransaction != true { try undo(start) }
             throw error
         }
+    }
+
+    /// A place in the transaction to which it can go back; the innermost one first.
+    struct Savepoint: Sendable { fileprivate let committed: Int }
+
+    func begin() throws -> Savepoint {
+        try execute("SAVEPOINT inner_step")
+        return Savepoint(committed: committed.count)
+    }
+
+    func keep(_ savepoint: Savepoint) throws { try execute("RELEASE SAVEPOINT inner_step") }
+
+    /// Undoes what was done since the place, a failure that spoiled the transaction included.
+    func undo(_ savepoint: Savepoint) throws {
+        if failure?.endsTransaction != true { failure = nil }
+        committed.removeSubrange(savepoint.committed...)
+        try execute("ROLLBACK TO SAVEPOINT inner_step")
+        try execute("RELEASE SAVEPOINT inner_step")
     }
 
     private func run<T>(_ body: () throws -> T) throws -> T {

@@ -10,6 +10,8 @@ public final class Database: Sendable {
     private static let attempts = 4
 
     public let dialect: Dialect
+    /// How long a unit's transaction may be open.
+    let unitLimit: Duration
     private let engine: any Engine
     private let logger: Logger
 
@@ -25,6 +27,7 @@ public final class Database: Sendable {
             throw ParleyError(.settingsInvalid, "database.url must begin with sqlite: or postgres://.")
         }
         dialect = engine.dialect
+        unitLimit = configuration.unitLimit
         self.logger = logger
     }
 
@@ -47,18 +50,20 @@ public final class Database: Sendable {
 
     /// Runs the body on a snapshot of the rows. It changes nothing.
     public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await told(logger) { try await engine.read(body) }
+        if let unit = UnitOfWork.current, unit.isOpen(for: self) { return try await telling { try await unit.perform(body) } }
+        return try await telling { try await engine.read(body) }
     }
 
     /// Runs the body in one transaction, committed when it returns and undone when it throws. After a serialization
-    /// failure it runs again, so it must do nothing but work on rows.
+    /// failure it runs again, so it must do nothing but work on rows. Within a `unit` it is a part of that one's transaction.
     @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await told(logger) {
+        if let unit = UnitOfWork.current, unit.joins(self) { return try await telling { try await unit.perform(body) } }
+        return try await telling {
             var attempt = 1
             while true {
                 do {
-                    let (result, committed) = try await engine.write { (try body($0), $0.committed) }
+                    let (result, committed) = try await engine.write(isAlone: false) { (try body($0), $0.committed) }
                     for action in committed { action() }
                     return result
                 } catch let error as DatabaseError where error.code == .serializationFailure && attempt < Self.attempts {
@@ -73,6 +78,18 @@ public final class Database: Sendable {
 
     /// Waits for what runs, then closes every connection.
     public func close() async { await engine.close() }
+
+    /// One transaction, tried once.
+    /// - Returns: what is to be done now that it is committed.
+    func transaction(_ body: @escaping @Sendable (Connection) throws -> Void) async throws -> [@Sendable () -> Void] {
+        try await engine.write(isAlone: true) {
+            try body($0)
+            return $0.committed
+        }
+    }
+
+    /// Runs the body and turns what no caller can mend into `ParleyError`.
+    func telling<T>(_ body: () async throws -> T) async throws -> T { try await told(logger, body) }
 }
 
 /// What the two engines have in common.
@@ -80,6 +97,7 @@ protocol Engine: Sendable {
     var dialect: Dialect { get }
     var load: Database.Load { get }
     func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T
-    func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T
+    /// - Parameter isAlone: whether the body cannot run twice.
+    func write<T: Sendable>(isAlone: Bool, _ body: @escaping @Sendable (Connection) throws -> T) async throws -> T
     func close() async
 }

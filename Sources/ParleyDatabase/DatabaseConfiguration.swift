@@ -9,10 +9,15 @@ extension Database {
         public var waitLimit: Duration
         /// How long a statement may run on PostgreSQL.
         public var statementLimit: Duration
+        /// How long a unit's transaction may be open before it is undone: shorter than others wait for a connection.
+        public var unitLimit: Duration
 
-        public init(url: String, connections: Int = 4, waitLimit: Duration = .seconds(10), statementLimit: Duration = .seconds(30)) {
+        public init(
+            url: String, connections: Int = 4, waitLimit: Duration = .seconds(10), statementLimit: Duration = .seconds(30),
+            unitLimit: Duration = .seconds(8)
+        ) {
             (self.url, self.connections) = (url, max(connections, 1))
-            (self.waitLimit, self.statementLimit) = (waitLimit, statementLimit)
+            (self.waitLimit, self.statementLimit, self.unitLimit) = (waitLimit, statementLimit, unitLimit)
         }
     }
 

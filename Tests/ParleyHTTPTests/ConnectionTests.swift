@@ -133,7 +133,7 @@ import Testing
                 "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n", String(repeating: "é", count: 20_000),
                 "\r\n--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n\r\n--b--\r\n",
             ].joined()
-            let answer = try await fetch(port, "POST /v1/form", ["Content-Type: multipart/form-data; boundary=b"], body: body)
+            let answer = try await fetchBytes(port, "POST /v1/form", ["Content-Type: multipart/form-data; boundary=b"], Array(body.utf8))
             #expect(answer.json.array?.count == 2)
             #expect(answer.json.array?.first?["filename"] == "a.txt")
             #expect(answer.json.array?.first?["text"]?.string?.count == 20_000)

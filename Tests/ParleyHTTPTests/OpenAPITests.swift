@@ -18,7 +18,8 @@ import Testing
             #expect((operation["security"]?.array?.isEmpty == true) == (endpoint.access == .open))
             #expect((operation["responses"]?["401"] != nil) == (endpoint.access != .open))
             let names = operation["parameters"]?.array?.compactMap { $0["name"]?.string } ?? []
-            #expect(names == endpoint.pathParameters + endpoint.query.map(\.name))
+            let key = endpoint.isIdempotencyKeyed ? ["Idempotency-Key"] : []
+            #expect(names == endpoint.pathParameters + key + endpoint.query.map(\.name))
             #expect((operation["requestBody"] != nil) == (endpoint.input != nil || !endpoint.accepts.isEmpty))
         }
     }

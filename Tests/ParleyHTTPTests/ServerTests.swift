@@ -55,7 +55,7 @@ import Testing
                 (try await fetch(port, "DELETE /v1/notes"), 405, "request.method_not_allowed"),
                 (try await fetch(port, "PROPFIND /v1/notes"), 405, "request.method_not_allowed"),
                 (try await fetch(port, "POST /docs"), 405, "request.method_not_allowed"),
-                (try await fetch(port, "GET /v1/notes", ["Accept: text/csv"]), 406, "request.not_acceptable"),
+                (try await fetch(port, "GET /v1/notes", ["Accept: image/png"]), 406, "request.not_acceptable"),
                 (try await fetch(port, "POST /v1/notes", ["Content-Type: text/plain"], body: "{}"), 415, "request.media_type"),
                 (try await fetch(port, "POST /v1/notes", body: "{}"), 415, "request.media_type"),
                 (try await fetch(port, "POST /v1/notes", json, body: "{\"title\":"), 400, "request.malformed_json"),

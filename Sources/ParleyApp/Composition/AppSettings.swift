@@ -25,9 +25,13 @@ struct AppSettings: Sendable {
     static let quotesOnly = Setting(
         "answer.quotes_only", default: false, "Answer by quoting the best passages, without a language model.")
 
+    static let idempotencyRetention = Setting(
+        "http.idempotency_retention", default: Duration.seconds(86_400), .range(.seconds(60) ... .seconds(30 * 86_400)),
+        "How long the answer to a request with an Idempotency-Key is kept.")
+
     private static let own: [any SettingDeclaration] = [
         dataPath, databaseURL, connections, samplePath, passages, answerTokens, promptTokens,
-        repetitionPenalty, quotesOnly,
+        repetitionPenalty, quotesOnly, idempotencyRetention,
     ]
 
     /// Every setting of the product.
@@ -44,6 +48,7 @@ struct AppSettings: Sendable {
     let promptTokens: Int
     let repetitionPenalty: Double
     let quotesOnly: Bool
+    let idempotencyRetention: Duration
 
     init(_ settings: SettingsReader) {
         dataFolder = URL(filePath: settings[Self.dataPath].absolute, directoryHint: .isDirectory)
@@ -55,5 +60,6 @@ struct AppSettings: Sendable {
         promptTokens = settings[Self.promptTokens]
         repetitionPenalty = settings[Self.repetitionPenalty]
         quotesOnly = settings[Self.quotesOnly]
+        idempotencyRetention = settings[Self.idempotencyRetention]
     }
 }

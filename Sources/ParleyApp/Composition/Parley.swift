@@ -32,6 +32,7 @@ struct Parley: Sendable {
     let health: HealthRegistry
     let authorizer: Authorizer
     let features: [Feature]
+    private let idempotency: IdempotencyRecords
     private let remote: RemoteClient
     let model: any EmbeddingModel
     private let jobs: JobQueue
@@ -94,6 +95,7 @@ struct Parley: Sendable {
                 repetitionPenalty: settings.repetitionPenalty))
         let chatSettings = ChatSettingsService(database: database, models: chat, events: events, clock: clock)
 
+        idempotency = IdempotencyRecords(database: database, clock: clock, retention: settings.idempotencyRetention)
         health = HealthRegistry(
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, folder: settings.dataFolder))
@@ -109,14 +111,17 @@ struct Parley: Sendable {
                 endpoints: ThreadEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
                     + UsageEndpoints(service: UsageService(database: database)).endpoints,
                 jobs: [answering.handler]),
-            Feature("operations", endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints),
+            Feature(
+                "operations",
+                endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints
+                    + [VersionHistory.published.endpoint(tag: .operations)]),
         ]
     }
 
     /// Every migration of the product.
     static let migrations =
         JobsSchema.migrations + AccountsSchema.migrations + LibrarySchema.migrations + RetrievalSchema.migrations
-        + ConversationsSchema.migrations
+        + ConversationsSchema.migrations + ContractSchema.migrations
 
     var endpoints: [Endpoint] { features.flatMap(\.endpoints) }
 
@@ -126,12 +131,13 @@ struct Parley: Sendable {
         let server = try HTTPServer.application(
             endpoints: endpoints, files: [ConsoleFiles()], errorCodes: ErrorCatalogue.all,
             authenticator: BearerAuthenticator(signIn: signIn, keys: keys),
-            authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, onListening: onListening)
+            authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, idempotency: idempotency,
+            onListening: onListening)
         let processor = JobProcessor(
             queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
-        return kept + [follower, processor, StartUp(parley: self), server]
+        return kept + [follower, processor, StartUp(parley: self), ContractSweep(idempotency: idempotency, telemetry: telemetry), server]
     }
 
     /// Closes what `init` opened, after the services have ended.

@@ -10,8 +10,9 @@ struct Line<Element> {
 
     mutating func append(_ element: Element) { waiting.append((.now, element)) }
 
-    mutating func next() -> Element? {
-        guard first < waiting.count else { return nil }
+    /// Takes out the first, if it is one of these.
+    mutating func next(where isWanted: (Element) -> Bool = { _ in true }) -> Element? {
+        guard first < waiting.count, isWanted(waiting[first].element) else { return nil }
         defer {
             first += 1
             if first > 32, first * 2 > waiting.count {

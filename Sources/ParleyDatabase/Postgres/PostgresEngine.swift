@@ -20,7 +20,7 @@ final class PostgresEngine: Engine {
         try await transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
     }
 
-    func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+    func write<T: Sendable>(isAlone: Bool, _ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
         try await transaction("BEGIN", body)
     }
 

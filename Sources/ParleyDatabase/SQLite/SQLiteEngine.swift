@@ -50,8 +50,8 @@ final class SQLiteEngine: Engine {
         }
     }
 
-    func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        try await writer.perform { try Self.run(body, on: $0) }
+    func write<T: Sendable>(isAlone: Bool, _ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await writer.perform(isAlone: isAlone) { try Self.run(body, on: $0) }
     }
 
     private static func run<T>(_ body: (Connection) throws -> T, on database: GRDB.Database) throws -> T {

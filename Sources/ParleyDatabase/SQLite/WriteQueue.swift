@@ -12,6 +12,8 @@ final class WriteQueue: Sendable {
     private struct Write: Sendable {
         let run: @Sendable (GRDB.Database) throws -> Void
         let finish: @Sendable ((any Error)?) -> Void
+        /// Whether it must have a transaction of its own and cannot run twice.
+        let isAlone: Bool
     }
 
     private struct State {
@@ -41,17 +43,17 @@ final class WriteQueue: Sendable {
     }
 
     /// Carries out the work in order of arrival, even when the task is cancelled. The work is part of the caller's trace; it may
-    /// run twice.
+    /// run twice, unless it is to be alone.
     /// - Throws: `DatabaseError` with `.busy` when its turn did not come in time, or what the work throws.
-    func perform<T: Sendable>(_ work: @escaping @Sendable (GRDB.Database) throws -> T) async throws -> T {
+    func perform<T: Sendable>(isAlone: Bool, _ work: @escaping @Sendable (GRDB.Database) throws -> T) async throws -> T {
         let trace = TraceContext.current
         return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
             let box = Box<T>()
-            let write = Write { database in
-                try TraceContext.$current.withValue(trace) { box.put(try work(database)) }
-            } finish: { error in
-                if let error { continuation.resume(throwing: error) } else { continuation.resume(with: box.result) }
-            }
+            let write = Write(
+                run: { database in try TraceContext.$current.withValue(trace) { box.put(try work(database)) } },
+                finish: { error in
+                    if let error { continuation.resume(throwing: error) } else { continuation.resume(with: box.result) }
+                }, isAlone: isAlone)
             add(write)
         }
     }
@@ -88,7 +90,10 @@ final class WriteQueue: Sendable {
         while true {
             let group = state.withLock { state in
                 var group: [Write] = []
-                while group.count < Self.group, let write = state.line.next() { group.append(write) }
+                while group.count < Self.group, let write = state.line.next(where: { group.isEmpty || !$0.isAlone }) {
+                    group.append(write)
+                    if write.isAlone { break }
+                }
                 (state.isRunning, state.isBusy) = (!group.isEmpty, !group.isEmpty)
                 return group
             }

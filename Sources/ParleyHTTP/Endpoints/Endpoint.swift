@@ -48,6 +48,8 @@ public struct Endpoint: Sendable {
     public let cache: CachePolicy
     /// How errors are told.
     var dialect = ErrorDialect.problem
+    /// That it should not be used any more; nil while it should.
+    public internal(set) var deprecation: Deprecation?
 
     let run: @Sendable (EndpointRequest, Gate) async throws -> ReplyMaker
 

@@ -36,6 +36,9 @@ public struct EndpointList: Sendable {
             if !routes.insert(route).inserted { problems.append("\(endpoint.id): the route \(route) stands twice") }
             if !endpoint.path.hasPrefix("/") { problems.append("\(endpoint.id): the path does not begin with a slash") }
             problems += accessProblems(endpoint)
+            if let deprecation = endpoint.deprecation, let sunset = deprecation.sunset, sunset < deprecation.since {
+                problems.append("\(endpoint.id): it is gone before it is deprecated")
+            }
         }
         return problems + Components(endpoints).conflicts.map { "the schema name \($0) stands for two forms" }
     }

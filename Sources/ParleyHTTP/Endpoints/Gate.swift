@@ -11,9 +11,12 @@ public protocol RequestAuthenticator: Sendable {
 struct Gate: Sendable {
     let authenticator: any RequestAuthenticator
     let authorizer: Authorizer
+    /// The caller, when the token was checked before.
+    var known: Principal?
 
     /// - Throws: `auth.required` without a token or with one that is not valid.
     func principal(_ request: EndpointRequest) async throws -> Principal {
+        if let known { return known }
         guard let bearer = request.bearerToken else {
             throw ParleyError(.unauthenticated, "Send an access token in the Authorization header: Bearer <token>.")
         }

@@ -15,12 +15,13 @@ extension ErrorCode {
     public static let cancelled = Self("request.cancelled", .unavailable, "The request was cancelled")
 
     /// What any endpoint can answer, before or around its handler.
-    static let ofTheDoor: [ErrorCode] = [
-        .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .malformedRequest,
-        .malformedJSON,
-        .malformedMultipart, .wrongHost, .wrongOrigin, .methodNotAllowed, .notAcceptable, .tooLarge, .mediaType, .rangeNotSatisfiable,
-        .cancelled,
-    ]
+    static let ofTheDoor: [ErrorCode] =
+        [
+            .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .malformedRequest,
+            .malformedJSON,
+            .malformedMultipart, .wrongHost, .wrongOrigin, .methodNotAllowed, .notAcceptable, .tooLarge, .mediaType, .rangeNotSatisfiable,
+            .cancelled, .malformedEncoding, .inflatesTooMuch, .unknownVersion,
+        ] + ofIdempotency
 }
 
 extension ParleyError {

@@ -46,6 +46,7 @@ struct OpenAPI {
             "x-parley-access": .string(endpoint.access.text), "x-parley-rate": .string(endpoint.rate.rawValue),
         ]
         if let body = requestBody(endpoint) { operation = operation.adding("requestBody", body) }
+        if endpoint.deprecation != nil { operation = operation.adding("deprecated", true) }
         return operation
     }
 
@@ -53,13 +54,24 @@ struct OpenAPI {
         let inPath: [JSONValue] = endpoint.pathParameters.map {
             ["name": .string($0), "in": "path", "required": true, "schema": ["type": "string"]]
         }
-        return inPath
+        return inPath + headerParameters(endpoint)
             + endpoint.query.map { parameter in
                 [
                     "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
                     "description": .string(parameter.description), "schema": parameter.jsonSchema, "explode": false,
                 ]
             }
+    }
+
+    private func headerParameters(_ endpoint: Endpoint) -> [JSONValue] {
+        guard endpoint.isIdempotencyKeyed else { return [] }
+        return [
+            [
+                "name": "Idempotency-Key", "in": "header", "required": false,
+                "description": "Carry the request out once, however often it is sent. A random UUID serves well.",
+                "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"],
+            ]
+        ]
     }
 
     private func requestBody(_ endpoint: Endpoint) -> JSONValue? {
@@ -80,7 +92,7 @@ struct OpenAPI {
         case .nothing: break
         case .bytes(let type): success = success.adding("content", .object([type: ["schema": endpoint.output.jsonSchema]]))
         case .events(let kinds): success = Self.events(kinds, endpoint.output)
-        default: success = success.adding("content", ["application/json": ["schema": endpoint.output.jsonSchema]])
+        default: success = success.adding("content", content(endpoint))
         }
         var responses = [String(endpoint.status): success]
         for (status, codes) in Dictionary(grouping: endpoint.possibleErrors, by: \.kind.status) {
@@ -90,6 +102,14 @@ struct OpenAPI {
             ]
         }
         return responses
+    }
+
+    /// The forms that the answer can be had in.
+    private func content(_ endpoint: Endpoint) -> JSONValue {
+        let forms = endpoint.representations.map { form -> (String, JSONValue) in
+            (form.mediaTypes[0], ["schema": form == .json ? endpoint.output.jsonSchema : ["type": "string"]])
+        }
+        return .object(Dictionary(forms) { first, _ in first })
     }
 
     private static func events(_ kinds: [EventShape], _ shape: SchemaShape) -> JSONValue {
@@ -146,6 +166,9 @@ extension Endpoint {
     var possibleErrors: [ErrorCode] {
         var codes = Set(errors + [.internal])
         if access != .open { codes.formUnion([.unauthenticated, .forbidden]) }
+        if isIdempotencyKeyed { codes.formUnion(ErrorCode.ofIdempotency) }
+        if !representations.isEmpty { codes.insert(.notAcceptable) }
+        if path.hasPrefix("/v1/") { codes.insert(.unknownVersion) }
         if case .project = access { codes.insert(.projectNotFound) }
         if input != nil { codes.formUnion([.invalidInput, .malformedJSON, .mediaType, .tooLarge]) }
         if !accepts.isEmpty { codes.formUnion([.mediaType, .tooLarge]) }

@@ -4,7 +4,7 @@ import ParleyCore
 struct Reference {
     let files: StaticFiles
 
-    init(_ list: EndpointList, errorCodes: [ErrorCode], version: String) {
+    init(_ list: EndpointList, errorCodes: [ErrorCode], version: String, history: VersionHistory) {
         var writer = JSONWriter()
         writer.write(OpenAPI(list: list, version: version).document)
         let codes = Set(list.errorCodes + errorCodes).sorted { $0.name < $1.name }
@@ -13,6 +13,7 @@ struct Reference {
             "/openapi.json": StaticFile(writer.bytes, contentType: "application/json"),
             "/docs": StaticFile(Array(ReferencePage(list: list, version: version).page.markup.utf8), contentType: html),
             "/docs/errors": StaticFile(Array(ErrorPage(codes: codes).page.markup.utf8), contentType: html),
+            "/docs/changelog": StaticFile(Array(history.page.markup.utf8), contentType: html),
             "/docs/reference.css": StaticFile(Array(Self.style.utf8), contentType: "text/css; charset=utf-8"),
         ])
     }

@@ -11,7 +11,7 @@ struct ReferencePage {
             "Parley API",
             """
             <nav><strong>Parley API</strong> <span class="soft">\(version)</span>\(.joined(list.tags.map(menu)))\
-            <b>More</b><a href="/docs/errors">Errors</a><a href="/openapi.json">OpenAPI document</a></nav>
+            <b>More</b><a href="/docs/errors">Errors</a><a href="/docs/changelog">Change log</a><a href="/openapi.json">OpenAPI document</a></nav>
             <main><h1>Parley API</h1><p>Every answer is JSON in snake_case; errors are <a href="/docs/errors">problem documents</a>. \
             Send the access token as <code>Authorization: Bearer …</code>. Lists come in pages: pass <code>page.next_cursor</code> on as \
             <code>?cursor=</code>. With <code>?fields=id,name</code> an answer holds only these fields.</p>\(.joined(list.tags.map(chapter)))\

@@ -19,10 +19,12 @@ enum EntityTag {
 
     private static func opaque(_ tag: String) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...] }
 
-    private static func digest(_ bytes: [UInt8]) -> String {
+    private static func digest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes).prefix(12)) }
+
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let alphabet = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
-        for byte in SHA256.hash(data: bytes).prefix(12) { text += [alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]] }
+        for byte in bytes { text += [alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]] }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -41,23 +41,7 @@ extension EndpointRequest {
     }
 
     /// - Throws: `request.not_acceptable` when the caller accepts none of what the endpoint answers.
-    func checkAccept() throws {
-        guard let accept = request.headers[.accept], let offered = endpoint.output.mediaType else { return }
-        let ranges = accept.split(separator: ",").map { $0.split(separator: ";").first?.trimmingSpaces.lowercased() ?? "" }
-        if ranges.contains(where: { MediaRange(stringLiteral: $0).contains(offered) }) { return }
-        throw ParleyError(.notAcceptable, "This endpoint answers \(offered), which the Accept header does not allow.")
-    }
-}
-
-extension SchemaShape {
-    /// What the answer's media type will be; nil where that is known only later or there is no body.
-    var mediaType: String? {
-        switch self {
-        case .nothing, .bytes: nil
-        case .events: "text/event-stream"
-        default: "application/json"
-        }
-    }
+    func checkAccept() throws { _ = try endpoint.representation(for: request.headers) }
 }
 
 /// The bytes of a request's body as they arrive, with an end to how many.

@@ -151,6 +151,14 @@ struct Limits: Sendable {
     var json: Int
     /// Of a raw or multipart body, bytes.
     var upload: Int64
+    /// Bytes that a compressed body may unpack to for each of its own, past the first MiB.
+    var inflation: Int
+
+    init(_ configuration: HTTPServer.Configuration) {
+        json = configuration.maximumJSON.bytes
+        upload = Int64(configuration.maximumUpload.bytes)
+        inflation = configuration.maximumInflation
+    }
 }
 
 extension Request {

@@ -13,6 +13,9 @@ extension HTTPServer {
             "http.max_upload", default: ByteSize.gib(1), .range(.kib(1) ... .gib(64)), "The largest file that can be uploaded.")
         public static let maximumJSON = Setting(
             "http.max_json", default: ByteSize.mib(1), .range(.kib(1) ... .mib(64)), "The largest JSON body that is read.")
+        public static let maximumInflation = Setting(
+            "http.max_inflation", default: 100, .range(2...1100),
+            "How many times its size a compressed request body may unpack to, past the first MiB.")
         public static let idleTimeout = Setting(
             "http.idle_timeout", default: Duration.seconds(75), .range(.seconds(1) ... .seconds(3600)),
             "How long a connection may be idle before it is closed.")
@@ -20,7 +23,7 @@ extension HTTPServer {
             "http.heartbeat", default: Duration.seconds(15), .range(.milliseconds(10) ... .seconds(600)),
             "How often a quiet event stream shows that it is alive.")
         public static let settings: [any SettingDeclaration] = [
-            host, port, publicURL, maximumUpload, maximumJSON, idleTimeout, heartbeat,
+            host, port, publicURL, maximumUpload, maximumJSON, maximumInflation, idleTimeout, heartbeat,
         ]
 
         public var host: String
@@ -29,6 +32,7 @@ extension HTTPServer {
         public var publicURL: URL?
         public var maximumUpload: ByteSize
         public var maximumJSON: ByteSize
+        public var maximumInflation: Int
         public var idleTimeout: Duration
         public var heartbeat: Duration
 
@@ -38,6 +42,7 @@ extension HTTPServer {
             publicURL = settings[Self.publicURL]
             maximumUpload = settings[Self.maximumUpload]
             maximumJSON = settings[Self.maximumJSON]
+            maximumInflation = settings[Self.maximumInflation]
             idleTimeout = settings[Self.idleTimeout]
             heartbeat = settings[Self.heartbeat]
             if publicURL == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {

@@ -11,15 +11,18 @@ public enum HTTPServer {
     /// - Parameters:
     ///   - files: asked in order for paths that no endpoint has; the reference at `/docs` and `/openapi.json` come first.
     ///   - errorCodes: all codes of the product, for the page of errors.
+    ///   - history: the dated versions that `Parley-Version` may name.
+    ///   - idempotency: where requests with an `Idempotency-Key` are remembered; nil to pass over the header.
     ///   - onListening: called once with the port that was bound.
     /// - Throws: `internal` when the endpoints are declared wrongly.
     public static func application(
         endpoints: [Endpoint], files: [any StaticFileProvider] = [], errorCodes: [ErrorCode] = [], authenticator: any RequestAuthenticator,
         authorizer: Authorizer, telemetry: Telemetry, configuration: Configuration, version: String = "0",
+        history: VersionHistory = .published, idempotency: (any IdempotencyKeeper)? = nil,
         clock: any WallClock = SystemClock(), onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> some ApplicationProtocol {
         let list = try EndpointList(endpoints)
-        let reference = Reference(list, errorCodes: errorCodes, version: version)
+        let reference = Reference(list, errorCodes: errorCodes, version: version, history: history)
         let logger = telemetry.logger("http")
         telemetry.metrics.register(HTTPMetrics.all)
         let pipeline = Pipeline(
@@ -27,9 +30,9 @@ public enum HTTPServer {
             gate: Gate(authenticator: authenticator, authorizer: authorizer),
             guardian: OriginGuard(publicURL: configuration.publicURL),
             headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
-            limits: Limits(json: configuration.maximumJSON.bytes, upload: Int64(configuration.maximumUpload.bytes)),
+            limits: Limits(configuration),
             streams: StreamPolicy(heartbeat: configuration.heartbeat, logger: logger),
-            telemetry: telemetry, logger: logger, clock: clock)
+            telemetry: telemetry, logger: logger, clock: clock, versions: history, idempotency: idempotency)
         let maximumUpload = Int64(configuration.maximumUpload.bytes)
         return Application(
             responder: pipeline,

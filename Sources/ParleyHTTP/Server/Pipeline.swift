@@ -21,6 +21,9 @@ struct Pipeline: HTTPResponder {
     let telemetry: Telemetry
     let logger: Logger
     let clock: any WallClock
+    var versions = VersionHistory.published
+    var idempotency: (any IdempotencyKeeper)?
+    let packed = PackedFiles()
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let identity = RequestIdentity(request, remoteAddress: context.remoteAddress, clock: clock)
@@ -30,6 +33,7 @@ struct Pipeline: HTTPResponder {
             let route = routes.match(path)
             let endpoint = route?.entry.endpoints[request.method == .head ? "GET" : request.method.rawValue]
             var response = await timed(request, path, route, endpoint, identity)
+            announce(&response, request, endpoint)
             finish(&response, request, identity)
             record(response, request, path, endpoint, identity, ContinuousClock.now - started)
             return response
@@ -72,19 +76,21 @@ struct Pipeline: HTTPResponder {
     ) async throws -> Response {
         // Probes of health come by whatever address the machine has.
         if endpoint?.rate != .health { try guardian.check(request) }
-        guard let route else { return try file(request, path) }
+        guard let route else { return try await file(request, path) }
         guard let endpoint else { return try otherMethod(request, route.entry) }
-        let request = EndpointRequest(request, identity: identity, endpoint: endpoint, parameters: route.values, limits: limits)
-        var response = try await endpoint.run(request, gate).response(request, streams)
+        var response = try await exchange(request, endpoint, route, identity)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = endpoint.cache.header }
         return response
     }
 
     /// A file of the binary at a path that no endpoint has.
-    private func file(_ request: Request, _ path: String) throws -> Response {
+    private func file(_ request: Request, _ path: String) async throws -> Response {
+        let plain = withPlainTags(request, nil)
         for provider in files {
             guard let file = provider.file(at: path) else { continue }
-            if request.method == .get || request.method == .head { return file.response(to: request) }
+            if request.method == .get || request.method == .head {
+                return try await coded(file.response(to: plain), request, nil)
+            }
             throw ParleyError(.methodNotAllowed, "\(path) can only be read.")
         }
         throw ParleyError(.notFound, "There is nothing at \(path).")

@@ -9,12 +9,13 @@ import ServiceLifecycle
 func withServer<Result: Sendable>(
     _ endpoints: [Endpoint] = Sample.endpoints, files: [any StaticFileProvider] = [],
     configuration: HTTPServer.Configuration = .test(), telemetry: Telemetry = .silent(),
+    history: VersionHistory = .published,
     _ body: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async throws -> Result
 ) async throws -> Result {
     let (ports, sink) = AsyncStream<Int>.makeStream()
     let application = try HTTPServer.application(
         endpoints: endpoints, files: files, authenticator: Sample.Accounts(), authorizer: Authorizer(memberships: Sample.Accounts()),
-        telemetry: telemetry, configuration: configuration
+        telemetry: telemetry, configuration: configuration, history: history
     ) { port in sink.yield(port) }
     let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: telemetry.logger))
     return try await withThrowingTaskGroup(of: Result?.self) { tasks in

@@ -1,0 +1,39 @@
+import Foundation
+import HTTPTypes
+public import ParleyCore
+
+/// That an endpoint should not be used any more (RFC 9745), and from when it will be gone (RFC 8594).
+public struct Deprecation: Sendable {
+    public let since: Timestamp
+    public let sunset: Timestamp?
+    /// What to use instead, for people.
+    public let instead: String
+
+    /// `@` and seconds, as a structured field's date.
+    var header: String { "@\(since.milliseconds / 1000)" }
+    /// An HTTP date.
+    var sunsetHeader: String? { sunset.map { HTTPDate.text($0) } }
+}
+
+extension Endpoint {
+    /// The same endpoint, declared as deprecated: its answers carry `Deprecation`, `Sunset` and a `Link` to the change log.
+    /// - Parameters:
+    ///   - since: a moment, RFC 3339.
+    ///   - sunset: not before `since`.
+    public func deprecated(since: Timestamp, sunset: Timestamp? = nil, instead: String) -> Endpoint {
+        var endpoint = self
+        endpoint.deprecation = Deprecation(since: since, sunset: sunset, instead: instead)
+        return endpoint
+    }
+}
+
+/// Dates as HTTP writes them (RFC 9110 §5.6.7).
+enum HTTPDate {
+    static func text(_ moment: Timestamp) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "GMT")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return formatter.string(from: Date(timeIntervalSince1970: Double(moment.milliseconds) / 1000))
+    }
+}

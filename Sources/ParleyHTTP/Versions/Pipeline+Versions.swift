@@ -1,0 +1,50 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ParleyCore
+
+extension Pipeline {
+    /// The request as the newest version knows it.
+    func broughtForward(_ request: Request, _ changes: [APIChange], _ endpoint: Endpoint) async throws -> Request {
+        guard !changes.isEmpty, endpoint.input != nil else { return request }
+        let (read, body) = try await readWhole(request, endpoint)
+        guard let body, body.readableBytes > 0, let value = try? JSONParser.parse(Array(body.readableBytesView)) else { return read }
+        var forward = read
+        forward.body = RequestBody(buffer: ByteBuffer(bytes: JSONText.bytes(changes.reduce(value) { $1.forward($0) })))
+        var head = forward.head
+        head.headerFields[.contentLength] = nil
+        return Request(head: head, body: forward.body)
+    }
+
+    /// The answer as the client's version knows it.
+    func broughtBack(_ response: Response, _ changes: [APIChange], _ endpoint: Endpoint) async throws -> Response {
+        guard !changes.isEmpty, endpoint.isInMemory, response.headers[.contentType] == "application/json",
+            response.status.kind == .successful
+        else { return response }
+        let value = try JSONParser.parse(try await response.body.bytes())
+        var back = response
+        back.body = .init(byteBuffer: ByteBuffer(bytes: JSONText.bytes(changes.reversed().reduce(value) { $1.back($0) })))
+        return back
+    }
+
+    /// What every answer of an endpoint says about itself, errors included.
+    func announce(_ response: inout Response, _ request: Request, _ endpoint: Endpoint?) {
+        if endpoint?.isInMemory ?? true { response.vary(by: "Accept-Encoding") }
+        guard let endpoint else { return }
+        if endpoint.representations.count > 1 { response.vary(by: "Accept") }
+        guard endpoint.path.hasPrefix("/v1/") else { return }
+        response.vary(by: "Parley-Version")
+        response.headers[.parleyVersion] = (try? versions.version(request.headers)) ?? versions.standard
+        guard let deprecation = endpoint.deprecation else { return }
+        response.headers[.deprecation] = deprecation.header
+        response.headers[.sunset] = deprecation.sunsetHeader
+        response.headers.append(HTTPField(name: .link, value: "</docs/changelog>; rel=\"deprecation\"; type=\"text/html\""))
+    }
+}
+
+extension Response {
+    fileprivate mutating func vary(by name: String) {
+        let present = headers[.vary].map { $0 + ", " } ?? ""
+        if !present.lowercased().contains(name.lowercased() + ",") { headers[.vary] = present + name }
+    }
+}
