@@ -61,7 +61,7 @@ let package = Package(
         library(
             "Conversations",
             [
-                "Retrieval", "Library", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference", "ParleyDatabase",
+                "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference", "ParleyDatabase",
                 "ParleyTelemetry", "ParleyCore", logging,
             ]),
         library(

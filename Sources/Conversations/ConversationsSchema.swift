@@ -75,5 +75,9 @@ public enum ConversationsSchema {
                 "CREATE INDEX answer_usage_by_time ON answer_usage (at)",
             ],
             down: ["DROP TABLE answer_usage", "DROP TABLE project_chat_settings"]),
+        Migration(
+            "0032_conversations_temporary_threads",
+            up: ["ALTER TABLE threads ADD COLUMN is_temporary {bool} NOT NULL DEFAULT FALSE"],
+            down: ["ALTER TABLE threads DROP COLUMN is_temporary"]),
     ]
 }

@@ -182,7 +182,8 @@ public struct Answering: Sendable {
                 try await log.add(.text(text))
                 try await cite(citations.add(text), &answer, log)
                 if repetition.repeats(text) { break generation }
-            case .finished(_, let usage):
+            case .finished(let finish, let usage):
+                answer.outcome.finish = finish
                 if let usage {
                     answer.outcome.usage = TokenUsage(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
                 }

@@ -41,10 +41,16 @@ struct FollowedAnswer: AsyncSequence, Sendable {
         fileprivate init(answer: FollowedAnswer, last: Int) { (self.answer, self.last) = (answer, last) }
 
         mutating func next() async throws -> ServerSentEvent? {
+            guard let event = try await nextEvent() else { return nil }
+            return try await answer.encode(event)
+        }
+
+        /// The next event as it is, for those who write it in another form.
+        mutating func nextEvent() async throws -> NumberedAnswerEvent? {
             while true {
                 if let event = await waiting() {
                     (last, isOver) = (event.number, event.event.isLast)
-                    return try await answer.encode(event)
+                    return event
                 }
                 if isOver { return nil }
                 // A watcher of a cancelled task ends at once, again and again.

@@ -90,7 +90,7 @@ public struct ConversationService: Sendable {
         _ content: String, parent: MessageID?, options: AnswerOptions = AnswerOptions(), in thread: ThreadID, _ scope: ProjectScope
     ) async throws -> Exchange {
         let now = clock.now()
-        if let model = options.model { try models.require(model, pointer: "/model") }
+        try require(options)
         return try await database.write { connection in
             let owner = try find(thread, scope, in: connection)
             try DailyTokens(now: now).check(scope.project, in: connection)
@@ -103,6 +103,11 @@ public struct ConversationService: Sendable {
             }
             return exchange
         }
+    }
+
+    /// - Throws: `input.invalid` for an unknown model.
+    func require(_ options: AnswerOptions) throws {
+        if let model = options.model { try models.require(model, pointer: "/model") }
     }
 
     /// Stores the question and its answer to be, and queues the work.

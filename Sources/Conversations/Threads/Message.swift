@@ -1,4 +1,5 @@
 public import ParleyCore
+public import ParleyInference
 public import Retrieval
 
 /// One turn of a thread. Messages form a tree: a question hangs on the answer it follows, an answer on its question.
@@ -24,6 +25,8 @@ public struct AnswerOutcome: Sendable, Hashable, Codable {
     public var usage: TokenUsage?
     public var failure: AnswerFailure?
     public var model: String?
+    /// Why the model stopped; nil when it did not say, or when none was asked.
+    public var finish: ChatFinish?
 
     public init() {}
 }

@@ -5,12 +5,24 @@ import ParleyDatabase
 struct ThreadStore: Sendable {
     private static let columns: SQL = "id, project_id, created_by, title, created_at, updated_at"
 
-    func insert(_ thread: ChatThread, in connection: Connection) throws {
+    /// - Parameter isTemporary: for a thread that holds one answer to a caller who keeps the conversation; it is not listed.
+    func insert(_ thread: ChatThread, isTemporary: Bool = false, in connection: Connection) throws {
         try connection.execute(
             """
-            INSERT INTO threads (id, project_id, created_by, title, created_at, updated_at)
-            VALUES (\(thread.id), \(thread.project), \(thread.owner), \(thread.title), \(thread.createdAt), \(thread.updatedAt))
+            INSERT INTO threads (id, project_id, created_by, title, created_at, updated_at, is_temporary)
+            VALUES (\(thread.id), \(thread.project), \(thread.owner), \(thread.title), \(thread.createdAt), \(thread.updatedAt),
+                \(isTemporary))
             """)
+    }
+
+    /// Removes a temporary thread with all in it.
+    func remove(_ id: ThreadID, in connection: Connection) throws {
+        try connection.execute("DELETE FROM threads WHERE id = \(id) AND is_temporary")
+    }
+
+    /// Removes temporary threads that a crash has left behind.
+    func removeTemporary(of owner: UserID, before moment: Timestamp, in connection: Connection) throws {
+        try connection.execute("DELETE FROM threads WHERE is_temporary AND created_by = \(owner) AND created_at < \(moment)")
     }
 
     func thread(_ id: ThreadID, of owner: UserID, in project: ProjectID, _ connection: Connection) throws -> ChatThread? {
@@ -27,7 +39,8 @@ struct ThreadStore: Sendable {
         try connection.rows(
             """
             SELECT \(fragment: Self.columns) FROM threads
-            WHERE project_id = \(project) AND created_by = \(owner) AND deleted_at IS NULL AND id < \(before?.description ?? "u")
+            WHERE project_id = \(project) AND created_by = \(owner) AND deleted_at IS NULL AND NOT is_temporary
+                AND id < \(before?.description ?? "u")
             ORDER BY id DESC LIMIT \(limit)
             """
         ).map(ChatThread.init)

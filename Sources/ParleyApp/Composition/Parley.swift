@@ -95,6 +95,10 @@ struct Parley: Sendable {
                 repetitionPenalty: settings.repetitionPenalty))
         let chatSettings = ChatSettingsService(database: database, models: chat, events: events, clock: clock)
 
+        let door = ForeignDoor(
+            conversations: conversations, projects: projects, documents: documents, search: search, embedding: model,
+            authorizer: authorizer, publicURL: http.publicURL)
+
         idempotency = IdempotencyRecords(database: database, clock: clock, retention: settings.idempotencyRetention)
         health = HealthRegistry(
             HealthChecks.all(
@@ -109,7 +113,8 @@ struct Parley: Sendable {
             Feature(
                 "conversations",
                 endpoints: ThreadEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
-                    + UsageEndpoints(service: UsageService(database: database)).endpoints,
+                    + UsageEndpoints(service: UsageService(database: database)).endpoints + OpenAIEndpoints(door: door).endpoints
+                    + MCPEndpoints(door: door, version: Version.text, clock: clock).endpoints,
                 jobs: [answering.handler]),
             Feature(
                 "operations",

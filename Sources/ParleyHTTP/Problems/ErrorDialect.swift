@@ -5,24 +5,31 @@ public import ParleyCore
 
 /// How an endpoint tells an error: as a problem document, or as the foreign protocol that it speaks has it.
 public struct ErrorDialect: Sendable {
-    let body: (@Sendable (ParleyError, Int, String) -> JSONValue)?
+    /// An answer in a foreign protocol's form.
+    public struct Answer: Sendable {
+        let status: Int
+        let body: JSONValue
 
-    /// Problem documents (RFC 9457).
-    public static let problem = Self(body: nil)
-
-    /// Another form of body; status and headers stay the same.
-    /// - Parameter body: makes it of the error, its status and the request's id.
-    public static func json(_ body: @escaping @Sendable (ParleyError, _ status: Int, _ requestID: String) -> JSONValue) -> Self {
-        Self(body: body)
+        public init(status: Int, _ body: JSONValue) { (self.status, self.body) = (status, body) }
     }
 
+    let answer: (@Sendable (ParleyError, Int) -> Answer)?
+
+    /// Problem documents (RFC 9457).
+    public static let problem = Self(answer: nil)
+
+    /// Another form; headers such as `Retry-After` stay.
+    /// - Parameter answer: makes it of the error and the status that it has with us.
+    public static func json(_ answer: @escaping @Sendable (ParleyError, _ status: Int) -> Answer) -> Self { Self(answer: answer) }
+
     func response(_ problem: Problem) -> Response {
-        var response = problem.response
-        guard let body else { return response }
-        response.headers[.contentType] = "application/json"
-        let text = body(problem.error, problem.status, problem.requestID).text
-        response.body = .init(byteBuffer: ByteBuffer(string: text))
-        return response
+        let ours = problem.response
+        guard let answer = answer?(problem.error, problem.status) else { return ours }
+        var headers = ours.headers
+        headers[.contentType] = "application/json"
+        headers[.contentLength] = nil
+        return Response(
+            status: .init(code: answer.status), headers: headers, body: .init(byteBuffer: ByteBuffer(string: answer.body.text)))
     }
 }
 

@@ -65,6 +65,8 @@ public struct EndpointRequest: Sendable {
         return token.isEmpty ? nil : String(token)
     }
 
+    /// The host and port that the caller reached us by; the guard at the door has found it to be ours.
+    public var authority: String? { request.head.authority }
     /// Where a client that lost an event stream wants to go on.
     public var lastEventID: String? { header("Last-Event-ID") }
     /// Of the body, with its parameters.

@@ -56,7 +56,7 @@ public enum ChatChunk: Hashable, Sendable {
 }
 
 /// Why an answer ended.
-public enum ChatFinish: String, Hashable, Sendable {
+public enum ChatFinish: String, Hashable, Sendable, Codable {
     /// The model was done, or wrote a stop text.
     case stop
     /// It reached `maxTokens` or the end of the window.

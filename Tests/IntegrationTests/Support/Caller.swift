@@ -46,6 +46,18 @@ struct Caller: Sendable {
         return events
     }
 
+    /// Sends a request and goes away as soon as so much of the answer has come.
+    func leave(_ method: HTTPMethod, _ path: String, json: JSONValue, afterBytes limit: Int) async throws {
+        var request = request(method, path, ["Content-Type": "application/json"])
+        request.body = .bytes(ByteBuffer(string: json.text))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        var count = 0
+        for try await buffer in response.body {
+            count += buffer.readableBytes
+            if count >= limit { return }
+        }
+    }
+
     struct Refusal: Error { let status: Int }
 
     private func request(_ method: HTTPMethod, _ path: String, _ headers: [String: String]) -> HTTPClientRequest {

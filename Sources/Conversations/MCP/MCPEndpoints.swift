@@ -1,0 +1,72 @@
+import ParleyAuthority
+public import ParleyCore
+public import ParleyHTTP
+
+extension EndpointTag {
+    public static let mcp = Self(
+        "MCP", "A door for clients of the Model Context Protocol (streamable HTTP), with tools and with documents as resources.")
+}
+
+/// The Model Context Protocol over HTTP: sessions for the revisions that begin with `initialize`, single requests for the newest.
+public struct MCPEndpoints: Sendable {
+    private static let path = "/mcp"
+    private static let sessionHeader = "Mcp-Session-Id"
+    private static let versionHeader = "MCP-Protocol-Version"
+
+    private let door: ForeignDoor
+    private let server: MCPServer
+    private let sessions: MCPSessions
+
+    /// - Parameter version: of the product.
+    public init(door: ForeignDoor, version: String, clock: any WallClock) {
+        self.door = door
+        server = MCPServer(tools: MCPTools(door: door), resources: MCPResources(door: door), version: version)
+        sessions = MCPSessions(clock: clock)
+    }
+
+    public var endpoints: [Endpoint] { [post, delete].map { $0.speaking(.jsonRPC) } }
+
+    private var post: Endpoint {
+        .signedIn(
+            .post, path: Self.path, id: "mcp.post", tag: .mcp, summary: "Send a message",
+            description: """
+                A JSON-RPC message of the revisions \(MCPVersion.all.joined(separator: ", ")). Tools: list_projects, search, read, ask. \
+                A question is answered with server-sent events, everything else at once.
+                """,
+            input: .json(), output: .json(), rate: .question
+        ) { request, principal, body in
+            let call = MCPCall(server: server, sessions: sessions, door: door, principal: principal)
+            let header = request.header(Self.versionHeader)
+            do {
+                if let header, !MCPVersion.handshake.contains(header) {
+                    return try await call.modern(body, header: header, request)
+                }
+                return try await call.handshake(body, session: request.header(Self.sessionHeader))
+            } catch let fault as MCPFault {
+                return .other(max(400, fault.status), fault.reply())
+            }
+        }
+    }
+
+    private var delete: Endpoint {
+        .signedIn(
+            .delete, path: Self.path, id: "mcp.delete", tag: .mcp, summary: "End a session", output: .nothing(),
+            errors: [.mcpSessionNotFound]
+        ) { request, principal in
+            guard let id = request.header(Self.sessionHeader), sessions.end(id, principal) else { throw MCPCall.noSession }
+            return .noContent
+        }
+    }
+}
+
+extension ErrorDialect {
+    /// Errors at the door as JSON-RPC has them.
+    static let jsonRPC = Self.json { error, status in
+        let fault = error.code == .malformedJSON ? MCPFault(.parseError, error.message) : MCPFault(error)
+        return Answer(status: status == 422 ? 400 : status, fault.reply())
+    }
+}
+
+extension ErrorCode {
+    public static let mcpSessionNotFound = Self("mcp.session_not_found", .notFound, "There is no such session")
+}

@@ -1,0 +1,71 @@
+import ParleyAuthority
+import ParleyCore
+import ParleyHTTP
+
+extension OpenAIEndpoints {
+    var responses: [Endpoint] { [create, read, cancel] }
+
+    private var create: Endpoint {
+        .signedIn(
+            .post, path: Self.root + "/responses", id: "openai.responses", tag: .openAI, summary: "Ask, as a response",
+            description: """
+                Citations come as `file_citation` annotations with document, page and quote. `previous_response_id` goes on in the same \
+                thread. With `stream` the answer is server-sent events; with `background` it is made meanwhile.
+                """,
+            input: ResponseInput.schema, output: .json(), errors: [.projectModelNotFound, .responseNotFound, .tokensUsedUp], rate: .question
+        ) { request, principal, input in
+            let conversation = try input.conversation()
+            let isKept = input.isStored || input.isBackground || input.previous != nil
+            let asked = try await ask(
+                input.model, conversation, input.sampling, extra: [input.instructions].compactMap { $0 }, under: input.previousAnswer(),
+                isKept: isKept, principal)
+            var output = output(asked.answer, input.model, asked.scope.project, request)
+            (output.instructions, output.previous) = (input.instructions, input.previous)
+            (output.isStored, output.isBackground, output.metadata) = (isKept, input.isBackground, input.metadata)
+            if input.isStream {
+                return .events(try await door.encoded(asked.answer, ResponseEncoder(output), isKept: isKept, asked.scope))
+            }
+            if input.isBackground { return .ok(output.begun("queued")) }
+            return .ok(output.response(try await door.whole(asked.answer, isKept: isKept, asked.scope)))
+        }
+    }
+
+    private var read: Endpoint {
+        .signedIn(
+            .get, path: Self.root + "/responses/{response}", id: "openai.response", tag: .openAI, summary: "Read a response",
+            query: [.list("include", "Passed over.")], output: .json(), errors: [.responseNotFound]
+        ) { request, principal in
+            let found = try await find(request, principal)
+            return .ok(output(found.answer, found.scope.project.description, found.scope.project, request).response(found.answer))
+        }
+    }
+
+    private var cancel: Endpoint {
+        .signedIn(
+            .post, path: Self.root + "/responses/{response}/cancel", id: "openai.cancelResponse", tag: .openAI, summary: "Stop a response",
+            output: .json(), errors: [.responseNotFound]
+        ) { request, principal in
+            let found = try await find(request, principal)
+            _ = try await door.conversations.cancel(found.answer.id, of: found.answer.thread, found.scope)
+            let answer = try await door.conversations.whole(found.answer, found.scope)
+            return .ok(output(answer, found.scope.project.description, found.scope.project, request).response(answer))
+        }
+    }
+
+    private func output(_ answer: Message, _ model: String, _ project: ProjectID, _ request: EndpointRequest) -> ResponseOutput {
+        ResponseOutput(
+            annotations: OpenAIAnnotations(base: door.base(request), project: project), model: model, answer: answer.id,
+            created: answer.createdAt)
+    }
+
+    /// The stored answer that the path names.
+    private func find(_ request: EndpointRequest, _ principal: Principal) async throws -> Asked {
+        guard let id = ResponseOutput.message(of: try request.parameter("response")),
+            let place = try await door.conversations.place(of: id, principal.user)
+        else { throw ResponseOutput.unknown }
+        let scope = try await door.authorizer.scope(principal, .threadsUse, on: place.project)
+        let answer = try await door.conversations.message(id, of: place.thread, scope)
+        guard answer.role == .assistant else { throw ResponseOutput.unknown }
+        return Asked(answer: answer, scope: scope)
+    }
+}
