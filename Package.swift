@@ -61,8 +61,8 @@ let package = Package(
         library(
             "Conversations",
             [
-                "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference", "ParleyDatabase",
-                "ParleyTelemetry", "ParleyCore", logging,
+                "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyIndex", "ParleyInference",
+                "ParleyDatabase", "ParleyTelemetry", "ParleyCore", logging,
             ]),
         library(
             "Retrieval",
@@ -102,7 +102,7 @@ let package = Package(
 
         .executableTarget(
             name: "benchmarks", dependencies: ["ParleyInference", "ParleyCore", hummingbird, logging, nioCore], path: "Benchmarks",
-            exclude: ["run", "Reference"], swiftSettings: settings),
+            exclude: ["run", "Reference", "Questions"], swiftSettings: settings),
 
         // Tests
         library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
@@ -125,8 +125,8 @@ let package = Package(
         tests(
             "Conversations",
             [
-                "Retrieval", "Library", "Accounts", "ParleyTesting", "ParleyInference", "ParleyJobs", "ParleyAuthority", "ParleyHTTP",
-                "ParleyDatabase", "ParleyCore",
+                "Retrieval", "Library", "Accounts", "ParleyTesting", "ParleyIndex", "ParleyInference", "ParleyJobs", "ParleyAuthority",
+                "ParleyHTTP", "ParleyDatabase", "ParleyCore",
             ]),
         .testTarget(
             name: "IntegrationTests",

@@ -79,5 +79,16 @@ public enum ConversationsSchema {
             "0032_conversations_temporary_threads",
             up: ["ALTER TABLE threads ADD COLUMN is_temporary {bool} NOT NULL DEFAULT FALSE"],
             down: ["ALTER TABLE threads DROP COLUMN is_temporary"]),
+        Migration(
+            "0033_conversations_traces",
+            up: [
+                """
+                CREATE TABLE answer_traces (
+                    message_id {id} PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+                    trace {json} NOT NULL
+                )
+                """
+            ],
+            down: ["DROP TABLE answer_traces"]),
     ]
 }

@@ -1,6 +1,6 @@
 public import ParleyDatabase
 
-/// The tables of this feature: embedding spaces and the vectors of chunks in each.
+/// The tables of this feature: embedding spaces, the vectors of chunks in each, and each space's calibration.
 public enum RetrievalSchema {
     public static let migrations: [Migration] = [
         Migration(
@@ -23,6 +23,18 @@ public enum RetrievalSchema {
                 )
                 """,
             ],
-            down: ["DROP TABLE embeddings", "DROP TABLE embedding_spaces"])
+            down: ["DROP TABLE embeddings", "DROP TABLE embedding_spaces"]),
+        Migration(
+            "0021_retrieval_calibrations",
+            up: [
+                """
+                CREATE TABLE answer_calibrations (
+                    space_id {id} PRIMARY KEY REFERENCES embedding_spaces (id) ON DELETE CASCADE,
+                    calibration {json} NOT NULL,
+                    calibrated_at {time} NOT NULL
+                )
+                """
+            ],
+            down: ["DROP TABLE answer_calibrations"]),
     ]
 }

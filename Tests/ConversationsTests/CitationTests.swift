@@ -1,5 +1,6 @@
 import Foundation
 import ParleyCore
+import ParleyIndex
 import Retrieval
 import Testing
 
@@ -12,14 +13,22 @@ import Testing
         [try passage("Cats sleep all day.", index: 1, from: 0), try passage(text, index: 2, from: 100)]
     }
 
-    private func citations(_ answer: String, pieces: Int = 1) throws -> [Citation] {
-        var finder = CitationFinder(passages: try Self.passages.get())
-        var found: [Citation] = []
+    private func pieces(_ answer: String, pieces: Int = 1, marks: Bool = false) throws -> [AnswerChecker.Piece] {
+        var checker = AnswerChecker(passages: try Self.passages.get(), question: "", marks: marks)
+        var found: [AnswerChecker.Piece] = []
         let scalars = Array(answer.unicodeScalars)
         for start in stride(from: 0, to: scalars.count, by: pieces) {
-            found += finder.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
+            found += checker.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
         }
-        return found + finder.finish()
+        return found + checker.finish()
+    }
+
+    private func citations(_ answer: String, pieces: Int = 1, marks: Bool = false) throws -> [Citation] {
+        try self.pieces(answer, pieces: pieces, marks: marks).compactMap { if case .citation(let citation) = $0 { citation } else { nil } }
+    }
+
+    private func checks(_ answer: String) throws -> [SentenceCheck] {
+        try pieces(answer).compactMap { if case .sentence(let check) = $0 { check } else { nil } }
     }
 
     @Test func aSupportedSentenceQuotesTheSentenceItRestsOn() throws {
@@ -44,9 +53,13 @@ import Testing
     @Test func nothingSupportsASentenceWithoutTellingWords() throws {
         #expect(try citations("It is. And so on! 😀 … ").isEmpty)
         #expect(try citations("").isEmpty)
-        var finder = CitationFinder(passages: [])
-        let found = finder.add("The office is open. ") + finder.finish()
-        #expect(found.isEmpty)
+        var checker = AnswerChecker(passages: [], question: "")
+        let found = checker.add("The office is open. ") + checker.finish()
+        guard case .sentence(let check) = found.last else {
+            Issue.record("the sentence was not judged")
+            return
+        }
+        #expect(found.count == 2 && check.verdict == .notFound && check.support == 0)
     }
 
     @Test func sentencesHaveExactPlaces() {
@@ -62,9 +75,45 @@ import Testing
         #expect(SentenceReader.sentences(of: " \n ").isEmpty)
     }
 
+    @Test func everySentenceIsJudged() throws {
+        let answer =
+            "The office is open from nine to five. It is open from 9 to 5. The office is open from nine to seven. "
+            + "The office is not open from nine to five. Giraffes are purple."
+        let found = try checks(answer)
+        #expect(found.map(\.verdict) == [.supported, .supported, .partly, .partly, .notFound])
+        let scalars = Array(answer.unicodeScalars)
+        #expect(found.map { String(String.UnicodeScalarView(scalars[$0.from..<$0.to])) }.last == "Giraffes are purple.")
+    }
+
+    @Test func aStrangersNameIsNotSupported() throws {
+        #expect(try checks("The office of Napoleon is open from nine to five.").map(\.verdict) == [.partly])
+    }
+
+    @Test func whoSaysThatTheDocumentsDoNotTellNeedsNoSupport() throws {
+        #expect(try checks("The documents do not answer the question.").isEmpty)
+    }
+
+    @Test func marksOfTheModelAreLookedUpAndTakenOut() throws {
+        let answer = "The office is open from nine to five [2]. Cats sleep all day [2]. The office opens early [9]. A list[0] stays [x]."
+        for pieces in [1, 3, 1000] {
+            var checker = AnswerChecker(passages: try Self.passages.get(), question: "", marks: true)
+            var found: [AnswerChecker.Piece] = []
+            let scalars = Array(answer.unicodeScalars)
+            for start in stride(from: 0, to: scalars.count, by: pieces) {
+                found += checker.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
+            }
+            found += checker.finish()
+            let text = found.map { if case .text(let text) = $0 { text } else { "" } }.joined()
+            #expect(!text.contains("[2]") && !text.contains("[9]") && text.hasSuffix("stays [x]."), "\(text)")
+            let cited = found.compactMap { if case .citation(let citation) = $0 { citation.passage } else { nil } }
+            #expect(cited.prefix(2) == [2, 1], "the second is found where it stands, not where the model said")
+            #expect(checker.dropped == 3, "passage 2 has no cats, and there are no passages 9 and 0")
+        }
+    }
+
     @Test func tellingWordsLeaveOutTheCommonOnes() {
-        #expect(TellingWords.of("The cats and the DOG's class, 42 times!") == ["cat", "dog", "s", "class", "42", "time"])
-        #expect(TellingWords.of("東京都 Ünïcode") == ["東京", "京都", "ünïcode"])
+        #expect(TellingWords.of("The cats and the DOG's class, 42 times!") == ["cat", "dog", "class", "42", "time"])
+        #expect(TellingWords.of("東京都 Ünïcode") == ["東京", "京都", "unicod"])
         #expect(TellingWords.of("it is of the").isEmpty)
     }
 

@@ -29,7 +29,7 @@ import Testing
         #expect(prompt.messages.first?.role == .system && prompt.messages.last?.role == .user)
         #expect(prompt.messages.last?.content.hasSuffix(question) == true)
         for number in 1...8 {
-            #expect(prompt.messages.last?.content.contains("Passage number \(number).") == (number <= prompt.passages), "best first")
+            #expect(prompt.messages.last?.content.contains("Passage number \(number).") == (number <= prompt.passages.count), "best first")
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
         }
         let tight = PromptBuilder(budget: 420, style: .converse, counter: counter).prompt(
             question: question, passages: try passages(2), history: history)
-        #expect(tight.passages == 2)
+        #expect(tight.passages == [0, 1])
         let turns = tight.messages.dropFirst().dropLast().map(\.content)
         #expect(!turns.isEmpty && turns.count < history.count)
         #expect(turns == history.map(\.content).suffix(turns.count))
@@ -48,11 +48,30 @@ import Testing
         #expect(wide.messages.count == history.count + 2)
     }
 
+    @Test func turnsThatDoNotFitAreSummarised() throws {
+        let history = (1...30).flatMap {
+            [turn(.user, "Question \($0)? " + String(repeating: "x ", count: 60)), turn(.assistant, "Answer \($0). More.")]
+        }
+        let prompt = PromptBuilder(budget: 900, style: .converse, counter: counter).prompt(
+            question: question, passages: try passages(2), history: history)
+        #expect(prompt.turns > 0 && prompt.summarised == history.count - prompt.turns)
+        let summary = prompt.messages.first?.content ?? ""
+        #expect(summary.contains("Earlier in this conversation:") && summary.contains("Answer"))
+        #expect(counter.tokenCount(of: prompt.messages) <= 900)
+    }
+
+    @Test func aPassageThatIsTooLongGivesWayToShorterOnes() throws {
+        let long = try passage(String(repeating: "word ", count: 2000), index: 1, from: 0)
+        let prompt = PromptBuilder(budget: 500, style: .converse, counter: counter).prompt(
+            question: question, passages: [long] + (try passages(2)), history: [])
+        #expect(prompt.passages == [1, 2])
+    }
+
     @Test func onlyWholeTurnsAreTold() {
         let history = [turn(.user, "Q?"), turn(.assistant, "half an ans", .cancelled), turn(.assistant, "", .failed)]
         let prompt = PromptBuilder(budget: 1000, style: .converse, counter: counter).prompt(
             question: question, passages: [], history: history)
         #expect(prompt.messages.map(\.content).dropFirst() == ["Q?", question])
-        #expect(prompt.passages == 0)
+        #expect(prompt.passages.isEmpty)
     }
 }

@@ -26,35 +26,59 @@ struct PromptBuilder: Sendable {
 
     struct Prompt: Sendable {
         let messages: [ChatMessage]
-        /// How many of the passages went in, from the first.
-        let passages: Int
+        /// Places of the passages that went in, best first.
+        let passages: [Int]
+        /// How many earlier messages went in, and how many are in the summary alone.
+        var turns = 0
+        var summarised = 0
     }
+
+    /// The part of the budget that a summary of earlier turns may take.
+    private static let summaryShare = 8
 
     func prompt(question: String, passages: [Passage], history: [Message]) -> Prompt {
         let instructions = wishes.map { Self.instructions + "\n\n" + $0 } ?? Self.instructions
         var left = budget - cost(instructions) - cost(question) - Self.overhead
+        let (blocks, used) = fitting(passages, &left)
+        if style == .extract, let text = blocks.first {
+            return Prompt(messages: [ChatMessage(.user, Self.extraction + text + "\n\nQuestion: " + question)], passages: used)
+        }
+        let whole = history.filter { $0.state == .complete }
+        let turns = latest(of: whole, &left)
+        let older = whole.dropLast(turns.count)
+        let summary = TurnSummary.text(of: older, tokens: min(left, budget / Self.summaryShare), counter: counter)
+        let ask = blocks.isEmpty ? question : "Passages:\n\n" + blocks.joined(separator: "\n\n") + "\n\nQuestion: " + question
+        let system = ([instructions] + [summary].compactMap { $0 }).joined(separator: "\n\n")
+        return Prompt(
+            messages: [ChatMessage(.system, system)] + turns + [ChatMessage(.user, ask)], passages: used, turns: turns.count,
+            summarised: summary == nil ? 0 : older.count)
+    }
+
+    /// The passages that fit, best first; one that is too long gives way to shorter ones behind it.
+    private func fitting(_ passages: [Passage], _ left: inout Int) -> (blocks: [String], used: [Int]) {
         var blocks: [String] = []
-        for passage in passages.prefix(style == .extract ? 1 : passages.count) {
+        var used: [Int] = []
+        for (place, passage) in passages.enumerated() where style == .converse || used.isEmpty {
             let block = style == .extract ? passage.text : Self.block(passage, number: blocks.count + 1)
             let cost = counter.tokenCount(block)
-            if cost > left { break }
+            guard cost <= left else { continue }
             left -= cost
             blocks.append(block)
+            used.append(place)
         }
-        if style == .extract, let text = blocks.first {
-            return Prompt(messages: [ChatMessage(.user, Self.extraction + text + "\n\nQuestion: " + question)], passages: 1)
-        }
+        return (blocks, used)
+    }
+
+    /// The latest turns that fit, in order.
+    private func latest(of history: [Message], _ left: inout Int) -> [ChatMessage] {
         var turns: [ChatMessage] = []
-        for message in history.reversed() where message.state == .complete {
+        for message in history.reversed() {
             let cost = cost(message.content)
             if cost > left { break }
             left -= cost
             turns.insert(ChatMessage(message.role == .user ? .user : .assistant, message.content), at: 0)
         }
-        let ask = blocks.isEmpty ? question : "Passages:\n\n" + blocks.joined(separator: "\n\n") + "\n\nQuestion: " + question
-        return Prompt(
-            messages: [ChatMessage(.system, instructions)] + turns + [ChatMessage(.user, ask)],
-            passages: blocks.count)
+        return turns
     }
 
     private func cost(_ text: String) -> Int { counter.tokenCount(text) + Self.overhead }
@@ -68,6 +92,6 @@ struct PromptBuilder: Sendable {
 
     private static let instructions = """
         You answer questions about documents. Use only the passages you are given. Answer in one to three short sentences, in the \
-        language of the question. If the passages do not hold the answer, say that the documents do not answer the question.
+        language of the question. Put the number of the passage that a sentence rests on at the sentence's end, like this: [1]. If the passages do not hold the answer, say that the documents do not answer the question.
         """
 }

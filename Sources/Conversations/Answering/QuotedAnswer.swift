@@ -13,7 +13,8 @@ enum QuotedAnswer {
             length += text.unicodeScalars.count
             let citation = Citation(
                 number: index + 1, passage: index + 1, at: length, quote: quote, document: passage.document, revision: passage.revision,
-                documentName: passage.documentName, page: passage.firstPage, from: passage.from, to: passage.to, support: 1)
+                documentName: passage.documentName, page: passage.firstPage, from: passage.from, to: passage.to, support: 1,
+                verdict: .supported)
             return (text, citation)
         }
     }

@@ -12,6 +12,9 @@ struct SentenceReader: Sendable {
     /// Where `pending` begins.
     private var start = 0
 
+    /// Whether no sentence has begun since the last one ended.
+    var isBetween: Bool { pending.allSatisfy(\.properties.isWhitespace) }
+
     /// All sentences of a whole text.
     static func sentences(of text: String) -> [Sentence] {
         var reader = SentenceReader()

@@ -7,6 +7,8 @@ public enum AnswerEvent: Sendable {
     /// More of the answer's text.
     case text(String)
     case citation(Citation)
+    /// Whether the documents support the sentence that just ended.
+    case sentence(SentenceCheck)
     case usage(TokenUsage)
     /// The answer is whole; the last event.
     case done
@@ -20,7 +22,7 @@ public enum AnswerEvent: Sendable {
     var isLast: Bool {
         switch self {
         case .done, .failed, .cancelled: true
-        case .retrieval, .text, .citation, .usage, .restarted: false
+        case .retrieval, .text, .citation, .sentence, .usage, .restarted: false
         }
     }
 }

@@ -44,6 +44,7 @@ private struct AnswerEventRow {
             try self.init(kind: "retrieval", payload: Self.json(Found(passages: passages, degraded: degraded)))
         case .text(let text): self.init(kind: "text", payload: .string(text))
         case .citation(let citation): try self.init(kind: "citation", payload: Self.json(citation))
+        case .sentence(let check): try self.init(kind: "sentence", payload: Self.json(check))
         case .usage(let usage): try self.init(kind: "usage", payload: Self.json(usage))
         case .done: self.init(kind: "done", payload: .null)
         case .failed(let failure): try self.init(kind: "failed", payload: Self.json(failure))
@@ -60,6 +61,7 @@ private struct AnswerEventRow {
                 return .retrieval(found.passages, found.degraded)
             case "text": return .text(payload.string ?? "")
             case "citation": return .citation(try value())
+            case "sentence": return .sentence(try value())
             case "usage": return .usage(try value())
             case "done": return .done
             case "failed": return .failed(try value())

@@ -87,6 +87,7 @@ struct FollowedAnswer: AsyncSequence, Sendable {
                 "retrieval", id: number, data: RetrievalNotice(passages: passages, degraded: degraded), RetrievalNotice.schema)
         case .text(let text): return ServerSentEvent("text", id: number, data: TextDelta(text: text), TextDelta.schema)
         case .citation(let citation): return ServerSentEvent("citation", id: number, data: citation, Citation.schema)
+        case .sentence(let check): return ServerSentEvent("sentence", id: number, data: check, SentenceCheck.schema)
         case .usage(let usage): return ServerSentEvent("usage", id: number, data: usage, TokenUsage.schema)
         case .restarted(let attempt):
             return ServerSentEvent("restarted", id: number, data: RestartNotice(attempt: attempt), RestartNotice.schema)

@@ -13,7 +13,7 @@ public struct ConversationService: Sendable {
     let threads = ThreadStore()
     let messages = MessageStore()
     private let events: Events
-    private let models: ChatModels
+    let models: ChatModels
 
     public init(database: Database, jobs: JobQueue, events: Events, models: ChatModels, clock: any WallClock) {
         (self.database, self.jobs, self.events, self.models, self.clock) = (database, jobs, events, models, clock)
@@ -118,15 +118,26 @@ public struct ConversationService: Sendable {
         let question = Message(
             id: MessageID(at: now), thread: thread, parent: parent, role: .user, content: content, state: .complete,
             outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
-        var answer = Message(
-            id: MessageID(at: now + .milliseconds(1)), thread: thread, parent: question.id, role: .assistant, content: "",
-            state: .generating, outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
-        let work = AnswerWork(thread: thread, message: answer.id, project: scope.project, options: options)
-        answer.job = try jobs.enqueue(Answering.job, work, principal: scope.principal, subject: answer.id.description, in: connection)
         try messages.insert(question, in: connection)
+        let answer = try answer(to: question, options: options, at: now + .milliseconds(1), scope, connection)
+        return Exchange(question: question, answer: answer)
+    }
+
+    /// Stores the answer to be of a question, and queues the work.
+    /// - Parameter continues: the answer that it goes on with.
+    func answer(
+        to question: Message, options: AnswerOptions, continues: MessageID? = nil, at now: Timestamp, _ scope: ProjectScope,
+        _ connection: Connection
+    ) throws -> Message {
+        var answer = Message(
+            id: MessageID(at: now), thread: question.thread, parent: question.id, role: .assistant, content: "", state: .generating,
+            outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
+        let work = AnswerWork(
+            thread: question.thread, message: answer.id, project: scope.project, options: options, continues: continues)
+        answer.job = try jobs.enqueue(Answering.job, work, principal: scope.principal, subject: answer.id.description, in: connection)
         try messages.insert(answer, in: connection)
         try tell("message.asked", answer.id.description, scope, in: connection)
-        return Exchange(question: question, answer: answer)
+        return answer
     }
 
     /// Stops an answer that is being made; one that is whole stays as it is.
@@ -158,7 +169,7 @@ public struct ConversationService: Sendable {
         return thread
     }
 
-    private func find(_ id: MessageID, of thread: ThreadID, in connection: Connection) throws -> Message {
+    func find(_ id: MessageID, of thread: ThreadID, in connection: Connection) throws -> Message {
         guard let message = try messages.message(id, in: thread, connection) else {
             throw ParleyError(.messageNotFound, "There is no message with this id in the thread.")
         }

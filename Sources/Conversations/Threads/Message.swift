@@ -27,6 +27,14 @@ public struct AnswerOutcome: Sendable, Hashable, Codable {
     public var model: String?
     /// Why the model stopped; nil when it did not say, or when none was asked.
     public var finish: ChatFinish?
+    /// Whether the documents support each of the answer's sentences; nil for answers from before there were such checks.
+    public var sentences: [SentenceCheck]?
+    /// Citations of the model's that could not be found in the documents.
+    public var droppedCitations: Int?
+    /// Whether the documents are likely to hold the answer; nil where nothing could tell.
+    public var answerability: Answerability?
+    /// Whether the answer says that the documents do not hold it.
+    public var isRefusal: Bool?
 
     public init() {}
 }
@@ -48,8 +56,10 @@ public struct Citation: Sendable, Hashable, Codable {
     /// The quote's place in the revision's parsed text, in Unicode scalars, half-open.
     public let from: Int
     public let to: Int
-    /// Share of the sentence's telling words that the quote holds, 0 to 1.
+    /// How far the quote supports the sentence, 0 to 1.
     public let support: Double
+    /// Nil for citations from before there were verdicts.
+    public let verdict: SupportVerdict?
 }
 
 /// Tokens a model read and wrote.

@@ -60,6 +60,7 @@ extension Message {
     static let example: Message = {
         var outcome = AnswerOutcome()
         outcome.citations = [Citation.example]
+        outcome.sentences = [SentenceCheck(from: 0, to: 18, verdict: .supported, support: 1)]
         outcome.usage = TokenUsage(promptTokens: 412, completionTokens: 14)
         outcome.model = "SmolLM2-135M-Instruct"
         return Message(
@@ -76,6 +77,8 @@ extension Message {
         .field("content", \.content, .string()),
         .field("state", \.state, .enumeration()),
         .field("citations", \.outcome.citations, .array(Citation.schema)),
+        .field("grounding", \.outcome.grounding, Grounding.schema),
+        .field("cut_short", \.outcome.wasCutShort, .bool(), "The model stopped at its limit of tokens."),
         .field("passages", \.outcome.passages, .array(Passage.schema), "What the answer may draw on."),
         .field("degraded", \.outcome.degraded, .array(Degradation.schema), "What was not working."),
         .field("usage", \.outcome.usage, .optional(TokenUsage.schema)),
@@ -97,7 +100,7 @@ extension Exchange {
 extension Citation {
     static let example = Citation(
         number: 1, passage: 1, at: 18, quote: "The office is open from nine to five.", document: DocumentID(at: moment),
-        revision: RevisionID(at: moment), documentName: "handbook.pdf", page: 3, from: 1200, to: 1237, support: 1)
+        revision: RevisionID(at: moment), documentName: "handbook.pdf", page: 3, from: 1200, to: 1237, support: 1, verdict: .supported)
 
     static let schema: Schema<Citation> = .object(
         "Citation", "A place in an answer that rests on words of a document.",
@@ -111,8 +114,29 @@ extension Citation {
         .field("page", \.page, .optional(.int())),
         .field("from", \.from, .int(), "The quote's place in the revision's parsed text."),
         .field("to", \.to, .int()),
-        .field("support", \.support, .double(), "Share of the sentence's telling words that the quote holds."),
+        .field("support", \.support, .double(), "How far the quote supports the sentence, 0 to 1."),
+        .field("verdict", \.verdict, .optional(.enumeration()), "Null for citations from before there were verdicts."),
         example: example)
+}
+
+extension Grounding {
+    static let schema: Schema<Grounding> = .object(
+        "Grounding", "How far the documents bear an answer out.",
+        .field("refused", \.isRefusal, .bool(), "The answer says that the documents do not hold it."),
+        .field("answerability", \.answerability, .optional(Answerability.schema), "Null where nothing could tell."),
+        .field("sentences", \.sentences, .array(SentenceCheck.schema), "What is `not_found` must not be shown as fact."),
+        .field("dropped_citations", \.droppedCitations, .int(), "Citations of the model's that could not be found."),
+        example: Grounding(isRefusal: false, answerability: nil, sentences: [], droppedCitations: 0))
+}
+
+extension SentenceCheck {
+    static let schema: Schema<SentenceCheck> = .object(
+        "SentenceCheck", "A sentence of an answer, and whether the documents support it.",
+        .field("from", \.from, .int(), "Unicode scalars of the answer, half-open."),
+        .field("to", \.to, .int()),
+        .field("verdict", \.verdict, .enumeration()),
+        .field("support", \.support, .double(), "0 to 1."),
+        example: SentenceCheck(from: 0, to: 18, verdict: .supported, support: 1))
 }
 
 extension TokenUsage {

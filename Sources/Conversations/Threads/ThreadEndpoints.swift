@@ -100,6 +100,7 @@ public struct ThreadEndpoints: Sendable {
                 EventShape("retrieval", "The passages found, before any text.", RetrievalNotice.schema),
                 EventShape("text", "More of the answer.", TextDelta.schema),
                 EventShape("citation", "A place in the answer that rests on a passage.", Citation.schema),
+                EventShape("sentence", "Whether the documents support the sentence that just ended.", SentenceCheck.schema),
                 EventShape("usage", "Tokens read and written.", TokenUsage.schema),
                 EventShape("restarted", "Generation began again: what came before is void.", RestartNotice.schema),
                 EventShape("done", "The answer has ended: it is complete, or was cancelled; its message says which.", DoneNotice.schema),

@@ -24,6 +24,7 @@ struct AskCommand: AsyncParsableCommand {
                     switch kind {
                     case "text": Terminal.write(data["text"]?.string ?? "")
                     case "citation": Terminal.write("[\(data["number"]?.int ?? 0)]")
+                    case "sentence": if data["verdict"]?.string == "not_found" { Terminal.write("[not found in the documents]") }
                     case "done": Self.close(data["message"] ?? .null)
                     case "error": broken = data["message"]?.string
                     default: break

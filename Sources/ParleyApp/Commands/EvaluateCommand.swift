@@ -1,34 +1,73 @@
+import Accounts
 import ArgumentParser
 import Foundation
 import ParleyCore
+import ParleyRemote
+import ParleyTelemetry
 
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Measure search on a collection with judged questions (BEIR layout).",
+        commandName: "evaluate",
+        abstract: "Measure search on a judged collection (BEIR layout), or answers on questions with known answers.",
         discussion: """
-            Puts corpus.jsonl through the real ingestion and queries.jsonl through the real search, by words, by meaning and both, and \
-            scores the rankings against qrels.tsv as trec_eval does. A data folder that is given is kept, so that a second run only searches.
+            A folder: puts corpus.jsonl through the real ingestion and queries.jsonl through the real search, by words, by meaning and both, \
+            and scores the rankings against qrels.tsv as trec_eval does. A data folder that is given is kept, so that a second run only searches.
+
+            A file of questions (a JSON object a line): measures whether the passages hold the known answers, and how well the checks of citations \
+            tell true statements from false ones. With --ask the language model answers each question, and its citations and refusals are measured.
             """)
 
-    @Argument(help: "Folder with corpus.jsonl, queries.jsonl and qrels.tsv.", completion: .directory) var collection: String
+    @Argument(help: "Folder with corpus.jsonl, queries.jsonl and qrels.tsv, or a .jsonl file of questions.") var collection: String
     @Option(help: "Data folder to use and keep; a temporary one when left out.") var dataPath: String?
     @Option(help: "Questions' file.") var queries = "queries.jsonl"
     @Option(help: "Judgements' file.") var qrels = "qrels.tsv"
     @Option(help: "Folder to write TREC run files into.") var runs: String?
+    @Option(help: "Folder of documents that a file of questions is about; not needed when the project holds them.") var documents: String?
+    @Option(help: "Project that holds the documents of a file of questions.") var project = "questions"
+    @Flag(help: "Let the language model answer a file of questions.") var ask = false
+    @Flag(help: "Print what was answered as a Markdown table.") var markdown = false
+    @Flag(help: "Print the statements that were judged wrongly.") var misjudged = false
     @Flag(help: "Print JSON instead of a table.") var json = false
 
     func run() async throws {
         try await reporting {
-            let collection = try JudgedCollection(folder: URL(filePath: self.collection), queries: queries, qrels: qrels)
             let folder = dataPath ?? FileManager.default.temporaryDirectory.appending(path: "parley-evaluate-\(UUID().uuidString)").path
             defer { if dataPath == nil { try? FileManager.default.removeItem(atPath: folder) } }
-            let reader = try SettingsOptions(words: []).reader(
-                adding: ["http-port": "0", "log-level": "error", "data-path": folder, "answer-quotes-only": "true"])
-            let evaluation = try await LocalServer.run(reader) { parley, _ in
+            if collection.hasSuffix(".jsonl") { return try await answers(folder) }
+            let collection = try JudgedCollection(folder: URL(filePath: self.collection), queries: queries, qrels: qrels)
+            let evaluation = try await LocalServer.run(try reader(folder)) { parley, _ in
                 try await CollectionEvaluation(parley: parley, collection: collection).run()
             }
             if let runs { try evaluation.write(to: URL(filePath: runs, directoryHint: .isDirectory)) }
             Terminal.print(json ? evaluation.json.text : evaluation.table)
         }
+    }
+
+    private func answers(_ folder: String) async throws {
+        let set = try QuestionSet(file: URL(filePath: collection))
+        let (documents, name, asks) = (documents, project, ask)
+        let outcomes = try await LocalServer.run(try reader(folder)) { parley, base in
+            let project = try await EvaluationProject(parley, named: name)
+            if let documents { try await project.add(folder: URL(filePath: documents)) }
+            let evaluation = AnswerEvaluation(project: project, set: set)
+            guard asks else { return try await evaluation.run(asking: nil) }
+            let token = try await parley.signIn.open(project.owner).accessToken
+            let remote = RemoteClient(telemetry: .silent())
+            let outcomes: Result<[AnswerEvaluation.Outcome], any Error>
+            do {
+                outcomes = .success(try await evaluation.run(asking: APIClient(base: base, token: Secret(token), remote: remote)))
+            } catch { outcomes = .failure(error) }
+            await remote.close()
+            return try outcomes.get()
+        }
+        let report = AnswerEvaluationReport(outcomes: outcomes)
+        Terminal.print(json ? report.json.text : report.table)
+        if misjudged { Terminal.print(report.misjudged) }
+        if markdown { Terminal.print(report.markdown) }
+    }
+
+    private func reader(_ folder: String) throws -> SettingsReader {
+        try SettingsOptions(words: []).reader(
+            adding: ["http-port": "0", "log-level": "error", "data-path": folder, "answer-quotes-only": ask ? "false" : "true"])
     }
 }

@@ -29,9 +29,13 @@ struct AppSettings: Sendable {
         "http.idempotency_retention", default: Duration.seconds(86_400), .range(.seconds(60) ... .seconds(30 * 86_400)),
         "How long the answer to a request with an Idempotency-Key is kept.")
 
+    static let abstains = Setting(
+        "answer.abstain", default: true,
+        "Answer that the documents do not hold the answer where the calibrated scores of the search say so.")
+
     private static let own: [any SettingDeclaration] = [
         dataPath, databaseURL, connections, samplePath, passages, answerTokens, promptTokens,
-        repetitionPenalty, quotesOnly, idempotencyRetention,
+        repetitionPenalty, quotesOnly, idempotencyRetention, abstains,
     ]
 
     /// Every setting of the product.
@@ -49,6 +53,7 @@ struct AppSettings: Sendable {
     let repetitionPenalty: Double
     let quotesOnly: Bool
     let idempotencyRetention: Duration
+    let abstains: Bool
 
     init(_ settings: SettingsReader) {
         dataFolder = URL(filePath: settings[Self.dataPath].absolute, directoryHint: .isDirectory)
@@ -61,5 +66,6 @@ struct AppSettings: Sendable {
         repetitionPenalty = settings[Self.repetitionPenalty]
         quotesOnly = settings[Self.quotesOnly]
         idempotencyRetention = settings[Self.idempotencyRetention]
+        abstains = settings[Self.abstains]
     }
 }

@@ -92,7 +92,7 @@ struct Parley: Sendable {
             conversations: conversations, search: search, models: chat, authorizer: authorizer, events: events, telemetry: telemetry,
             configuration: Answering.Configuration(
                 passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens,
-                repetitionPenalty: settings.repetitionPenalty))
+                repetitionPenalty: settings.repetitionPenalty, abstains: settings.abstains))
         let chatSettings = ChatSettingsService(database: database, models: chat, events: events, clock: clock)
 
         let door = ForeignDoor(
@@ -112,7 +112,8 @@ struct Parley: Sendable {
             Feature("retrieval", endpoints: SearchEndpoints(service: search).endpoints, jobs: [indexing.handler]),
             Feature(
                 "conversations",
-                endpoints: ThreadEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
+                endpoints: ThreadEndpoints(service: conversations).endpoints + ExplainEndpoints(service: conversations).endpoints
+                    + BranchEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
                     + UsageEndpoints(service: UsageService(database: database)).endpoints + OpenAIEndpoints(door: door).endpoints
                     + MCPEndpoints(door: door, version: Version.text, clock: clock).endpoints,
                 jobs: [answering.handler]),

@@ -49,6 +49,13 @@ public enum QuestionLanguage {
 
     /// The question without its signs: all of its words, none of its conditions.
     public static func plain(_ question: String) -> String { ClauseReader.clauses(question).map(\.text).joined(separator: " ") }
+
+    /// What the question is after, as plain text: without signs, and without what must not occur.
+    public static func wanted(_ question: String) -> String {
+        guard hasConditions(question) else { return question }
+        let wanted = ClauseReader.clauses(question).filter { $0.sign != .minus }.map(\.text).joined(separator: " ")
+        return wanted.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
 }
 
 /// Cuts a question at its quotes and signs.

@@ -26,6 +26,8 @@ public struct Passage: Sendable, Hashable, Codable {
         public let score: Double
         /// From 1; nil when the chunk was not on that side's list and was scored afterwards.
         public let rank: Int?
+
+        public init(score: Double, rank: Int?) { (self.score, self.rank) = (score, rank) }
     }
 }
 

@@ -33,11 +33,24 @@ extension Passage {
 }
 
 extension Passage.Part {
-    static let schema: Schema<Passage.Part> = .object(
+    /// How a score's part is written.
+    public static let schema: Schema<Passage.Part> = .object(
         "ScorePart", "What one side of the search made of a passage.",
         .field("score", \.score, .double()),
         .field("rank", \.rank, .optional(.int()), "Null when the passage was not on that side's list."),
         example: Passage.Part(score: 7.2, rank: 1))
+}
+
+extension Answerability {
+    /// How a judgement is written.
+    public static let schema: Schema<Answerability> = .object(
+        "Answerability", "Whether the passages found are likely to hold the answer.",
+        .field("answerable", \.isAnswerable, .bool()),
+        .field("probability", \.probability, .double(), "By the calibration of the embedding space."),
+        .field("threshold", \.threshold, .double(), "Below it the documents are taken not to hold the answer."),
+        .field("similarity", \.signals.similarity, .double(), "The highest cosine of the question with a passage."),
+        .field("coverage", \.signals.coverage, .double(), "Share of the question's telling words in the passage that holds most of them."),
+        example: Answerability(signals: AnswerSignals(similarity: 0.71, coverage: 1), probability: 0.98, threshold: 0.35))
 }
 
 extension Degradation {

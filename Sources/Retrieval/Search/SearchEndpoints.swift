@@ -81,6 +81,7 @@ extension SearchResult {
         .field("mode", \.request.mode, .enumeration()),
         .field("hits", \.hits, .array(Passage.schema)),
         .field("degraded", \.degraded, .array(Degradation.schema), "What was not working."),
+        .field("answerability", \.answerability, .optional(Answerability.schema), "Null without embeddings, or without a calibration."),
         .field("milliseconds", { @Sendable in $0.duration.seconds * 1000 }, .double(), "How long it took."),
         example: SearchResult(
             request: SearchRequest(query: "When is the office open?"), hits: [Passage.example], degraded: [], duration: .milliseconds(4)))

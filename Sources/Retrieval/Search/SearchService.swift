@@ -1,7 +1,7 @@
 import Library
 import Logging
 public import ParleyAuthority
-import ParleyCore
+public import ParleyCore
 public import ParleyDatabase
 public import ParleyIndex
 public import ParleyInference
@@ -13,6 +13,8 @@ public struct SearchRequest: Sendable {
     public var limit: Int
     public var mode: SearchMode
     public var filter: SearchFilter
+    /// Whether a question whose quotes and signs leave nothing is asked again as plain words.
+    public var relaxes = false
 
     public init(query: String, limit: Int = 10, mode: SearchMode = .hybrid, filter: SearchFilter = .none) {
         (self.query, self.limit, self.mode, self.filter) = (query, limit, mode, filter)
@@ -25,6 +27,9 @@ public struct SearchResult: Sendable {
     public let hits: [Passage]
     public let degraded: [Degradation]
     public let duration: Duration
+    /// Whether the hits are likely to hold the answer; nil without embeddings or a calibration of their space.
+    public internal(set) var answerability: Answerability?
+    public internal(set) var trace: SearchTrace?
 }
 
 /// Finds passages: the question is embedded, both indexes ranked and fused, and every hit checked against the rows before
@@ -36,24 +41,59 @@ public struct SearchService: Sendable {
     private let telemetry: Telemetry
     private let ranker = HybridRanker()
     private let chunks = ChunkStore()
+    private let calibrations = AnswerCalibrationStore()
 
     public init(database: Database, model: any EmbeddingModel, indexes: ProjectIndexes, telemetry: Telemetry) {
         (self.database, self.model, self.indexes, self.telemetry) = (database, model, indexes, telemetry)
     }
 
     public func search(_ request: SearchRequest, _ scope: ProjectScope) async throws -> SearchResult {
+        let found = try await run(request, [], scope)
+        guard found.hits.isEmpty, request.relaxes, QuestionLanguage.hasConditions(request.query) else { return found }
+        var plain = request
+        plain.query = QuestionLanguage.plain(request.query)
+        let note = Degradation(
+            component: "query", message: "No passage meets the question's quotes and signs: it was searched for as plain words.")
+        return try await run(plain, [note], scope)
+    }
+
+    private func run(_ request: SearchRequest, _ notes: [Degradation], _ scope: ProjectScope) async throws -> SearchResult {
         let start = ContinuousClock.now
         return try await telemetry.span("retrieval.search", ["mode": .string(request.mode.rawValue)]) { span in
-            var degraded: [Degradation] = []
+            var degraded = notes
             async let loading = indexes.index(of: scope.project)
-            let vector = request.mode == .lexical ? nil : await embed(request.query, &degraded)
+            let text = request.mode == .lexical ? nil : QuestionLanguage.wanted(request.query)
+            let vector = if let text { await embed(text, &degraded) } else { [Float]?.none }
+            let embedded = ContinuousClock.now
             let index = try await loading
             let ranked = try await ranker.rank(
                 question: request.query, vector: vector, lexical: request.mode == .vector && vector != nil ? nil : index.lexical,
                 vectors: index.vectors, filter: request.filter, limit: request.limit * 2)
-            let hits = try await passages(ranked, limit: request.limit, in: scope.project)
+            let counted = ContinuousClock.now
+            let (live, calibration) = try await rows(ranked, scope.project, space: vector == nil ? nil : index.space)
+            let hits = Self.passages(ranked, live, limit: request.limit)
             span.set("hits", .int(hits.count))
-            return SearchResult(request: request, hits: hits, degraded: degraded, duration: .now - start)
+            let stages = [
+                SearchTrace.Stage("embed", embedded - start), SearchTrace.Stage("rank", counted - embedded),
+                SearchTrace.Stage("read", .now - counted),
+            ]
+            let trace = SearchTrace(
+                query: request.query, embedded: vector == nil ? nil : text, mode: request.mode.rawValue, space: index.space,
+                candidates: Self.candidates(ranked, live, hits), stages: stages)
+            let signals = calibration == nil ? nil : AnswerSignals(question: request.query, passages: hits)
+            return SearchResult(
+                request: request, hits: hits, degraded: degraded, duration: .now - start,
+                answerability: signals.flatMap { calibration?.judge($0) }, trace: trace)
+        }
+    }
+
+    /// Keeps a calibration for the space that questions are embedded in now.
+    /// - Throws: as the embedding model does when there is none.
+    public func calibrate(_ calibration: AnswerCalibration, at now: Timestamp) async throws {
+        let identity = try await model.identity
+        try await database.write { connection in
+            let space = try EmbeddingStore().space(for: identity, at: now, in: connection)
+            try calibrations.put(calibration, of: space.id, at: now, in: connection)
         }
     }
 
@@ -69,14 +109,38 @@ public struct SearchService: Sendable {
         }
     }
 
-    private func passages(_ ranked: [RankedChunk], limit: Int, in project: ProjectID) async throws -> [Passage] {
+    private func rows(_ ranked: [RankedChunk], _ project: ProjectID, space: SpaceID?) async throws
+        -> (live: [ChunkID: LiveChunk], calibration: AnswerCalibration?)
+    {
         let ids = ranked.map(\.chunk)
-        let rows = try await database.read { try chunks.live(ids, in: project, $0) }
-        let live = Dictionary(rows.map { ($0.chunk.id, $0) }) { first, _ in first }
-        return ranked.compactMap { hit in live[hit.chunk].map { (hit, $0) } }.prefix(limit).enumerated().map { index, found in
+        return try await database.read { connection in
+            let rows = try chunks.live(ids, in: project, connection)
+            let calibration = try space.flatMap { try calibrations.calibration(of: $0, in: connection) }
+            return (Dictionary(rows.map { ($0.chunk.id, $0) }) { first, _ in first }, calibration)
+        }
+    }
+
+    private static func passages(_ ranked: [RankedChunk], _ live: [ChunkID: LiveChunk], limit: Int) -> [Passage] {
+        ranked.compactMap { hit in live[hit.chunk].map { (hit, $0) } }.prefix(limit).enumerated().map { index, found in
             Passage(found.0, found.1, index: index + 1)
         }
     }
+
+    private static func candidates(_ ranked: [RankedChunk], _ live: [ChunkID: LiveChunk], _ hits: [Passage]) -> [SearchTrace.Candidate] {
+        let kept = Set(hits.map(\.chunk))
+        return ranked.map { hit in
+            let row = live[hit.chunk]
+            let reason = row == nil ? "no longer part of a current document" : "ranked behind the passages asked for"
+            return SearchTrace.Candidate(
+                chunk: hit.chunk, document: row?.chunk.document, documentName: row?.documentName, rank: hit.rank, score: hit.score,
+                lexical: hit.lexical.map(Passage.Part.init), vector: hit.vector.map(Passage.Part.init),
+                dropped: kept.contains(hit.chunk) ? nil : reason)
+        }
+    }
+}
+
+extension Passage.Part {
+    fileprivate init(_ part: ScorePart) { self.init(score: part.score, rank: part.rank) }
 }
 
 extension Passage {
@@ -85,8 +149,7 @@ extension Passage {
         self.init(
             index: index, chunk: chunk.id, document: chunk.document, revision: chunk.revision, documentName: live.documentName,
             mediaType: live.mediaType, text: chunk.text, from: chunk.from, to: chunk.to, firstPage: chunk.firstPage,
-            lastPage: chunk.lastPage,
-            headingPath: chunk.headingPath, score: hit.score, lexical: hit.lexical.map { Part(score: $0.score, rank: $0.rank) },
-            vector: hit.vector.map { Part(score: $0.score, rank: $0.rank) })
+            lastPage: chunk.lastPage, headingPath: chunk.headingPath, score: hit.score, lexical: hit.lexical.map(Part.init),
+            vector: hit.vector.map(Part.init))
     }
 }

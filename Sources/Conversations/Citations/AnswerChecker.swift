@@ -1,0 +1,117 @@
+import Library
+import ParleyCore
+import Retrieval
+
+/// Reads an answer as it is written, and tells for each of its sentences which words of the passages it rests on and whether they
+/// support it. Citations that the model made are looked up: one that names no passage, or a passage without such words, is dropped.
+struct AnswerChecker: Sendable {
+    enum Piece: Sendable {
+        case text(String)
+        case citation(Citation)
+        case sentence(SentenceCheck)
+    }
+
+    /// Citations of the model's that could not be found.
+    private(set) var dropped = 0
+    private let passages: [Passage]
+    private let pages: PageFinder?
+    private let scorer: SupportScorer
+    private var numbers: [Int: Int] = [:]
+    private var marks: MarkReader?
+    private var pending: [Int] = []
+    private var sentences = SentenceReader()
+    private var last: SentenceReader.Sentence?
+
+    /// - Parameters:
+    ///   - pages: tells a quote's page; without it the passage's first page is taken.
+    ///   - marks: whether the model was asked to mark what it cites.
+    init(passages: [Passage], question: String, pages: PageFinder? = nil, marks: Bool = false) {
+        (self.passages, self.pages) = (passages, pages)
+        scorer = SupportScorer(passages: passages, question: question)
+        self.marks = marks ? MarkReader() : nil
+    }
+
+    /// Takes more of the answer; gives its text without marks, and what is known of sentences that are now complete.
+    mutating func add(_ text: String) -> [Piece] {
+        var pieces: [Piece] = []
+        for piece in marks?.add(text) ?? [.text(text)] {
+            switch piece {
+            case .text(let text): read(text, &pieces)
+            case .mark(let number): if sentences.isBetween { late(number, &pieces) } else { pending.append(number) }
+            }
+        }
+        return pieces
+    }
+
+    /// What was left when the answer ended.
+    mutating func finish() -> [Piece] {
+        var pieces: [Piece] = []
+        if let rest = marks?.finish(), !rest.isEmpty { read(rest, &pieces) }
+        for sentence in sentences.finish() { check(sentence, &pieces) }
+        return pieces
+    }
+
+    private mutating func read(_ text: String, _ pieces: inout [Piece]) {
+        pieces.append(.text(text))
+        for sentence in sentences.add(text) { check(sentence, &pieces) }
+    }
+
+    private mutating func check(_ sentence: SentenceReader.Sentence, _ pieces: inout [Piece]) {
+        defer { (last, pending) = (sentence, []) }
+        let claim = Claim(sentence.text)
+        guard !claim.isEmpty, !Self.admitsIgnorance(sentence.text) else {
+            dropped += pending.count
+            return
+        }
+        var found: [SupportScorer.Support] = []
+        for number in pending {
+            if let support = named(number, claim) { found.append(support) } else { dropped += 1 }
+        }
+        let best = scorer.best(for: claim)
+        if found.isEmpty, let best, best.verdict != .notFound { found = [best] }
+        pieces += found.map { .citation(citation(of: sentence, $0)) }
+        let score = (found.map(\.score).max() ?? best?.score ?? 0).rounded(to: 1000)
+        pieces.append(
+            .sentence(SentenceCheck(from: sentence.from, to: sentence.to, verdict: SupportScorer.verdict(score), support: score)))
+    }
+
+    /// A mark that stands behind the full stop.
+    private mutating func late(_ number: Int, _ pieces: inout [Piece]) {
+        guard let last, let support = named(number, Claim(last.text)) else {
+            dropped += 1
+            return
+        }
+        if numbers[support.evidence.passage] == nil { pieces.append(.citation(citation(of: last, support))) }
+    }
+
+    /// The words of the passage that a mark names, if they support the claim at all.
+    private func named(_ number: Int, _ claim: Claim) -> SupportScorer.Support? {
+        guard passages.indices.contains(number - 1), let support = scorer.best(for: claim, in: number - 1), support.verdict != .notFound
+        else { return nil }
+        return support
+    }
+
+    private mutating func citation(of sentence: SentenceReader.Sentence, _ support: SupportScorer.Support) -> Citation {
+        let place = support.evidence.passage
+        let passage = passages[place]
+        let from = passage.from + support.evidence.from
+        let number = numbers[place] ?? numbers.count + 1
+        numbers[place] = number
+        return Citation(
+            number: number, passage: passage.index, at: sentence.to, quote: support.evidence.text, document: passage.document,
+            revision: passage.revision, documentName: passage.documentName,
+            page: pages?.page(of: passage.revision, at: from) ?? passage.firstPage, from: from,
+            to: passage.from + support.evidence.to, support: support.score.rounded(to: 1000), verdict: support.verdict)
+    }
+
+    /// Whether the sentence says that the documents do not tell: nothing need support that.
+    static func admitsIgnorance(_ text: String) -> Bool {
+        let words = text.lowercased()
+        let speaksOfThem = ["document", "passage", "text", "information"].contains { words.contains($0) }
+        return speaksOfThem && [" not ", "n't", "n’t", " no ", "nothing"].contains { words.contains($0) }
+    }
+}
+
+extension Double {
+    fileprivate func rounded(to parts: Double) -> Double { (self * parts).rounded() / parts }
+}

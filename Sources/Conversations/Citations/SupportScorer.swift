@@ -1,0 +1,81 @@
+import Foundation
+import ParleyIndex
+import Retrieval
+
+/// Scores how far words of the passages support a sentence; no model is asked.
+///
+/// The score is the share of the sentence's telling words and numbers that the evidence holds, rare ones counting more. A number or a name
+/// that the evidence lacks, or a negation on one side alone, makes a sentence partly supported at best, however alike the words are.
+struct SupportScorer: Sendable {
+    static let supported = 0.65
+    static let partly = 0.4
+    /// The highest score of a sentence with a contradiction in it.
+    private static let contradicted = 0.6
+    /// What a second sentence must add to be quoted as well.
+    private static let pairGain = 0.1
+
+    struct Support: Sendable {
+        let evidence: Evidence
+        /// 0 to 1.
+        let score: Double
+        var verdict: SupportVerdict { SupportScorer.verdict(score) }
+    }
+
+    private let evidence: [Evidence]
+    /// In how many single sentences a word stands.
+    private let frequency: [String: Int]
+    private let sentences: Int
+    /// Words above each passage: its document's name and its headings.
+    private let headings: [Set<String>]
+    private let question: Set<String>
+
+    init(passages: [Passage], question: String) {
+        evidence = Evidence.all(in: passages)
+        var frequency: [String: Int] = [:]
+        for single in evidence where !single.isPair { for word in single.claim.words { frequency[word, default: 0] += 1 } }
+        self.frequency = frequency
+        sentences = evidence.count { !$0.isPair }
+        headings = passages.map { TellingWords.of(([$0.documentName] + $0.headingPath).joined(separator: "\n")) }
+        self.question = TellingWords.of(question)
+    }
+
+    static func verdict(_ score: Double) -> SupportVerdict {
+        score >= supported ? .supported : score >= partly ? .partly : .notFound
+    }
+
+    /// The words that support the claim best.
+    /// - Parameter passage: place of the only passage to look in.
+    func best(for claim: Claim, in passage: Int? = nil) -> Support? {
+        var best: Support?
+        for evidence in evidence where passage == nil || evidence.passage == passage {
+            let score = score(claim, evidence)
+            let bar = best.map { $0.score + (evidence.isPair && !$0.evidence.isPair ? Self.pairGain : 0) } ?? 0
+            if score > bar { best = Support(evidence: evidence, score: score) }
+        }
+        return best
+    }
+
+    private func score(_ claim: Claim, _ evidence: Evidence) -> Double {
+        let above = headings[evidence.passage]
+        var (held, total) = (0.0, 0.0)
+        for word in claim.words {
+            let weight = weight(word)
+            total += weight
+            if evidence.claim.words.contains(word) || above.contains(word) { held += weight }
+        }
+        let numberWeight = weight("")
+        total += numberWeight * Double(claim.numbers.count)
+        held += numberWeight * Double(claim.numbers.intersection(evidence.claim.numbers).count)
+        let share = total > 0 ? held / total : 0
+        return contradicts(claim, evidence, above) ? min(share, Self.contradicted) : share
+    }
+
+    private func contradicts(_ claim: Claim, _ evidence: Evidence, _ above: Set<String>) -> Bool {
+        let held = evidence.claim.words
+        return !claim.numbers.isSubset(of: evidence.claim.numbers) || claim.isNegated != evidence.claim.isNegated
+            || claim.names.contains { !held.contains($0) && !above.contains($0) && !question.contains($0) }
+    }
+
+    /// As in ranking, the rarer a word among the passages' sentences, the more it tells.
+    private func weight(_ word: String) -> Double { log(1 + Double(sentences + 1) / (Double(frequency[word] ?? 0) + 1)) }
+}

@@ -1,0 +1,117 @@
+import Conversations
+import Foundation
+import ParleyAuthority
+import ParleyCore
+import Retrieval
+
+/// Puts questions whose answers are known to the product's own search, checks and, if wanted, language model.
+struct AnswerEvaluation: Sendable {
+    /// Passages found for a question, as many as for an answer.
+    private static let passages = 6
+
+    /// What came of one question.
+    struct Outcome: Sendable {
+        let question: QuestionSet.Question
+        /// Place of the first passage that holds the known words in a right document; nil when none does.
+        var rank: Int?
+        /// Whether the first passage is of a right document.
+        var isRightDocument = false
+        /// What the checks said of the true and of the false statement.
+        var statement: Verified?
+        var wrong: Verified?
+        /// What the product answered; nil when it was not asked.
+        var answer: Answered?
+    }
+
+    /// What the checks said of a statement.
+    struct Verified: Sendable {
+        let verdict: SupportVerdict
+        /// Whether the words that were found are the known ones.
+        let isRightPlace: Bool
+    }
+
+    /// One answer of the product.
+    struct Answered: Sendable {
+        let text: String
+        let isRefusal: Bool
+        let citations: [Cited]
+        let verdicts: [String]
+    }
+
+    struct Cited: Sendable {
+        let document: String
+        let page: Int64?
+        let quote: String
+        let isRightDocument: Bool
+        let isRightPage: Bool
+        /// Whether the quote holds the known words, or a part of them.
+        let isRightPlace: Bool
+    }
+
+    let project: EvaluationProject
+    let set: QuestionSet
+
+    /// - Parameter client: asks the product as well; nil to measure search and checks alone.
+    func run(asking client: APIClient?) async throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        var progress = Terminal.Progress(client == nil ? "checking" : "asking")
+        for (number, question) in set.questions.enumerated() {
+            var outcome = Outcome(question: question)
+            if question.isAnswerable { try await find(&outcome) }
+            if let client { outcome.answer = try await ask(question, client) }
+            outcomes.append(outcome)
+            progress.show(number + 1, of: set.questions.count)
+        }
+        return outcomes
+    }
+
+    private func find(_ outcome: inout Outcome) async throws {
+        let question = outcome.question
+        let hits = try await project.parley.search.search(SearchRequest(query: question.text, limit: Self.passages), project.scope).hits
+        outcome.isRightDocument = hits.first.map { question.documents.contains($0.documentName) } ?? false
+        outcome.rank =
+            hits.first { passage in
+                question.documents.contains(passage.documentName)
+                    && question.answer.flatMap { KnownWords.find($0, in: passage.text) } != nil
+            }?.index
+        let verifier = StatementVerifier(passages: hits, question: question.text)
+        outcome.statement = question.statement.map { Self.verified(verifier.verify($0), question) }
+        outcome.wrong = question.wrong.map { Self.verified(verifier.verify($0), question) }
+    }
+
+    private static func verified(_ finding: StatementVerifier.Finding, _ question: QuestionSet.Question) -> Verified {
+        guard let passage = finding.passage, question.documents.contains(passage.documentName), let answer = question.answer,
+            let known = KnownWords.find(answer, in: passage.text)
+        else { return Verified(verdict: finding.verdict, isRightPlace: false) }
+        let found = finding.from - passage.from..<finding.to - passage.from
+        return Verified(verdict: finding.verdict, isRightPlace: found.overlaps(known))
+    }
+
+    private func ask(_ question: QuestionSet.Question, _ client: APIClient) async throws -> Answered {
+        let threads = "/v1/projects/\(project.scope.project)/threads"
+        let thread = try await client.post(threads, .object([:]))["id"]?.string ?? ""
+        let asked = try await client.post("\(threads)/\(thread)/messages", ["content": .string(question.text)])
+        let path = "\(threads)/\(thread)/messages/\(asked["answer"]?["id"]?.string ?? "")"
+        try await client.follow(path + "/events") { _, _ in }
+        let message = try await client.get(path)
+        let passages = message["passages"]?.array ?? []
+        return Answered(
+            text: message["content"]?.string ?? "", isRefusal: message["grounding"]?["refused"]?.bool ?? false,
+            citations: (message["citations"]?.array ?? []).map { Self.cited($0, passages, question) },
+            verdicts: (message["grounding"]?["sentences"]?.array ?? []).compactMap { $0["verdict"]?.string })
+    }
+
+    /// A quote is right when it overlaps the known words where they stand in its passage.
+    private static func cited(_ citation: JSONValue, _ passages: [JSONValue], _ question: QuestionSet.Question) -> Cited {
+        let name = citation["document_name"]?.string ?? ""
+        let passage = passages.first { $0["index"] == citation["passage"] }
+        let start = passage?["from"]?.int ?? 0
+        let known = question.answer.flatMap { KnownWords.find($0, in: passage?["text"]?.string ?? "") }
+        let (from, to) = (Int((citation["from"]?.int ?? 0) - start), Int((citation["to"]?.int ?? 0) - start))
+        let page = citation["page"]?.int
+        return Cited(
+            document: name, page: page, quote: citation["quote"]?.string ?? "", isRightDocument: question.documents.contains(name),
+            isRightPage: question.pages.isEmpty || page.map(question.pages.contains) == true,
+            isRightPlace: question.documents.contains(name) && known.map { from < to && $0.overlaps(from..<to) } == true)
+    }
+}

@@ -1,0 +1,109 @@
+import Conversations
+import Foundation
+import ParleyCore
+
+/// What an evaluation of answers found.
+struct AnswerEvaluationReport: Sendable {
+    let outcomes: [AnswerEvaluation.Outcome]
+
+    private struct Share {
+        let name: String
+        let part: Int
+        let whole: Int
+    }
+
+    private var shares: [Share] { search + checks + answers }
+
+    private var answerable: [AnswerEvaluation.Outcome] { outcomes.filter(\.question.isAnswerable) }
+
+    private var search: [Share] {
+        let all = answerable.count
+        return [
+            Share(name: "search: right document first", part: answerable.count { $0.isRightDocument }, whole: all),
+            Share(name: "search: passage with the answer first", part: answerable.count { $0.rank == 1 }, whole: all),
+            Share(name: "search: passage with the answer found", part: answerable.count { $0.rank != nil }, whole: all),
+        ]
+    }
+
+    /// A citation is right when the statement is true and the words are the known ones.
+    private var checks: [Share] {
+        let (statements, wrong) = (answerable.compactMap(\.statement), answerable.compactMap(\.wrong))
+        let right = statements.count { $0.verdict == .supported && $0.isRightPlace }
+        let supported = (statements + wrong).count { $0.verdict == .supported }
+        return [
+            Share(name: "checks: citation precision", part: right, whole: supported),
+            Share(name: "checks: citation recall", part: right, whole: statements.count),
+            Share(
+                name: "checks: true statements supported or partly", part: statements.count { $0.verdict != .notFound },
+                whole: statements.count),
+            Share(name: "checks: false statements taken as supported", part: wrong.count { $0.verdict == .supported }, whole: wrong.count),
+        ]
+    }
+
+    private var answers: [Share] {
+        let asked = answerable.compactMap(\.answer)
+        guard !asked.isEmpty else { return [] }
+        let citations = asked.flatMap(\.citations)
+        let others = outcomes.filter { !$0.question.isAnswerable }.compactMap(\.answer)
+        return [
+            Share(name: "answers: citation precision", part: citations.count(where: \.isRightPlace), whole: citations.count),
+            Share(name: "answers: citation recall", part: asked.count { $0.citations.contains(where: \.isRightPlace) }, whole: asked.count),
+            Share(
+                name: "answers: right document cited", part: asked.count { $0.citations.contains(where: \.isRightDocument) },
+                whole: asked.count),
+            Share(
+                name: "answers: right page cited", part: asked.count { $0.citations.contains { $0.isRightDocument && $0.isRightPage } },
+                whole: asked.count),
+            Share(name: "answers: false refusals", part: asked.count(where: \.isRefusal), whole: asked.count),
+            Share(name: "answers: false answers", part: others.count { !$0.isRefusal }, whole: others.count),
+        ]
+    }
+
+    var table: String {
+        shares.map { share in
+            let percent = share.whole == 0 ? "–" : String(format: "%5.1f %%", Double(share.part) * 100 / Double(share.whole))
+            return share.name.padding(toLength: 46, withPad: " ", startingAt: 0) + percent + "  (\(share.part) of \(share.whole))"
+        }.joined(separator: "\n")
+    }
+
+    var json: JSONValue {
+        .object(
+            Dictionary(
+                shares.map { ($0.name, ["part": .int(Int64($0.part)), "whole": .int(Int64($0.whole))] as JSONValue) }
+            ) { first, _ in first })
+    }
+
+    /// Statements that were judged wrongly, a line each.
+    var misjudged: String {
+        answerable.flatMap { outcome -> [String] in
+            var lines: [String] = []
+            if let found = outcome.statement, found.verdict != .supported || !found.isRightPlace {
+                lines.append(
+                    "true, \(found.verdict.rawValue)\(found.isRightPlace ? "" : ", elsewhere"): \(outcome.question.statement ?? "")")
+            }
+            if let found = outcome.wrong, found.verdict == .supported {
+                lines.append("false, supported: \(outcome.question.wrong ?? "")")
+            }
+            return lines
+        }.joined(separator: "\n")
+    }
+
+    /// A line a question, with its first citation, for the documentation.
+    var markdown: String {
+        let lines = outcomes.filter { $0.question.isAnswerable }.map { outcome in
+            let citation = outcome.answer?.citations.first
+            let place = citation.map { $0.document + ($0.page.map { ", page \($0)" } ?? "") } ?? "–"
+            let cells = [
+                outcome.question.text, outcome.answer?.text ?? "", place, citation?.quote ?? "",
+                citation.map { $0.isRightPlace ? "yes" : "no" } ?? "no",
+            ]
+            return "| " + cells.map(Self.cell).joined(separator: " | ") + " |"
+        }
+        return (["| Question | Answer | Document | Quote | Right passage |", "|---|---|---|---|---|"] + lines).joined(separator: "\n")
+    }
+
+    private static func cell(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("|", with: "\\|")
+        return line.count > 160 ? line.prefix(159) + "…" : line
+    }
+}

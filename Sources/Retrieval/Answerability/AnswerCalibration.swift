@@ -1,0 +1,31 @@
+import Foundation
+
+/// How likely an answer is at given signals, learnt from questions of which it is known whether the documents answer them. Cosines
+/// of unlike models mean unlike things, so a calibration holds for one embedding space.
+public struct AnswerCalibration: Sendable, Hashable, Codable {
+    /// Of `AnswerSignals.values`.
+    public let weights: [Double]
+    /// Below this probability the documents are taken not to hold the answer.
+    public let threshold: Double
+    /// Questions it was learnt from.
+    public let questions: Int
+
+    public init(weights: [Double], threshold: Double, questions: Int) {
+        (self.weights, self.threshold, self.questions) = (weights, threshold, questions)
+    }
+
+    public func probability(_ signals: AnswerSignals) -> Double {
+        let sum = zip(weights, signals.values).reduce(0) { $0 + $1.0 * $1.1 }
+        return 1 / (1 + exp(-sum))
+    }
+
+    public func judge(_ signals: AnswerSignals) -> Answerability {
+        Answerability(signals: signals, probability: probability(signals), threshold: threshold)
+    }
+
+    /// What comes with the product for its own embedding model; `docs/answers.md` tells how it was found.
+    static func packaged(for identity: String) -> AnswerCalibration? {
+        identity.hasPrefix("all-MiniLM-L6-v2@66422201886bdcb6/")
+            ? AnswerCalibration(weights: [9.0, 6.0, -8.5], threshold: 0.35, questions: 110) : nil
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import ParleyCore
+import ParleyDatabase
+
+/// The rows of calibrations, one for an embedding space.
+struct AnswerCalibrationStore: Sendable {
+    /// The space's own calibration, or the one that comes with the product; nil when there is neither.
+    func calibration(of space: SpaceID, in connection: Connection) throws -> AnswerCalibration? {
+        let row = try connection.row(
+            """
+            SELECT embedding_spaces.identity AS identity, answer_calibrations.calibration AS calibration FROM embedding_spaces
+            LEFT JOIN answer_calibrations ON answer_calibrations.space_id = embedding_spaces.id WHERE embedding_spaces.id = \(space)
+            """)
+        guard let row else { return nil }
+        if let stored: JSONValue = try row["calibration"] {
+            return try JSONDecoder().decode(AnswerCalibration.self, from: Data(stored.text.utf8))
+        }
+        return AnswerCalibration.packaged(for: try row["identity"])
+    }
+
+    func put(_ calibration: AnswerCalibration, of space: SpaceID, at now: Timestamp, in connection: Connection) throws {
+        let json = try JSONValue(parsing: JSONEncoder().encode(calibration))
+        try connection.execute(
+            """
+            INSERT INTO answer_calibrations (space_id, calibration, calibrated_at) VALUES (\(space), \(json), \(now))
+            ON CONFLICT (space_id) DO UPDATE SET calibration = excluded.calibration, calibrated_at = excluded.calibrated_at
+            """)
+    }
+}
