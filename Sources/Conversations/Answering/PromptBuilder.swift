@@ -44,9 +44,12 @@ struct PromptBuilder: Sendable {
             return Prompt(messages: [ChatMessage(.user, Self.extraction + text + "\n\nQuestion: " + question)], passages: used)
         }
         let whole = history.filter { $0.state == .complete }
+        let fits = whole.reduce(0) { $0 + cost($1.content) } <= left
+        let reserve = fits ? 0 : min(left / 4, budget / Self.summaryShare)
+        left -= reserve
         let turns = latest(of: whole, &left)
         let older = whole.dropLast(turns.count)
-        let summary = TurnSummary.text(of: older, tokens: min(left, budget / Self.summaryShare), counter: counter)
+        let summary = TurnSummary.text(of: older, tokens: reserve, counter: counter)
         let ask = blocks.isEmpty ? question : "Passages:\n\n" + blocks.joined(separator: "\n\n") + "\n\nQuestion: " + question
         let system = ([instructions] + [summary].compactMap { $0 }).joined(separator: "\n\n")
         return Prompt(

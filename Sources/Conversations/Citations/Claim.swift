@@ -53,9 +53,13 @@ struct Claim: Sendable, Hashable {
         return names
     }
 
+    /// `no bigger than` and `not less than` compare; they do not deny.
     private static func isNegated(_ text: String) -> Bool {
-        text.lowercased().split { !$0.isLetter && $0 != "'" && $0 != "’" }.contains { word in
-            negations.contains(String(word)) || word.hasSuffix("n't") || word.hasSuffix("n’t")
+        let words = text.lowercased().split { !$0.isLetter && $0 != "'" && $0 != "’" }
+        return words.indices.contains { index in
+            let (word, next) = (words[index], index + 1 < words.count ? words[index + 1] : "")
+            let compares = next.hasSuffix("er") || ["more", "less", "only"].contains(next)
+            return negations.contains(String(word)) && !compares || word.hasSuffix("n't") || word.hasSuffix("n’t")
         }
     }
 

@@ -9,18 +9,28 @@ struct Evidence: Sendable {
     let to: Int
     let text: String
     let claim: Claim
-    let isPair: Bool
+    /// What each of its sentences says.
+    let parts: [Claim]
+
+    var isPair: Bool { parts.count > 1 }
+
+    /// Whether the sentence that speaks of the claim most denies something.
+    func isNegated(for claim: Claim) -> Bool {
+        parts.max { $0.words.intersection(claim.words).count < $1.words.intersection(claim.words).count }?.isNegated ?? false
+    }
 
     /// Everything in these passages that may be quoted.
     static func all(in passages: [Passage]) -> [Evidence] {
         passages.enumerated().flatMap { index, passage in
             let sentences = SentenceReader.sentences(of: passage.text)
-            let singles = sentences.map {
-                Evidence(passage: index, from: $0.from, to: $0.to, text: $0.text, claim: Claim($0.text), isPair: false)
+            let singles = sentences.map { sentence in
+                let claim = Claim(sentence.text)
+                return Evidence(passage: index, from: sentence.from, to: sentence.to, text: sentence.text, claim: claim, parts: [claim])
             }
-            let pairs = zip(sentences, sentences.dropFirst()).map { first, second in
+            let pairs = zip(singles, singles.dropFirst()).map { first, second in
                 let text = passage.text.scalars(from: first.from, to: second.to)
-                return Evidence(passage: index, from: first.from, to: second.to, text: text, claim: Claim(text), isPair: true)
+                return Evidence(
+                    passage: index, from: first.from, to: second.to, text: text, claim: Claim(text), parts: [first.claim, second.claim])
             }
             return singles + pairs
         }

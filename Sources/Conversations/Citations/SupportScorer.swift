@@ -72,7 +72,7 @@ struct SupportScorer: Sendable {
 
     private func contradicts(_ claim: Claim, _ evidence: Evidence, _ above: Set<String>) -> Bool {
         let held = evidence.claim.words
-        return !claim.numbers.isSubset(of: evidence.claim.numbers) || claim.isNegated != evidence.claim.isNegated
+        return !claim.numbers.isSubset(of: evidence.claim.numbers) || claim.isNegated != evidence.isNegated(for: claim)
             || claim.names.contains { !held.contains($0) && !above.contains($0) && !question.contains($0) }
     }
 

@@ -26,6 +26,6 @@ public struct AnswerCalibration: Sendable, Hashable, Codable {
     /// What comes with the product for its own embedding model; `docs/answers.md` tells how it was found.
     static func packaged(for identity: String) -> AnswerCalibration? {
         identity.hasPrefix("all-MiniLM-L6-v2@66422201886bdcb6/")
-            ? AnswerCalibration(weights: [9.0, 6.0, -8.5], threshold: 0.35, questions: 110) : nil
+            ? AnswerCalibration(weights: [7.71, 2.75, -5.83], threshold: 0.302, questions: 609) : nil
     }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import ParleyCore
 import ParleyDatabase
@@ -18,7 +19,9 @@ extension WithInstallations {
         private func answer(_ question: String, _ project: ProjectFolder, in thread: String? = nil) async throws -> (
             path: String, JSONValue
         ) {
-            let path = try await project.ask(question, in: try await thread ?? project.thread())
+            var place = thread
+            if place == nil { place = try await project.thread() }
+            let path = try await project.ask(question, in: place ?? "")
             _ = try await project.caller.follow(path + "/events")
             return (path, try await project.caller.send(.get, path).json)
         }
