@@ -111,6 +111,27 @@ import Testing
         }
     }
 
+    @Test func theDocumentsHaveTheLastWord() throws {
+        var checker = AnswerChecker(passages: try Self.passages.get(), question: "When is the office open?")
+        let answer = "Giraffes are purple."
+        _ = checker.add(answer) + checker.finish()
+        let found = checker.quotation(for: "When is the office open?", after: answer.unicodeScalars.count)
+        guard found.count == 3, case .text(let text) = found[0], case .citation(let citation) = found[1],
+            case .sentence(let check) = found[2]
+        else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(citation.quote == "The office is open from nine to five." && citation.verdict == .supported)
+        #expect(String(String.UnicodeScalarView(Array((answer + text).unicodeScalars)[check.from..<check.to])) == citation.quote)
+        #expect(checker.quotation(for: "Who invented the telegraph?", after: 0).isEmpty)
+    }
+
+    @Test func comparisonsDenyNothing() {
+        #expect(!Claim("The hall is no bigger than a barn, and not less than a week old.").isNegated)
+        #expect(Claim("The office is not open.").isNegated && Claim("It doesn't open.").isNegated)
+    }
+
     @Test func tellingWordsLeaveOutTheCommonOnes() {
         #expect(TellingWords.of("The cats and the DOG's class, 42 times!") == ["cat", "dog", "class", "42", "time"])
         #expect(TellingWords.of("東京都 Ünïcode") == ["東京", "京都", "unicod"])

@@ -85,7 +85,8 @@ extension Answering {
             begun.opening.isEmpty
             ? prompt.messages : prompt.messages + [ChatMessage(.assistant, begun.opening), ChatMessage(.user, Self.goOn)]
         draft.note(prompt, sent, budget: builder.budget)
-        let passages = prompt.passages.map { draft.answer.outcome.passages[$0] }
+        let given = prompt.passages.map { draft.answer.outcome.passages[$0] }
+        let passages = style == .extract ? draft.answer.outcome.passages : given
         let pages = try await database.read { try PageFinder(Set(passages.map(\.revision)), in: $0) }
         var checker = AnswerChecker(passages: passages, question: question, pages: pages, marks: style == .converse)
         draft.answer.outcome.model = entry.name
@@ -99,6 +100,11 @@ extension Answering {
         usage.complete(&draft.answer)
         try Task.checkCancellation()
         try await tell(checker.finish(), &draft.answer, log)
+        if style == .extract, draft.answer.outcome.sentences?.contains(where: { $0.verdict == .supported }) != true {
+            // A very small model often says something else than its text: then the text itself has the last word.
+            let length = draft.answer.content.unicodeScalars.count
+            try await tell(checker.quotation(for: question, after: length), &draft.answer, log)
+        }
         if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
         (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (checker.dropped, checker.dropped)
         conclude(&draft)

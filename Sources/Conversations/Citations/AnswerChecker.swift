@@ -51,6 +51,21 @@ struct AnswerChecker: Sendable {
         return pieces
     }
 
+    /// The words of the passages that speak of the question most, quoted, to stand behind an answer of this many Unicode scalars; nothing when
+    /// none speak of it.
+    mutating func quotation(for question: String, after length: Int) -> [Piece] {
+        guard let best = scorer.best(for: Claim(question)), best.verdict != .notFound else { return [] }
+        let opening = (length > 0 ? "\n\n" : "") + "The documents say: “"
+        let start = length + opening.unicodeScalars.count
+        let end = start + best.evidence.text.unicodeScalars.count
+        let sentence = SentenceReader.Sentence(from: start, to: end, text: best.evidence.text)
+        let support = SupportScorer.Support(evidence: best.evidence, score: 1)
+        return [
+            .text(opening + best.evidence.text + "”"), .citation(citation(of: sentence, support)),
+            .sentence(SentenceCheck(from: start, to: end, verdict: .supported, support: 1)),
+        ]
+    }
+
     private mutating func read(_ text: String, _ pieces: inout [Piece]) {
         pieces.append(.text(text))
         for sentence in sentences.add(text) { check(sentence, &pieces) }
