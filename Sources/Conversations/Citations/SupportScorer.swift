@@ -14,6 +14,9 @@ struct SupportScorer: Sendable {
     /// What a second sentence must add to be quoted as well.
     private static let pairGain = 0.1
 
+    /// What a word above the text counts against one in it.
+    private static let heading = 0.9
+
     struct Support: Sendable {
         let evidence: Evidence
         /// 0 to 1.
@@ -61,7 +64,7 @@ struct SupportScorer: Sendable {
         for word in claim.words {
             let weight = weight(word)
             total += weight
-            if evidence.claim.words.contains(word) || above.contains(word) { held += weight }
+            held += evidence.claim.words.contains(word) ? weight : above.contains(word) ? weight * Self.heading : 0
         }
         let numberWeight = weight("")
         total += numberWeight * Double(claim.numbers.count)
