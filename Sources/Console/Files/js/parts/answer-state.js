@@ -2,12 +2,18 @@
 
 import { Problem } from "../problem.js";
 
+const isDoubtful = (check) => check.verdict === "not_found";
+
+/** Where a sentence ends that the documents do not support. */
+const doubt = (check) => ({ at: check.to, isDoubt: true });
+
 /** The state of a stored message. */
 export const fromMessage = (message) => ({
   state: message.state,
   content: message.content ?? "",
   passages: message.passages ?? [],
   citations: message.citations ?? [],
+  doubts: (message.grounding?.sentences ?? []).filter(isDoubtful).map(doubt),
   degraded: message.degraded ?? [],
   model: message.model ?? null,
   usage: message.usage ?? null,
@@ -15,7 +21,7 @@ export const fromMessage = (message) => ({
   retrieved: message.state !== "generating",
 });
 
-const nothing = { content: "", passages: [], citations: [], degraded: [], usage: null, error: null, retrieved: false };
+const nothing = { content: "", passages: [], citations: [], doubts: [], degraded: [], usage: null, error: null, retrieved: false };
 
 /** The state after one event. */
 export function after(state, name, payload) {
@@ -23,6 +29,7 @@ export function after(state, name, payload) {
     case "retrieval": return { ...state, passages: payload.passages ?? [], degraded: payload.degraded ?? [], retrieved: true };
     case "text": return { ...state, content: state.content + payload.text };
     case "citation": return { ...state, citations: [...state.citations, payload] };
+    case "sentence": return isDoubtful(payload) ? { ...state, doubts: [...state.doubts, doubt(payload)] } : state;
     case "usage": return { ...state, usage: payload };
     case "restarted": return { ...state, ...nothing };
     case "done": return payload.message ? fromMessage(payload.message) : { ...state, state: "complete" };

@@ -28,7 +28,7 @@ export class AnswerView {
   /** Follows the running generation to its end. */
   async follow() {
     announce("Looking for passages.");
-    this.state = { ...this.state, content: "", citations: [] };
+    this.state = { ...this.state, content: "", citations: [], doubts: [] };
     const path = messages.eventsPath(this.project, this.thread, this.id);
     const onEvent = (name, payload) => this.#apply(name, payload);
     const onState = (state) => { this.lost = state === "lost"; this.#schedule(); };
@@ -90,7 +90,8 @@ export class AnswerView {
     this.text.setAttribute("aria-busy", String(writing));
     this.#drawPassages(writing);
     this.#once("notices", state.degraded, () => fill(this.notices, state.degraded.map(degradedNotice)));
-    draw(this.text, state.content, state.citations, (index) => this.#mark(state.citations[index]));
+    const marks = [...state.citations, ...state.doubts];
+    draw(this.text, state.content, marks, (index) => (marks[index].isDoubt ? doubtMark() : this.#mark(marks[index])));
     this.#drawStatus(writing);
     this.#once("sources", writing ? null : state.citations, () => fill(this.sources, writing ? null : sourcesList(state, this.onSource)));
     this.#once("foot", state.error ?? state.state, () => fill(this.foot, this.#end()));
@@ -132,6 +133,8 @@ export class AnswerView {
     return button;
   }
 }
+
+const doubtMark = () => h("span", { class: "doubt", test: "doubt", title: "No words of the documents say this." }, "not found in the documents");
 
 const degradedNotice = (each) =>
   h("div", { class: "notice notice-warn", role: "status", test: "degraded", data: { component: each.component } }, icon("info"), h("div", { class: "notice-words" }, h("p", {}, each.message)));
