@@ -62,7 +62,7 @@ let package = Package(
             "Conversations",
             [
                 "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyIndex", "ParleyInference",
-                "ParleyDatabase", "ParleyTelemetry", "ParleyCore", logging,
+                "ParleyDatabase", "ParleyTelemetry", "ParleyCore", logging, nioCore,
             ]),
         library(
             "Retrieval",

@@ -66,7 +66,7 @@ struct Parley: Sendable {
         supervisor = settings.quotesOnly ? nil : Self.supervisor(language, runtime: runtime, telemetry: telemetry)
         let chat =
             settings.quotesOnly
-            ? ChatModels([]) : ChatModels(language.entries(supervisor: supervisor, client: remote, telemetry: telemetry))
+            ? ChatModels([]) : language.chatModels(supervisor: supervisor, client: remote, telemetry: telemetry)
 
         accounts = AccountService(database: database, events: events, clock: clock)
         signIn = SignInService(database: database, accounts: accounts, clock: clock, configuration: SignInService.Configuration())
@@ -112,7 +112,8 @@ struct Parley: Sendable {
             Feature("retrieval", endpoints: SearchEndpoints(service: search).endpoints, jobs: [indexing.handler]),
             Feature(
                 "conversations",
-                endpoints: ThreadEndpoints(service: conversations).endpoints + ExplainEndpoints(service: conversations).endpoints
+                endpoints: ThreadEndpoints(service: conversations).endpoints
+                    + ExchangeEndpoints(ThreadExchange(conversations)).endpoints + ExplainEndpoints(service: conversations).endpoints
                     + BranchEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
                     + UsageEndpoints(service: UsageService(database: database)).endpoints + OpenAIEndpoints(door: door).endpoints
                     + MCPEndpoints(door: door, version: Version.text, clock: clock).endpoints,

@@ -26,8 +26,19 @@ public struct ChatModelConfiguration: Sendable {
         "model.idle_timeout", default: Duration.seconds(120), .atLeast(.seconds(1)), "Longest silence of the model during an answer.")
     public static let cache = Setting(
         "model.cache", default: true, "Keep the compiled local model (140 MB) in its folder, so that it loads four times as fast.")
+    public static let list = Setting<LocalPath?>(
+        "model.list", default: nil,
+        "JSON file of further language models: name, dialect (openai, anthropic, ollama), url, model, context_window, keys and prices.")
+    public static let order = Setting<[String]>(
+        "model.order", default: [],
+        "Names of the models in the order in which they stand in for each other; without it, the model above and then those of model.list.")
+    public static let promptPrice = Setting(
+        "model.prompt_price", default: 0.0, .atLeast(0), "What a million tokens read by the model cost.")
+    public static let completionPrice = Setting(
+        "model.completion_price", default: 0.0, .atLeast(0), "What a million tokens written by the model cost.")
     public static let settings: [any SettingDeclaration] = [
-        url, name, apiKey, contextWindow, folder, threads, waitingLimit, warm, idleTimeout, cache,
+        url, name, apiKey, contextWindow, folder, threads, waitingLimit, warm, idleTimeout, cache, list, order, promptPrice,
+        completionPrice,
     ]
 
     public let url: URL?
@@ -41,14 +52,36 @@ public struct ChatModelConfiguration: Sendable {
     public let warm: Bool
     public let idleTimeout: Duration
     public let cache: Bool
+    /// The names of the models that stand in for each other; empty for all of them.
+    public let order: [String]
+    let price: TokenPrice
+    let others: [ModelListFile.Entry]
 
     public init(_ settings: SettingsReader) {
         (url, name, apiKey) = (settings[Self.url], settings[Self.name], settings[Self.apiKey])
         (contextWindow, folder) = (settings[Self.contextWindow], settings[Self.folder].installed)
         (threads, waitingLimit) = (settings[Self.threads], settings[Self.waitingLimit])
         (warm, idleTimeout, cache) = (settings[Self.warm], settings[Self.idleTimeout], settings[Self.cache])
+        order = settings[Self.order]
+        price = TokenPrice(prompt: settings[Self.promptPrice], completion: settings[Self.completionPrice])
+        others = Self.read(settings, idleTimeout)
+        let names = others.map(\.name) + [url == nil ? LanguageModelFolder.name(folder) : name]
+        if let unknown = order.first(where: { !names.contains($0) }) {
+            settings.reject(Self.order, "names of configured models, not \(unknown); there is \(names.joined(separator: ", "))")
+        }
+        if others.contains(where: { $0.name == names.last }) {
+            settings.reject(Self.list, "without the name \(names.last ?? ""), which the model of model.url or model.folder has")
+        }
         if url != nil, name.isEmpty { settings.reject(Self.name, "must be given with model.url") }
         if url == nil, contextWindow > 8192 { settings.reject(Self.contextWindow, "at most 8192 for the local model") }
+    }
+
+    private static func read(_ settings: SettingsReader, _ idleTimeout: Duration) -> [ModelListFile.Entry] {
+        guard let path = settings[list]?.absolute else { return [] }
+        do { return try ModelListFile(path: path, idleTimeout: idleTimeout).entries } catch {
+            settings.reject(list, (error as? ModelListFile.Mistake)?.text ?? "a file that can be read")
+            return []
+        }
     }
 
     /// What the local model's server needs. A folder that cannot be written to gets no cache.
@@ -73,10 +106,16 @@ public struct ChatModelConfiguration: Sendable {
         return ModelSupervisor(configuration, logger: logger)
     }
 
-    /// All models that the settings name, in the order in which they stand in for each other.
-    public func entries(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> [ChatModels.Entry] {
+    /// All models that the settings name.
+    public func chatModels(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> ChatModels {
         let model = chatModel(supervisor: supervisor, client: client, telemetry: telemetry)
-        return [ChatModels.Entry(name: model.descriptor.name, dialect: supervisor == nil ? .openAI : .local, model: model)]
+        let main = ChatModels.Entry(
+            name: model.descriptor.name, dialect: supervisor == nil ? .openAI : .local, model: model, price: price)
+        let further = others.map { entry in
+            ChatModels.Entry(
+                name: entry.name, dialect: entry.dialect, model: entry.model(client: client, telemetry: telemetry), price: entry.price)
+        }
+        return ChatModels([main] + further, order: order)
     }
 
     /// The model that the settings name: the remote one, or the local one that `supervisor` keeps running.

@@ -14,19 +14,28 @@ public struct ChatModels: Sendable {
         }
     }
 
+    /// Those that stand in for each other come first, in their order.
     public let entries: [Entry]
+    private let substitutes: Int
 
-    public init(_ entries: [Entry]) { self.entries = entries }
+    /// - Parameter order: the names of those that stand in for each other, the first of which answers when nobody asks for another;
+    ///   empty for all as they are given. The others answer only when they are named.
+    public init(_ entries: [Entry], order: [String] = []) {
+        let ordered = order.compactMap { name in entries.first { $0.name == name } }
+        self.entries = ordered + entries.filter { !order.contains($0.name) }
+        substitutes = order.isEmpty ? entries.count : ordered.count
+    }
 
     /// The one that answers when nobody asks for another; nil when there is none.
     public var standard: Entry? { entries.first }
 
     public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
-    /// The models to ask one after the other: the wanted one, then all others in their order. A name that is unknown counts as none.
+    /// The models to ask one after the other: the wanted one, then those that stand in for it. An unknown name counts as none.
     public func chain(_ wanted: String?) -> [Entry] {
-        guard let wanted, let first = self[wanted] else { return entries }
-        return [first] + entries.filter { $0.name != wanted }
+        let chain = Array(entries.prefix(substitutes))
+        guard let wanted, let first = self[wanted] else { return chain }
+        return [first] + chain.filter { $0.name != wanted }
     }
 }
 

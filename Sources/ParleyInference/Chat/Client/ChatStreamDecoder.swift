@@ -17,7 +17,7 @@ struct ChatStreamDecoder {
             isDone = true
             return nil
         }
-        guard let value = try? JSONValue(parsing: data.utf8) else { throw Self.malformed(data) }
+        guard let value = try? JSONValue(parsing: data.utf8) else { throw ModelErrors.malformed(data) }
         return try add(value)
     }
 
@@ -43,11 +43,5 @@ struct ChatStreamDecoder {
     private static func usage(_ value: JSONValue?) -> ChatUsage? {
         guard let prompt = value?["prompt_tokens"]?.int.flatMap({ Int(exactly: $0) }) else { return nil }
         return ChatUsage(promptTokens: prompt, completionTokens: value?["completion_tokens"]?.int.flatMap { Int(exactly: $0) } ?? 0)
-    }
-
-    private static func malformed(_ data: String) -> ParleyError {
-        ParleyError(
-            .modelRejected, "The language model's answer cannot be understood; check that model.url speaks the OpenAI protocol.",
-            cause: ModelRejection(.string(String(data.prefix(200)))))
     }
 }

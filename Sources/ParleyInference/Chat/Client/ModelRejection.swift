@@ -51,10 +51,17 @@ enum ModelErrors {
                 retryAfter: error.retryAfter, cause: error)
         case .remoteInvalidAnswer, .remoteTooLarge:
             return ParleyError(
-                .modelRejected, "The language model's answer cannot be understood; check that model.url speaks the OpenAI protocol.",
+                .modelRejected, "The language model's answer cannot be understood; check that its address and its protocol fit together.",
                 cause: error)
         default: return error
         }
+    }
+
+    /// What came is not what the protocol has.
+    static func malformed(_ data: String) -> ParleyError {
+        ParleyError(
+            .modelRejected, "The language model's answer cannot be understood; check that its address and its protocol fit together.",
+            cause: ModelRejection(.string(String(data.prefix(200)))))
     }
 
     private static func rejected(_ error: ParleyError) -> ParleyError {

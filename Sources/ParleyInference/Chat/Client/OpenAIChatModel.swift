@@ -36,18 +36,7 @@ public struct OpenAIChatModel: ChatModel {
     }
 
     public func stream(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
-        let (stream, output) = AsyncThrowingStream.makeStream(of: ChatChunk.self)
-        // The stream outlives this call and has no other task to live in; it ends with its reader.
-        let task = Task {
-            do {
-                try await write(request, to: output)
-                output.finish()
-            } catch {
-                output.finish(throwing: ModelErrors.map(error))
-            }
-        }
-        output.onTermination = { _ in task.cancel() }
-        return stream
+        ChatStreaming.stream { try await write(request, to: $0) }
     }
 
     public func checkHealth() async throws {

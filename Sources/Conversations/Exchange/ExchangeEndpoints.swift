@@ -1,0 +1,64 @@
+import NIOCore
+import ParleyAuthority
+import ParleyCore
+public import ParleyHTTP
+
+/// Export and import of threads over HTTP.
+public struct ExchangeEndpoints: Sendable {
+    private static let root = "/v1/projects/{project}/threads"
+    private let exchange: ThreadExchange
+
+    public init(_ exchange: ThreadExchange) { self.exchange = exchange }
+
+    public var endpoints: [Endpoint] {
+        [
+            .project(
+                .threadsUse, .get, path: Self.root + "/{thread}/export", id: "threads.export", tag: .threads, summary: "Write a thread out",
+                description: """
+                    Markdown and HTML hold the latest branch with its citations; JSON holds every branch, and can be taken in again. For PDF, \
+                    print the HTML.
+                    """,
+                query: [.choice("format", "What to write.", ExportFormat.self, default: .markdown)], output: .bytes("text/markdown"),
+                errors: [.threadNotFound]
+            ) { request, scope in
+                let format: ExportFormat = try request.query("format") ?? .markdown
+                let export = try await exchange.export(request.id("thread"), scope)
+                let bytes = Array(export.text(format).utf8)
+                let file = FileBody(name: export.fileName(format), contentType: format.contentType, length: Int64(bytes.count))
+                return .file(file) { range, writer in
+                    try await writer.write(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+                }
+            },
+            .project(
+                .threadsUse, .post, path: Self.root + "/import", id: "threads.import", tag: .threads, summary: "Take threads in",
+                description: """
+                    The JSON export of ChatGPT (`conversations.json`), Open WebUI, LibreChat or of Parley itself, at most 64 MiB. Each \
+                    conversation becomes a thread of yours with all its branches. All are taken in, or none.
+                    """,
+                accepts: ["application/json", "application/octet-stream"], output: ImportReport.schema, status: 201,
+                errors: [.importUnknown], rate: .upload
+            ) { request, scope in
+                var bytes: [UInt8] = []
+                for try await chunk in request.body {
+                    bytes.append(contentsOf: chunk.readableBytesView)
+                    guard bytes.count <= ThreadExchange.longestImport else {
+                        throw ParleyError(.importUnknown, "The export is larger than 64 MiB; split it.")
+                    }
+                }
+                let threads = try await exchange.take(bytes, scope)
+                return .created(ImportReport(threads: threads), location: "/v1/projects/\(scope.project)/threads")
+            },
+        ]
+    }
+}
+
+/// What was taken in.
+struct ImportReport: Sendable {
+    let threads: [ChatThread]
+
+    static let schema: Schema<ImportReport> = .object(
+        "ImportReport", "The threads that were made.",
+        .field("count", { @Sendable in $0.threads.count }, .int()),
+        .field("threads", \.threads, .array(ChatThread.schema)),
+        example: ImportReport(threads: [ChatThread.example]))
+}
