@@ -78,5 +78,6 @@ export const messages = {
   get: (project, thread, message, options) => json("GET", messagePath(project, thread, message), options),
   ask: (project, thread, input) => json("POST", `${threadPath(project, thread)}/messages`, { body: input }),
   cancel: (project, thread, message) => json("POST", `${messagePath(project, thread, message)}/cancel`),
+  trace: (project, thread, message, options) => json("GET", `${messagePath(project, thread, message)}/trace`, options),
   eventsPath: (project, thread, message) => `${messagePath(project, thread, message)}/events`,
 };

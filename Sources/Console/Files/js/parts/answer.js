@@ -9,6 +9,7 @@ import { draw } from "../markdown.js";
 import { isAbort, problemBox } from "../problem.js";
 import { follow } from "../sse.js";
 import { after, fromMessage, isLast } from "./answer-state.js";
+import { explanation } from "./explanation.js";
 import { citationPlace, passagesDetails, sourcesList } from "./passages.js";
 
 export class AnswerView {
@@ -122,7 +123,7 @@ export class AnswerView {
   #end() {
     if (this.state.error) return problemBox(this.state.error);
     if (this.state.state === "cancelled") return h("p", { class: "answer-status faint", test: "answer-stopped" }, "Stopped before the end.");
-    return null;
+    return this.state.state === "complete" ? explanation(this.project, this.thread, this.id) : null;
   }
 
   #mark(citation) {
