@@ -33,6 +33,7 @@ struct Parley: Sendable {
     let authorizer: Authorizer
     let features: [Feature]
     private let idempotency: IdempotencyRecords
+    private let bulk: BulkJobs
     private let remote: RemoteClient
     let model: any EmbeddingModel
     private let jobs: JobQueue
@@ -103,7 +104,8 @@ struct Parley: Sendable {
         health = HealthRegistry(
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, folder: settings.dataFolder))
-        features = [
+        bulk = BulkJobs(database: database, jobs: jobs, clock: clock)
+        let single = [
             Feature(
                 "accounts",
                 endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
@@ -123,6 +125,15 @@ struct Parley: Sendable {
                 endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints
                     + [VersionHistory.published.endpoint(tag: .operations)]),
         ]
+        let runner = BulkRunner(
+            single.flatMap(\.endpoints), transactions: DatabaseTransactions(database: database), authorizer: authorizer,
+            telemetry: telemetry)
+        features =
+            single + [
+                Feature(
+                    "contract", endpoints: runner.endpoints(queue: bulk) + BulkJobEndpoints(jobs: bulk).endpoints,
+                    jobs: [bulk.handler(runner)])
+            ]
     }
 
     /// Every migration of the product.
@@ -144,7 +155,9 @@ struct Parley: Sendable {
             queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
-        return kept + [follower, processor, StartUp(parley: self), ContractSweep(idempotency: idempotency, telemetry: telemetry), server]
+        return kept + [
+            follower, processor, StartUp(parley: self), ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,
+        ]
     }
 
     /// Closes what `init` opened, after the services have ended.

@@ -22,6 +22,39 @@ enum ContractSchema {
                 """,
                 "CREATE INDEX idempotency_keys_by_expiry ON idempotency_keys (expires_at)",
             ],
-            down: ["DROP TABLE idempotency_keys"])
+            down: ["DROP TABLE idempotency_keys"]),
+        Migration(
+            "0040_contract_bulk",
+            up: [
+                """
+                CREATE TABLE bulk_jobs (
+                    id {id} PRIMARY KEY,
+                    job_id {id} NOT NULL,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    key_id {id},
+                    project_id {id},
+                    collection {text} NOT NULL,
+                    path {text} NOT NULL,
+                    parameters {json} NOT NULL,
+                    version {text} NOT NULL,
+                    request_id {text} NOT NULL,
+                    total {int} NOT NULL,
+                    created_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX bulk_jobs_by_user ON bulk_jobs (user_id, id)",
+                """
+                CREATE TABLE bulk_operations (
+                    bulk_id {id} NOT NULL REFERENCES bulk_jobs (id) ON DELETE CASCADE,
+                    position {int} NOT NULL,
+                    operation {json} NOT NULL,
+                    status {int},
+                    outcome {json},
+                    PRIMARY KEY (bulk_id, position)
+                )
+                """,
+                "CREATE INDEX bulk_operations_waiting ON bulk_operations (bulk_id, position) WHERE status IS NULL",
+            ],
+            down: ["DROP TABLE bulk_operations", "DROP TABLE bulk_jobs"]),
     ]
 }

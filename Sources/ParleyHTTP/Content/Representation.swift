@@ -42,7 +42,7 @@ extension Endpoint {
     var representations: [Representation] {
         switch output {
         case .nothing, .bytes, .events: []
-        default: method == .get ? Representation.allCases : [.json]
+        default: method == .get ? Representation.allCases : rate == .bulk ? [.json, .ndjson] : [.json]
         }
     }
 
@@ -115,6 +115,9 @@ extension JSONValue {
     func rows(_ shape: SchemaShape) -> (rows: [JSONValue], shape: SchemaShape) {
         if case .page = shape.bare { return (self["items"]?.array ?? [], shape.element) }
         if let elements = array { return (elements, shape.element) }
+        if case .object(let object) = shape.bare, object.name == "BulkResult", let items = self["items"]?.array {
+            return (items, object.members.first { $0.name == "items" }?.shape.element ?? .any)
+        }
         return ([self], shape)
     }
 }

@@ -5,8 +5,8 @@ import NIOCore
 import ParleyCore
 
 extension Endpoint {
-    /// Whether an `Idempotency-Key` means something: the endpoint may change something and knows who calls.
-    public var isIdempotencyKeyed: Bool { method != .get && access != .open }
+    /// Whether an `Idempotency-Key` means something: the endpoint may change something, knows who calls and speaks no foreign protocol.
+    public var isIdempotencyKeyed: Bool { method != .get && access != .open && dialect.answer == nil }
 }
 
 /// The header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).

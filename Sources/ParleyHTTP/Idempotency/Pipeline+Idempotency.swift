@@ -32,8 +32,8 @@ extension Pipeline {
 
     /// The request with its JSON body read, which the fingerprint needs; an upload stays a stream.
     func readWhole(_ request: Request, _ endpoint: Endpoint) async throws -> (Request, ByteBuffer?) {
-        guard endpoint.accepts.isEmpty else { return (request, nil) }
-        let limit = Int64(limits.json)
+        guard endpoint.accepts.isEmpty || endpoint.input != nil else { return (request, nil) }
+        let limit = endpoint.rate == .bulk ? limits.bulk : Int64(limits.json)
         if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length > limit { throw ParleyError.tooLarge(limit) }
         var body = ByteBuffer()
         for try await chunk in RequestBytes(request.body, limit: limit, expected: nil) { body.writeImmutableBuffer(chunk) }

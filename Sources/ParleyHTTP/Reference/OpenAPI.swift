@@ -76,7 +76,9 @@ struct OpenAPI {
 
     private func requestBody(_ endpoint: Endpoint) -> JSONValue? {
         if let input = endpoint.input {
-            return ["required": true, "content": ["application/json": ["schema": input.jsonSchema]]]
+            let lines = endpoint.accepts.filter { $0 != "application/json" }.map { ($0.text, ["schema": ["type": "string"]] as JSONValue) }
+            let content = [("application/json", ["schema": input.jsonSchema])] + lines
+            return ["required": true, "content": .object(Dictionary(content) { first, _ in first })]
         }
         guard !endpoint.accepts.isEmpty else { return nil }
         let content = endpoint.accepts.map { range -> (String, JSONValue) in

@@ -153,13 +153,17 @@ struct Limits: Sendable {
     var json: Int
     /// Of a raw or multipart body, bytes.
     var upload: Int64
+    /// Of a bulk request's body, bytes.
+    var bulk: Int64
     /// Bytes that a compressed body may unpack to for each of its own, past the first MiB.
     var inflation: Int
+}
 
+extension Limits {
     init(_ configuration: HTTPServer.Configuration) {
-        json = configuration.maximumJSON.bytes
-        upload = Int64(configuration.maximumUpload.bytes)
-        inflation = configuration.maximumInflation
+        self.init(
+            json: configuration.maximumJSON.bytes, upload: Int64(configuration.maximumUpload.bytes),
+            bulk: Int64(configuration.maximumBulk.bytes), inflation: configuration.maximumInflation)
     }
 }
 

@@ -13,6 +13,8 @@ extension HTTPServer {
             "http.max_upload", default: ByteSize.gib(1), .range(.kib(1) ... .gib(64)), "The largest file that can be uploaded.")
         public static let maximumJSON = Setting(
             "http.max_json", default: ByteSize.mib(1), .range(.kib(1) ... .mib(64)), "The largest JSON body that is read.")
+        public static let maximumBulk = Setting(
+            "http.max_bulk", default: ByteSize.mib(16), .range(.kib(1) ... .gib(1)), "The largest body of a bulk request that is read.")
         public static let maximumInflation = Setting(
             "http.max_inflation", default: 100, .range(2...1100),
             "How many times its size a compressed request body may unpack to, past the first MiB.")
@@ -23,7 +25,7 @@ extension HTTPServer {
             "http.heartbeat", default: Duration.seconds(15), .range(.milliseconds(10) ... .seconds(600)),
             "How often a quiet event stream shows that it is alive.")
         public static let settings: [any SettingDeclaration] = [
-            host, port, publicURL, maximumUpload, maximumJSON, maximumInflation, idleTimeout, heartbeat,
+            host, port, publicURL, maximumUpload, maximumJSON, maximumBulk, maximumInflation, idleTimeout, heartbeat,
         ]
 
         public var host: String
@@ -32,6 +34,7 @@ extension HTTPServer {
         public var publicURL: URL?
         public var maximumUpload: ByteSize
         public var maximumJSON: ByteSize
+        public var maximumBulk: ByteSize
         public var maximumInflation: Int
         public var idleTimeout: Duration
         public var heartbeat: Duration
@@ -42,6 +45,7 @@ extension HTTPServer {
             publicURL = settings[Self.publicURL]
             maximumUpload = settings[Self.maximumUpload]
             maximumJSON = settings[Self.maximumJSON]
+            maximumBulk = settings[Self.maximumBulk]
             maximumInflation = settings[Self.maximumInflation]
             idleTimeout = settings[Self.idleTimeout]
             heartbeat = settings[Self.heartbeat]

@@ -19,6 +19,12 @@ struct RequestIdentity: Sendable {
             traceparent: request.headers[.traceparent], tracestate: request.headers[.tracestate], requestID: requestID)
     }
 
+    /// For a request that was never on the wire.
+    init(requestID: String) {
+        (self.requestID, remoteAddress) = (requestID, nil)
+        trace = TraceContext.current ?? TraceContext(requestID: requestID)
+    }
+
     private static func isWellFormed(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in

@@ -1,0 +1,50 @@
+import ParleyAuthority
+import ParleyCore
+import ParleyHTTP
+
+extension EndpointTag {
+    static let bulkJobs = Self("Bulk jobs", "Many changes at once that take a while.")
+}
+
+/// Bulk jobs over HTTP. A job is its maker's alone.
+struct BulkJobEndpoints: Sendable {
+    let jobs: BulkJobs
+
+    private static let root = "/v1/bulk-jobs"
+
+    var endpoints: [Endpoint] {
+        [
+            .signedIn(
+                .get, path: Self.root, id: "bulkJobs.list", tag: .bulkJobs, summary: "List your bulk jobs", description: "Newest first.",
+                output: .page(of: BulkJob.schema)
+            ) { request, principal in
+                let page = try request.page()
+                let rows = try await jobs.list(before: page.cursor?.id(), limit: page.limit + 1, principal)
+                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+            },
+            .signedIn(
+                .get, path: Self.root + "/{bulk}", id: "bulkJobs.get", tag: .bulkJobs, summary: "Read how far a bulk job is",
+                output: BulkJob.schema, errors: [.bulkNotFound]
+            ) { request, principal in
+                .ok(try await jobs.status(request.id("bulk"), principal))
+            },
+            .signedIn(
+                .get, path: Self.root + "/{bulk}/results", id: "bulkJobs.results", tag: .bulkJobs,
+                summary: "Read what became of the operations",
+                description: "In their order, as far as they are done.", output: .page(of: BulkOutcome.schema), errors: [.bulkNotFound]
+            ) { request, principal in
+                let page = try request.page()
+                let after = page.cursor?.values.first.flatMap { Int($0) } ?? -1
+                let rows = try await jobs.outcomes(request.id("bulk"), after: after, limit: page.limit + 1, principal)
+                return .page(Page(rows, limit: page.limit) { Cursor(["\($0.index)"]) })
+            },
+            .signedIn(
+                .post, path: Self.root + "/{bulk}/cancel", id: "bulkJobs.cancel", tag: .bulkJobs, summary: "Stop a bulk job",
+                description: "What was done stays done.", output: BulkJob.schema, status: 202, errors: [.bulkNotFound]
+            ) { request, principal in
+                let job = try await jobs.cancel(request.id("bulk"), principal)
+                return .accepted(job, location: "\(Self.root)/\(job.id)")
+            },
+        ]
+    }
+}

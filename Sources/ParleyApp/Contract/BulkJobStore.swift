@@ -1,0 +1,102 @@
+import ParleyAuthority
+import ParleyCore
+import ParleyDatabase
+import ParleyHTTP
+import ParleyJobs
+
+/// The rows of bulk jobs and their operations.
+struct BulkJobStore: Sendable {
+    func insert(_ id: BulkID, job: JobID, _ operations: [BulkOperation], _ call: BulkCall, at now: Timestamp, in connection: Connection)
+        throws
+    {
+        let parameters = JSONValue.object(call.parameters.mapValues { .string($0) })
+        try connection.execute(
+            """
+            INSERT INTO bulk_jobs (id, job_id, user_id, key_id, project_id, collection, path, parameters, version, request_id, total, created_at)
+            VALUES (\(id), \(job), \(call.principal.user), \(call.principal.key), \(call.principal.project), \(call.collection), \(call.path),
+                \(parameters), \(call.version), \(call.requestID), \(operations.count), \(now))
+            """)
+        for (position, operation) in operations.enumerated() {
+            let json = try JSONValue(parsing: BulkOperation.schema.encode(operation))
+            try connection.execute("INSERT INTO bulk_operations (bulk_id, position, operation) VALUES (\(id), \(position), \(json))")
+        }
+    }
+
+    /// A person's jobs, newest first.
+    func jobs(of user: UserID, before: BulkID?, limit: Int, in connection: Connection) throws -> [BulkJob] {
+        let older: SQL = before.map { " AND bulk_jobs.id < \($0)" } ?? ""
+        return try connection.rows(Self.select + " WHERE user_id = \(user)" + older + " ORDER BY bulk_jobs.id DESC LIMIT \(limit)").map(job)
+    }
+
+    func job(_ id: BulkID, of user: UserID, in connection: Connection) throws -> (status: BulkJob, job: JobID)? {
+        guard let row = try connection.row(Self.select + " WHERE bulk_jobs.id = \(id) AND user_id = \(user)") else { return nil }
+        return (try job(row), try row["job_id"])
+    }
+
+    private static let select: SQL = """
+        SELECT bulk_jobs.id, job_id, collection, total, created_at,
+            (SELECT state FROM jobs WHERE jobs.id = bulk_jobs.job_id) AS state,
+            (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status < 400) AS succeeded,
+            (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status >= 400) AS failed
+        FROM bulk_jobs
+        """
+
+    /// A job that is not among the jobs any more was done long ago.
+    private func job(_ row: Row) throws -> BulkJob {
+        BulkJob(
+            id: try row["id"], collection: try row["collection"], state: try row["state"] ?? .done, total: try row["total"],
+            succeeded: try row["succeeded"], failed: try row["failed"], createdAt: try row["created_at"])
+    }
+
+    /// On whose behalf and where; nil when the person, or the key that spoke for them, may not act any more.
+    func call(_ id: BulkID, at now: Timestamp, in connection: Connection) throws -> BulkCall? {
+        let row = try connection.row(
+            """
+            SELECT bulk_jobs.*, users.role FROM bulk_jobs JOIN users ON users.id = bulk_jobs.user_id
+            WHERE bulk_jobs.id = \(id) AND users.disabled_at IS NULL AND (bulk_jobs.key_id IS NULL OR EXISTS (
+                SELECT 1 FROM api_keys WHERE api_keys.id = bulk_jobs.key_id AND (expires_at IS NULL OR expires_at > \(now))))
+            """)
+        guard let row, let role = Role(rawValue: try row["role"]) else { return nil }
+        let parameters: JSONValue = try row["parameters"]
+        return BulkCall(
+            collection: try row["collection"], path: try row["path"],
+            parameters: (parameters.object ?? [:]).compactMapValues(\.string),
+            principal: Principal(user: try row["user_id"], role: role, key: try row["key_id"], project: try row["project_id"]),
+            version: try row["version"], requestID: try row["request_id"])
+    }
+
+    /// The first operations without an outcome.
+    func waiting(_ id: BulkID, limit: Int, in connection: Connection) throws -> [(position: Int, operation: BulkOperation)] {
+        try connection.rows(
+            "SELECT position, operation FROM bulk_operations WHERE bulk_id = \(id) AND status IS NULL ORDER BY position LIMIT \(limit)"
+        ).map { (try $0["position"], try BulkOperation.schema.decode($0["operation"])) }
+    }
+
+    func record(_ outcome: BulkOutcome, of id: BulkID, in connection: Connection) throws {
+        let json = try JSONValue(parsing: BulkOutcome.schema.encode(outcome))
+        try connection.execute(
+            """
+            UPDATE bulk_operations SET status = \(outcome.status), outcome = \(json)
+            WHERE bulk_id = \(id) AND position = \(outcome.index) AND status IS NULL
+            """)
+    }
+
+    /// Outcomes in the operations' order, as far as there are any.
+    func outcomes(_ id: BulkID, after: Int, limit: Int, in connection: Connection) throws -> [BulkOutcome] {
+        try connection.rows(
+            """
+            SELECT outcome FROM bulk_operations WHERE bulk_id = \(id) AND position > \(after) AND status IS NOT NULL
+            ORDER BY position LIMIT \(limit)
+            """
+        ).map { try BulkOutcome.schema.decode($0["outcome"]) }
+    }
+
+    /// Forgets jobs that were made before this moment and are over.
+    func sweep(before moment: Timestamp, in connection: Connection) throws {
+        try connection.execute(
+            """
+            DELETE FROM bulk_jobs WHERE created_at < \(moment)
+                AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = bulk_jobs.job_id AND state IN ('queued', 'running'))
+            """)
+    }
+}

@@ -1,0 +1,105 @@
+import ParleyAuthority
+import ParleyCore
+import ParleyDatabase
+import ParleyHTTP
+import ParleyJobs
+
+/// Bulk requests that are too long to be answered at once: their operations are rows, and a job carries them out one after the other,
+/// each in one transaction with the row that says what became of it. So a job that is begun again goes on where it was, and no operation
+/// is carried out twice.
+struct BulkJobs: BulkQueue {
+    static let job = JobType<BulkWork>("contract.bulk", maxAttempts: 10, concurrency: 2, priority: .low)
+    /// Operations that are read at a time; progress is told after each such step.
+    private static let step = 50
+    /// How long outcomes can be read.
+    static let retention = Duration.seconds(7 * 86_400)
+
+    let database: Database
+    let jobs: JobQueue
+    let clock: any WallClock
+    private let store = BulkJobStore()
+
+    init(database: Database, jobs: JobQueue, clock: any WallClock) { (self.database, self.jobs, self.clock) = (database, jobs, clock) }
+
+    func accept(_ operations: [BulkOperation], _ call: BulkCall) async throws -> (status: JSONValue, location: String) {
+        let now = clock.now()
+        let id = BulkID(at: now)
+        let status = try await database.write { connection in
+            let job = try jobs.enqueue(
+                Self.job, BulkWork(bulk: id), principal: call.principal, subject: id.description, in: connection)
+            try store.insert(id, job: job, operations, call, at: now, in: connection)
+            return try find(id, call.principal, in: connection).status
+        }
+        return (try JSONValue(parsing: BulkJob.schema.encode(status)), "/v1/bulk-jobs/\(id)")
+    }
+
+    func handler(_ runner: BulkRunner) -> JobHandler {
+        JobHandler(Self.job) { work, context in
+            while true {
+                try context.checkCancelled()
+                let now = clock.now()
+                guard let call = try await database.read({ try store.call(work.bulk, at: now, in: $0) }) else {
+                    throw ParleyError(.forbidden, "The person who asked for the changes may not act any more.")
+                }
+                let waiting = try await database.read { try store.waiting(work.bulk, limit: Self.step, in: $0) }
+                if waiting.isEmpty { return }
+                for (position, operation) in waiting {
+                    try context.checkCancelled()
+                    _ = try await database.unit {
+                        try await runner.run([operation], call, from: position)
+                    } beforeCommit: { outcomes, connection in
+                        for outcome in outcomes { try store.record(outcome, of: work.bulk, in: connection) }
+                    }
+                }
+                if let status = try await database.read({ try store.job(work.bulk, of: call.principal.user, in: $0) })?.status {
+                    let done = status.succeeded + status.failed
+                    await context.report(progress: Double(done) / Double(max(status.total, 1)), "\(done) of \(status.total)")
+                }
+            }
+        }
+    }
+
+    func list(before: BulkID?, limit: Int, _ principal: Principal) async throws -> [BulkJob] {
+        try await database.read { try store.jobs(of: principal.user, before: before, limit: limit, in: $0) }
+    }
+
+    /// - Throws: `bulk.not_found`.
+    func status(_ id: BulkID, _ principal: Principal) async throws -> BulkJob {
+        try await database.read { try find(id, principal, in: $0).status }
+    }
+
+    /// - Throws: `bulk.not_found`.
+    func outcomes(_ id: BulkID, after: Int, limit: Int, _ principal: Principal) async throws -> [BulkOutcome] {
+        try await database.read { connection in
+            _ = try find(id, principal, in: connection)
+            return try store.outcomes(id, after: after, limit: limit, in: connection)
+        }
+    }
+
+    /// Stops a job; what was done stays done.
+    /// - Throws: `bulk.not_found`.
+    func cancel(_ id: BulkID, _ principal: Principal) async throws -> BulkJob {
+        let job = try await database.read { try find(id, principal, in: $0).job }
+        try await jobs.cancel(job)
+        return try await status(id, principal)
+    }
+
+    func sweep() async throws {
+        let moment = clock.now() + .seconds(-Self.retention.components.seconds)
+        try await database.write { try store.sweep(before: moment, in: $0) }
+    }
+
+    private func find(_ id: BulkID, _ principal: Principal, in connection: Connection) throws -> (status: BulkJob, job: JobID) {
+        guard let found = try store.job(id, of: principal.user, in: connection) else {
+            throw ParleyError(.bulkNotFound, "You have no bulk job with this id; outcomes are kept for seven days.")
+        }
+        return found
+    }
+}
+
+/// Several changes in one transaction of the database.
+struct DatabaseTransactions: Transactions {
+    let database: Database
+
+    func together<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result { try await database.unit(body) }
+}
