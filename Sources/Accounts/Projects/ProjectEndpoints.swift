@@ -113,7 +113,7 @@ struct MemberInput: Sendable {
     let role: ProjectRole
 
     static let schema: Schema<MemberInput> = .object(
-        "MemberRole", "What the member may do in the project.", .field("role", \.role, .enumeration()), example: MemberInput(role: .editor)
+        "Membership", "What the member may do in the project.", .field("role", \.role, .enumeration()), example: MemberInput(role: .editor)
     ) { MemberInput(role: $0) }
 }
 

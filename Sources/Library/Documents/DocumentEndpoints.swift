@@ -57,6 +57,7 @@ public struct DocumentEndpoints: Sendable {
             let location = "/v1/projects/\(scope.project)/documents/\(upload.document.id)"
             return upload.isNew ? .accepted(upload.document, location: location) : .ok(upload.document)
         }
+        .orStatus(200)
     }
 
     private func receive(_ request: EndpointRequest, _ scope: ProjectScope) async throws -> Upload {
@@ -114,7 +115,7 @@ public struct DocumentEndpoints: Sendable {
     private var content: Endpoint {
         .project(
             .documentsRead, .get, path: Self.root + "/{document}/content", id: "documents.content", tag: .documents,
-            summary: "Download the file", output: .bytes("application/octet-stream"), errors: [.documentNotFound]
+            summary: "Download the file", output: .bytes("*/*"), errors: [.documentNotFound]
         ) { request, scope in
             let (document, file) = try await service.content(request.id("document"), scope)
             let revision = document.latest

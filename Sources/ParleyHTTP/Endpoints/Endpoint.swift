@@ -42,6 +42,8 @@ public struct Endpoint: Sendable {
     public let output: SchemaShape
     /// The status of a success.
     public let status: Int
+    /// Other statuses of a success, with the same form.
+    public private(set) var otherStatuses: [Int] = []
     /// What can go wrong beyond what every endpoint can answer.
     public let errors: [ErrorCode]
     public let rate: RateClass
@@ -65,6 +67,13 @@ public struct Endpoint: Sendable {
         (self.output, self.errors, self.rate, self.cache) = (output.shape, errors, rate, cache)
         if let status { self.status = status } else if case .nothing = output.shape { self.status = 204 } else { self.status = 200 }
         self.run = { request, gate in ReplyMaker(try await run(request, gate), output) }
+    }
+
+    /// The endpoint, which may also answer with another status of success.
+    public func orStatus(_ status: Int) -> Endpoint {
+        var endpoint = self
+        endpoint.otherStatuses.append(status)
+        return endpoint
     }
 
     /// The names in braces in the path, in order.

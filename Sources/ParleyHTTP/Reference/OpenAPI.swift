@@ -83,10 +83,16 @@ struct OpenAPI {
         guard !endpoint.accepts.isEmpty else { return nil }
         let content = endpoint.accepts.map { range -> (String, JSONValue) in
             let file: JSONValue = ["type": "string", "format": "binary"]
-            return (range.text, ["schema": range == .multipart ? ["type": "object", "properties": ["file": file]] : file])
+            return (range.text, ["schema": range == .multipart ? Self.form : file])
         }
         return ["required": true, "content": .object(Dictionary(content) { first, _ in first })]
     }
+
+    /// A file that is not empty, and tags.
+    private static let form: JSONValue = [
+        "type": "object", "required": ["file"],
+        "properties": ["file": ["type": "string", "format": "binary", "minLength": 1], "tags": ["type": "string"]],
+    ]
 
     private func responses(_ endpoint: Endpoint) -> [String: JSONValue] {
         var success: JSONValue = ["description": "Success."]
@@ -96,7 +102,7 @@ struct OpenAPI {
         case .events(let kinds): success = Self.events(kinds, endpoint.output)
         default: success = success.adding("content", content(endpoint))
         }
-        var responses = [String(endpoint.status): success]
+        var responses = Dictionary(([endpoint.status] + endpoint.otherStatuses).map { (String($0), success) }) { first, _ in first }
         for (status, codes) in Dictionary(grouping: endpoint.possibleErrors, by: \.kind.status) {
             responses[String(status)] = [
                 "description": .string(codes.map { "\($0.name): \($0.title)." }.joined(separator: " ")),
