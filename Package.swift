@@ -53,7 +53,7 @@ let package = Package(
             [
                 "Accounts", "Library", "Retrieval", "Conversations", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
-                hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging,
+                hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -102,7 +102,7 @@ let package = Package(
 
         .executableTarget(
             name: "benchmarks", dependencies: ["ParleyInference", "ParleyCore", hummingbird, logging, nioCore], path: "Benchmarks",
-            exclude: ["run", "Reference", "Questions"], swiftSettings: settings),
+            exclude: ["run", "contract.py", "Reference", "Questions"], swiftSettings: settings),
 
         // Tests
         library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),

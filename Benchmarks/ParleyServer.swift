@@ -93,7 +93,7 @@ extension ParleyServer {
         }
         try failures.rethrow()
         for state in ["queued", "parsing", "chunking", "embedding"] {
-            let path = "/v1/projects/\(project)/documents?limit=1&state=\(state)"
+            let path = "/v1/projects/\(project)/documents?limit=1&filter=state=\(state)"
             while try session.call("GET", path)["items"]?.array?.isEmpty == false { usleep(5000) }
         }
     }

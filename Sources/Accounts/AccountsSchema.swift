@@ -86,5 +86,12 @@ public enum AccountsSchema {
                 "CREATE INDEX api_keys_by_user ON api_keys (user_id)",
             ],
             down: ["DROP TABLE api_keys"]),
+        Migration(
+            "0004_accounts_versions",
+            up: [
+                "ALTER TABLE users ADD COLUMN version {int} NOT NULL DEFAULT 1",
+                "ALTER TABLE projects ADD COLUMN version {int} NOT NULL DEFAULT 1",
+            ],
+            down: ["ALTER TABLE projects DROP COLUMN version", "ALTER TABLE users DROP COLUMN version"]),
     ]
 }

@@ -90,5 +90,17 @@ public enum ConversationsSchema {
                 """
             ],
             down: ["DROP TABLE answer_traces"]),
+        Migration(
+            "0034_conversations_lists",
+            up: [
+                "ALTER TABLE threads ADD COLUMN version {int} NOT NULL DEFAULT 1",
+                "ALTER TABLE messages ADD COLUMN version {int} NOT NULL DEFAULT 1",
+                "ALTER TABLE project_chat_settings ADD COLUMN version {int} NOT NULL DEFAULT 1",
+                "CREATE INDEX threads_by_change ON threads (project_id, created_by, updated_at, id)",
+            ],
+            down: [
+                "DROP INDEX threads_by_change", "ALTER TABLE project_chat_settings DROP COLUMN version",
+                "ALTER TABLE messages DROP COLUMN version", "ALTER TABLE threads DROP COLUMN version",
+            ]),
     ]
 }

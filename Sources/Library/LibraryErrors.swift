@@ -8,4 +8,5 @@ extension ErrorCode {
     public static let uploadEmpty = Self("upload.empty", .unprocessable, "The file is empty")
     public static let diskFull = Self("storage.full", .insufficientStorage, "The disk is full")
     public static let blobMissing = Self("storage.blob_missing", .internalFailure, "A stored file is missing")
+    public static let linkInvalid = Self("document.link_invalid", .forbidden, "The link is not valid or has expired")
 }

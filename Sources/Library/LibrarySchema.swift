@@ -80,6 +80,18 @@ public enum LibrarySchema {
             ],
             down: [
                 "DROP TABLE chunks", "DROP TABLE parsed_texts", "DROP TABLE revisions", "DROP TABLE document_tags", "DROP TABLE documents",
-            ])
+            ]),
+        Migration(
+            "0011_library_lists",
+            up: [
+                "ALTER TABLE documents ADD COLUMN version {int} NOT NULL DEFAULT 1",
+                "CREATE INDEX documents_by_name ON documents (project_id, name, id)",
+                "CREATE INDEX documents_by_making ON documents (project_id, created_at, id)",
+                "CREATE INDEX documents_by_change ON documents (project_id, updated_at, id)",
+            ],
+            down: [
+                "DROP INDEX documents_by_change", "DROP INDEX documents_by_making", "DROP INDEX documents_by_name",
+                "ALTER TABLE documents DROP COLUMN version",
+            ]),
     ]
 }

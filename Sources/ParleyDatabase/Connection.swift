@@ -7,6 +7,8 @@ public final class Connection {
     private let driver: any Driver
     private(set) var committed: [@Sendable () -> Void] = []
     private(set) var failure: DatabaseError?
+    /// How many were run here.
+    private(set) var statements = 0
     private var isStreaming = false
 
     init(_ driver: any Driver) {
@@ -75,6 +77,7 @@ public final class Connection {
     }
 
     private func run<T>(_ body: () throws -> T) throws -> T {
+        statements += 1
         if let failure { throw failure }
         guard !isStreaming else { throw DatabaseError(.other, "a statement was run while another one's rows were being read") }
         do { return try body() } catch let error as DatabaseError {

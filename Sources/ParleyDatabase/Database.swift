@@ -1,5 +1,6 @@
 public import Logging
 import ParleyCore
+import Synchronization
 
 /// The rows of the installation, in SQLite or PostgreSQL. Entering is asynchronous; inside everything is synchronous, on a
 /// thread that owns a connection, so that no transaction ever spans an `await`.
@@ -14,6 +15,7 @@ public final class Database: Sendable {
     let unitLimit: Duration
     private let engine: any Engine
     private let logger: Logger
+    private let count = Atomic(0)
 
     /// Sets up the connections; an SQLite file is made when there is none. PostgreSQL is not yet called.
     /// - Throws: `ParleyError` when the URL is not one of a database or the SQLite file cannot be opened.
@@ -50,15 +52,30 @@ public final class Database: Sendable {
 
     /// Runs the body on a snapshot of the rows. It changes nothing.
     public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        if let unit = UnitOfWork.current, unit.isOpen(for: self) { return try await telling { try await unit.perform(body) } }
-        return try await telling { try await engine.read(body) }
+        if let unit = UnitOfWork.current, unit.isOpen(for: self) { return try await telling { try await unit.perform(counted(body)) } }
+        return try await telling { try await engine.read(counted(body)) }
+    }
+
+    /// How many statements were run since the start.
+    public var statements: Int { count.load(ordering: .relaxed) }
+
+    private func counted<T>(_ body: @escaping @Sendable (Connection) throws -> T) -> @Sendable (Connection) throws -> T {
+        { [self] connection in
+            let before = connection.statements
+            defer { count.add(connection.statements - before, ordering: .relaxed) }
+            return try body(connection)
+        }
     }
 
     /// Runs the body in one transaction, committed when it returns and undone when it throws. After a serialization
     /// failure it runs again, so it must do nothing but work on rows. Within a `unit` it is a part of that one's transaction.
     @discardableResult
     public func write<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        if let unit = UnitOfWork.current, unit.joins(self) { return try await telling { try await unit.perform(body) } }
+        if let unit = UnitOfWork.current, unit.joins(self) {
+            let body = counted(WriteGuard.guarding(body, isTriedOnce: true))
+            return try await telling { try await unit.perform(body) }
+        }
+        let body = counted(WriteGuard.guarding(body, isTriedOnce: false))
         return try await telling {
             var attempt = 1
             while true {

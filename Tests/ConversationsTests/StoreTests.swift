@@ -56,7 +56,7 @@ import Testing
             let conversation = try await Conversation(database)
             let (owner, project, id) = (conversation.owner, conversation.project, conversation.thread)
             let seen = try await database.write { [threads] connection in
-                let before = try threads.threads(of: owner, in: project, before: nil, limit: 5, connection).map(\.id)
+                let before = try threads.threads(ListQuery(), of: owner, in: project, connection).items.map(\.id)
                 let stranger = try threads.thread(id, of: UserID(at: Conversation.moment), in: project, connection)
                 try threads.rename(id, "New", at: Conversation.moment, in: connection)
                 let title = try threads.thread(id, of: owner, in: project, connection)?.title

@@ -26,7 +26,7 @@ import Testing
 
     @Test func pagesAndObjectsBringTheirParameters() {
         let names = document["paths"]?["/v1/notes"]?["get"]?["parameters"]?.array?.compactMap { $0["name"]?.string }
-        #expect(names == ["color", "limit", "cursor", "fields"])
+        #expect(names == ["color", "limit", "cursor", "total", "sort", "filter", "fields"])
     }
 
     @Test func describesTheObjects() throws {

@@ -66,14 +66,35 @@ import Testing
     }
 
     @Test func writesOnlyTheFieldsAskedFor() {
-        #expect(
-            String(decoding: Note.schema.encode(.example, fields: ["rank", "place"]), as: UTF8.self)
-                == "{\"rank\":3,\"place\":{\"name\":\"door\",\"level\":2}}")
-        #expect(String(decoding: Note.schema.encode(.example, fields: []), as: UTF8.self) == "{}")
-        let page = Schema.page(of: Note.schema).encode(Page(items: [.example, .example], nextCursor: "x"), fields: ["rank"])
-        #expect(
-            String(decoding: page, as: UTF8.self)
-                == "{\"items\":[{\"rank\":3},{\"rank\":3}],\"page\":{\"next_cursor\":\"x\",\"has_more\":true}}")
+        func text(_ paths: [String]?, included: Set<String> = []) -> String {
+            String(decoding: Note.schema.encode(.example, FieldChoice.of(Note.schema.shape, paths, included: included)), as: UTF8.self)
+        }
+        #expect(text(["rank", "place"]) == "{\"rank\":3,\"place\":{\"name\":\"door\",\"level\":2}}")
+        #expect(text(["place.level", "rank"]) == "{\"rank\":3,\"place\":{\"level\":2}}")
+        #expect(text(["place.level", "tags"]) == "{\"tags\":[\"a\",\"b\"],\"place\":{\"level\":2}}")
+        #expect(text([]) == "{}")
+        #expect(text(nil) == String(decoding: Note.schema.encode(.example), as: UTF8.self))
+        for wrong in ["x", "place.x", "rank.x", "", ".", "place.", "place..level"] {
+            #expect(FieldChoice.complaint(wrong, in: Note.schema.shape) != nil, "\(wrong)")
+        }
+    }
+
+    @Test func relatedResourcesAreWrittenOnlyWhenAskedFor() {
+        struct Shelf: Sendable {
+            let id: Int
+            let notes: [Note]
+            var first: Note?
+        }
+        let schema: Schema<Shelf> = .object(
+            "Shelf", "", .field("id", \.id, .int()), .related("first", \.first, Note.schema), example: Shelf(id: 1, notes: []))
+        let shelf = Shelf(id: 7, notes: [], first: .example)
+        func text(_ paths: [String]?, _ included: Set<String>) -> String {
+            String(decoding: schema.encode(shelf, FieldChoice.of(schema.shape, paths, included: included)), as: UTF8.self)
+        }
+        #expect(String(decoding: schema.encode(shelf), as: UTF8.self) == "{\"id\":7}")
+        #expect(text(["first"], []) == "{}")
+        #expect(text(["first.rank"], ["first"]) == "{\"first\":{\"rank\":3}}")
+        #expect(text(["id"], ["first"]).hasPrefix("{\"id\":7,\"first\":{\"id\":"))
     }
 
     @Test func numbersKeepToTheirKind() throws {

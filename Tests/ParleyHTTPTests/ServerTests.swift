@@ -14,10 +14,16 @@ import Testing
             #expect(first.json["items"]?.array?.count == 100)
             #expect(first.json["items"]?.array?.first == ["rank": 0])
             let cursor = try #require(first.json["page"]?["next_cursor"]?.string)
-            let second = try await fetch(port, "GET /v1/notes?limit=100&cursor=\(cursor)&color=green")
+            let second = try await fetch(port, "GET /v1/notes?limit=100&cursor=\(cursor)")
             #expect(second.json["items"]?.array?.count == 20)
-            #expect(second.json["items"]?.array?.first?["color"] == "green")
-            #expect(second.json["page"] == ["next_cursor": nil, "has_more": false])
+            #expect(second.json["page"]?["next_cursor"] == .null && second.json["page"]?["has_more"] == false)
+            let back = try #require(second.json["page"]?["prev_cursor"]?.string)
+            #expect(second["link"]?.contains("/v1/notes?limit=100&cursor=\(back)>; rel=\"prev\"") == true)
+            #expect(second["link"]?.contains("</v1/notes?limit=100>; rel=\"first\"") == true)
+            let again = try await fetch(port, "GET /v1/notes?limit=100&cursor=\(back)&fields=rank")
+            #expect(again.json["items"] == first.json["items"])
+            let foreign = try await fetch(port, "GET /v1/notes?limit=100&cursor=\(cursor)&color=green")
+            #expect(foreign.status == 400 && foreign.json["code"] == "request.cursor")
         }
     }
 
@@ -28,7 +34,7 @@ import Testing
             let names = answer.json["errors"]?.array?.compactMap { $0["pointer"]?.string } ?? []
             #expect(Set(names) == ["limit", "color", "colour", "fields", "cursor"])
             let cursor = try await fetch(port, "GET /v1/notes?cursor=abc")
-            #expect(cursor.status == 422)
+            #expect(cursor.status == 400)
         }
     }
 

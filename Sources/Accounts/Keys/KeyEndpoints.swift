@@ -1,5 +1,6 @@
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 public import ParleyHTTP
 
 extension EndpointTag {
@@ -15,13 +16,18 @@ public struct KeyEndpoints: Sendable {
     public var endpoints: [Endpoint] {
         [
             .signedIn(
-                .get, path: "/v1/me/keys", id: "keys.list", tag: .keys, summary: "List your API keys", output: .page(of: APIKey.schema),
+                .get, path: "/v1/me/keys", id: "keys.list", tag: .keys, summary: "List your API keys",
+                output: .page(of: APIKey.schema, KeyStore.list.shape),
                 errors: [.keyByKey]
             ) { request, principal in
-                let page = try request.page()
-                let rows = try await service.keys(after: page.cursor?.id(), limit: page.limit + 1, principal)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await service.keys(request.list(), principal))
             },
+            .signedIn(
+                .get, path: "/v1/me/keys/{key}", id: "keys.get", tag: .keys, summary: "Read an API key", output: APIKey.schema,
+                errors: [.keyNotFound, .keyByKey]
+            ) { request, principal in
+                .ok(try await service.key(request.id("key"), principal))
+            }.versioned(service.version),
             .signedIn(
                 .post, path: "/v1/me/keys", id: "keys.create", tag: .keys, summary: "Make an API key",
                 description: "The secret is told once. Send it as `Authorization: Bearer parley_…` wherever an access token is taken.",
@@ -36,7 +42,7 @@ public struct KeyEndpoints: Sendable {
             ) { request, principal in
                 try await service.delete(request.id("key"), principal)
                 return .noContent
-            },
+            }.versioned(service.version),
         ]
     }
 }

@@ -11,7 +11,7 @@ public struct KeyService: Sendable {
     /// How exactly the last use is kept.
     private static let usedGrain = Duration.seconds(60)
 
-    private let database: Database
+    let database: Database
     private let events: Events
     private let authorizer: Authorizer
     private let clock: any WallClock
@@ -21,10 +21,17 @@ public struct KeyService: Sendable {
         (self.database, self.events, self.authorizer, self.clock) = (database, events, authorizer, clock)
     }
 
-    /// The caller's keys in the order they were made.
-    public func keys(after: KeyID?, limit: Int, _ principal: Principal) async throws -> [APIKey] {
+    /// The caller's keys.
+    public func keys(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<APIKey> {
         try requirePerson(principal)
-        return try await database.read { try store.keys(of: principal.user, after: after, limit: limit, in: $0) }
+        return try await database.read { try store.keys(query, of: principal.user, in: $0) }
+    }
+
+    /// - Throws: `key.not_found`, `key.not_by_key`.
+    public func key(_ id: KeyID, _ principal: Principal) async throws -> APIKey {
+        try requirePerson(principal)
+        guard let key = try await database.read({ try store.key(id, of: principal.user, in: $0) }) else { throw Self.unknown }
+        return key
     }
 
     /// A new key of the caller's.
@@ -56,9 +63,7 @@ public struct KeyService: Sendable {
     public func delete(_ id: KeyID, _ principal: Principal) async throws {
         try requirePerson(principal)
         try await database.write { connection in
-            guard try store.delete(id, of: principal.user, in: connection) else {
-                throw ParleyError(.keyNotFound, "You have no API key with this id.")
-            }
+            guard try store.delete(id, of: principal.user, in: connection) else { throw Self.unknown }
             try tell("key.deleted", id, principal, in: connection)
         }
     }
@@ -76,6 +81,8 @@ public struct KeyService: Sendable {
         }
         return Principal(user: found.key.user, role: found.role, key: found.key.id, project: found.key.project)
     }
+
+    private static var unknown: ParleyError { ParleyError(.keyNotFound, "You have no API key with this id.") }
 
     private struct Known: Sendable {
         let key: APIKey

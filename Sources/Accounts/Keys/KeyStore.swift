@@ -17,14 +17,27 @@ struct KeyStore: Sendable {
             """)
     }
 
-    /// A person's keys in the order they were made, after this one.
-    func keys(of user: UserID, after: KeyID?, limit: Int, in connection: Connection) throws -> [APIKey] {
-        try connection.rows(
-            """
-            SELECT \(fragment: Self.columns) FROM api_keys
-            WHERE user_id = \(user) AND id > \(after?.description ?? "") ORDER BY id LIMIT \(limit)
-            """
-        ).map(APIKey.init)
+    static let list = ListSource(
+        [
+            .column("id", .id, "api_keys.id", isSortable: true), .column("name", .text, "api_keys.name", isSortable: true),
+            .nullable("project_id", .id, "api_keys.project_id"),
+            .column("created_at", .time, "api_keys.created_at", isSortable: true),
+            .nullable("expires_at", .time, "api_keys.expires_at"), .nullable("used_at", .time, "api_keys.used_at"),
+        ], key: "id")
+
+    /// A person's keys.
+    func keys(_ query: ListQuery, of user: UserID, in connection: Connection) throws -> ListSlice<APIKey> {
+        try Self.list.slice(query, select: Self.columns, from: "api_keys", where: "api_keys.user_id = \(user)", in: connection) {
+            try $0.map(APIKey.init)
+        }
+    }
+
+    func key(_ id: KeyID, of user: UserID, in connection: Connection) throws -> APIKey? {
+        try connection.row("SELECT \(fragment: Self.columns) FROM api_keys WHERE id = \(id) AND user_id = \(user)").map(APIKey.init)
+    }
+
+    static func version(of key: KeyID) -> RowVersion {
+        RowVersion("SELECT name AS v0, used_at AS v1, expires_at AS v2 FROM api_keys WHERE id = \(key)", lock: "api_keys")
     }
 
     func count(of user: UserID, in connection: Connection) throws -> Int {

@@ -1,5 +1,6 @@
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 public import ParleyHTTP
 
 extension EndpointTag {
@@ -18,11 +19,9 @@ public struct ProjectEndpoints: Sendable {
         [
             .installation(
                 .projectsList, .get, path: "/v1/projects", id: "projects.list", tag: .projects, summary: "List your projects",
-                description: "Administrators see every project.", output: .page(of: ProjectView.schema)
+                description: "Administrators see every project.", output: .page(of: ProjectView.schema, ProjectStore.list.shape)
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await service.projects(after: page.cursor?.id(), limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.project.id.description]) })
+                .page(try await service.projects(request.list(), scope))
             },
             .installation(
                 .projectsCreate, .post, path: "/v1/projects", id: "projects.create", tag: .projects, summary: "Make a project",
@@ -36,20 +35,20 @@ public struct ProjectEndpoints: Sendable {
                 output: ProjectView.schema
             ) { _, scope in
                 .ok(try await service.project(scope))
-            },
+            }.versioned(service.projectVersion),
             .project(
                 .projectManage, .patch, path: "/v1/projects/{project}", id: "projects.update", tag: .projects, summary: "Change a project",
                 input: ProjectChange.schema, output: ProjectView.schema
             ) { _, scope, input in
                 .ok(try await service.change(name: input.name, description: input.description, scope))
-            },
+            }.versioned(service.projectVersion),
             .project(
                 .projectManage, .delete, path: "/v1/projects/{project}", id: "projects.delete", tag: .projects, summary: "Delete a project",
                 description: "All in it is out of reach at once.", output: .nothing()
             ) { _, scope in
                 try await service.delete(scope)
                 return .noContent
-            },
+            }.versioned(service.projectVersion),
         ]
     }
 
@@ -57,12 +56,16 @@ public struct ProjectEndpoints: Sendable {
         [
             .project(
                 .projectRead, .get, path: "/v1/projects/{project}/members", id: "members.list", tag: .projects, summary: "List members",
-                output: .page(of: Member.schema)
+                output: .page(of: Member.schema, ProjectStore.members.shape)
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await service.members(after: page.cursor?.id(), limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.user.description]) })
+                .page(try await service.members(request.list(), scope))
             },
+            .project(
+                .projectRead, .get, path: "/v1/projects/{project}/members/{user}", id: "members.get", tag: .projects,
+                summary: "Read a member", output: Member.schema, errors: [.memberNotFound]
+            ) { request, scope in
+                .ok(try await service.member(request.id("user"), scope))
+            }.versioned(service.memberVersion),
             .project(
                 .projectManage, .put, path: "/v1/projects/{project}/members/{user}", id: "members.set", tag: .projects,
                 summary: "Make somebody a member", description: "Or change a member's role.", input: MemberInput.schema,
@@ -70,14 +73,14 @@ public struct ProjectEndpoints: Sendable {
                 errors: [.userNotFound, .lastOwner]
             ) { request, scope, input in
                 .ok(try await service.setMember(request.id("user"), role: input.role, scope))
-            },
+            }.versioned(service.memberVersion),
             .project(
                 .projectManage, .delete, path: "/v1/projects/{project}/members/{user}", id: "members.remove", tag: .projects,
                 summary: "Remove a member", output: .nothing(), errors: [.memberNotFound, .lastOwner]
             ) { request, scope in
                 try await service.removeMember(request.id("user"), scope)
                 return .noContent
-            },
+            }.versioned(service.memberVersion),
         ]
     }
 }

@@ -5,7 +5,7 @@ public import ParleyJobs
 
 /// Keeps projects and who works in them; the authorizer asks it for memberships.
 public struct ProjectService: Sendable {
-    private let database: Database
+    let database: Database
     private let events: Events
     private let clock: any WallClock
     private let store = ProjectStore()
@@ -15,20 +15,11 @@ public struct ProjectService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    /// The caller's projects in the order they were made; every project for an administrator, one alone for a key that opens one.
-    public func projects(after: ProjectID?, limit: Int, _ scope: Scope) async throws -> [ProjectView] {
-        if let only = scope.principal.project { return try await view(only, scope).filter { _ in after.map { $0 < only } ?? true } }
+    /// The caller's projects; every project for an administrator, one alone for a key that opens one.
+    public func projects(_ query: ListQuery, _ scope: Scope) async throws -> ListSlice<ProjectView> {
         let member = scope.principal.role == .admin ? nil : scope.principal.user
-        return try await database.read { try store.projects(of: member, after: after, limit: limit, in: $0) }
-    }
-
-    /// The project that the caller's key opens, if it is still there and theirs.
-    private func view(_ id: ProjectID, _ scope: Scope) async throws -> [ProjectView] {
-        try await database.read { connection in
-            let role = scope.principal.role == .admin ? .owner : try store.role(of: scope.principal.user, in: id, connection)
-            guard let role, let project = try store.project(id, in: connection) else { return [] }
-            return [ProjectView(project: project, role: role)]
-        }
+        let only = scope.principal.project
+        return try await database.read { try store.projects(query, of: member, only: only, in: $0) }
     }
 
     /// A new project, owned by the caller.
@@ -74,8 +65,16 @@ public struct ProjectService: Sendable {
         }
     }
 
-    public func members(after: UserID?, limit: Int, _ scope: ProjectScope) async throws -> [Member] {
-        try await database.read { try store.members(of: scope.project, after: after, limit: limit, in: $0) }
+    public func members(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<Member> {
+        try await database.read { try store.members(query, of: scope.project, in: $0) }
+    }
+
+    /// - Throws: `member.not_found`.
+    public func member(_ user: UserID, _ scope: ProjectScope) async throws -> Member {
+        try await database.read { connection in
+            guard let member = try store.member(user, of: scope.project, in: connection) else { throw Self.noMember }
+            return member
+        }
     }
 
     /// Makes somebody a member, or changes a member's role.
@@ -88,9 +87,11 @@ public struct ProjectService: Sendable {
             }
             _ = try store.lockOwners(of: scope.project, in: connection)
             try store.setMember(user, role, of: scope.project, at: now, in: connection)
+            try store.touch(scope.project, in: connection)
             try requireOwner(scope.project, in: connection)
             try tell("member.set", scope.project, scope.principal.user, memberPayload(user, role), in: connection)
-            return Member(user: user, email: person.email, name: person.name, role: role, since: now)
+            let since = try store.member(user, of: scope.project, in: connection)?.since ?? now
+            return Member(user: user, email: person.email, name: person.name, role: role, since: since)
         }
     }
 
@@ -98,9 +99,8 @@ public struct ProjectService: Sendable {
     public func removeMember(_ user: UserID, _ scope: ProjectScope) async throws {
         try await database.write { connection in
             _ = try store.lockOwners(of: scope.project, in: connection)
-            guard try store.removeMember(user, of: scope.project, in: connection) else {
-                throw ParleyError(.memberNotFound, "This user is not a member of the project.")
-            }
+            guard try store.removeMember(user, of: scope.project, in: connection) else { throw Self.noMember }
+            try store.touch(scope.project, in: connection)
             try requireOwner(scope.project, in: connection)
             try tell("member.removed", scope.project, scope.principal.user, ["user": .string(user.description)], in: connection)
         }
@@ -126,6 +126,7 @@ public struct ProjectService: Sendable {
             EventDraft(kind: kind, project: project, subject: project.description, actor: actor, payload: payload), in: connection)
     }
 
+    private static var noMember: ParleyError { ParleyError(.memberNotFound, "This user is not a member of the project.") }
     private static var unknown: ParleyError { ParleyError(.projectNotFound, "There is no such project, or you are not a member of it.") }
 }
 

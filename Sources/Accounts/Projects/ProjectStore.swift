@@ -4,6 +4,21 @@ import ParleyDatabase
 
 /// The rows of projects and their members.
 struct ProjectStore: Sendable {
+    static let list = ListSource(
+        [
+            .column("id", .id, "projects.id", isSortable: true), .column("name", .text, "projects.name", isSortable: true),
+            .column("description", .text, "projects.description"),
+            .column("created_at", .time, "projects.created_at", isSortable: true),
+            .column("updated_at", .time, "projects.updated_at", isSortable: true),
+        ], key: "id")
+    static let members = ListSource(
+        [
+            .column("user_id", .id, "users.id", isSortable: true), .column("email", .text, "users.email", isSortable: true),
+            .column("name", .text, "users.name", isSortable: true),
+            .column("role", .choice(ProjectRole.allCases.map(\.rawValue)), "project_members.role"),
+            .column("since", .time, "project_members.created_at", isSortable: true),
+        ], key: "user_id")
+
     private static let columns: SQL = "projects.id, projects.name, projects.description, projects.created_at, projects.updated_at"
 
     func insert(_ project: Project, creator: UserID, in connection: Connection) throws {
@@ -17,7 +32,8 @@ struct ProjectStore: Sendable {
     func update(_ project: Project, in connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE projects SET name = \(project.name), description = \(project.description), updated_at = \(project.updatedAt)
+            UPDATE projects SET name = \(project.name), description = \(project.description), updated_at = \(project.updatedAt),
+                version = version + 1
             WHERE id = \(project.id)
             """)
     }
@@ -34,22 +50,28 @@ struct ProjectStore: Sendable {
         try connection.row("SELECT \(fragment: Self.columns) FROM projects WHERE id = \(id) AND deleted_at IS NULL").map(Project.init)
     }
 
-    /// Projects after this one in order of making: all of them, or one person's.
-    func projects(of member: UserID?, after: ProjectID?, limit: Int, in connection: Connection) throws -> [ProjectView] {
-        let from = after?.description ?? ""
+    /// All projects, or those of one person; one of them alone when it is named.
+    func projects(_ query: ListQuery, of member: UserID?, only: ProjectID?, in connection: Connection) throws -> ListSlice<ProjectView> {
+        let one: SQL = only.map { " AND projects.id = \($0)" } ?? ""
         guard let member else {
-            return try connection.rows(
-                "SELECT \(fragment: Self.columns) FROM projects WHERE deleted_at IS NULL AND id > \(from) ORDER BY id LIMIT \(limit)"
-            ).map { ProjectView(project: try Project($0), role: .owner) }
+            return try Self.list.slice(
+                query, select: Self.columns, from: "projects", where: "projects.deleted_at IS NULL\(fragment: one)", in: connection
+            ) { rows in
+                try rows.map { ProjectView(project: try Project($0), role: .owner) }
+            }
         }
-        return try connection.rows(
-            """
-            SELECT \(fragment: Self.columns), project_members.role AS role
-            FROM project_members JOIN projects ON projects.id = project_members.project_id
-            WHERE project_members.user_id = \(member) AND projects.deleted_at IS NULL AND projects.id > \(from)
-            ORDER BY projects.id LIMIT \(limit)
-            """
-        ).map { ProjectView(project: try Project($0), role: try $0["role"]) }
+        return try Self.list.slice(
+            query, select: "\(fragment: Self.columns), project_members.role AS role",
+            from: "project_members JOIN projects ON projects.id = project_members.project_id",
+            where: "project_members.user_id = \(member) AND projects.deleted_at IS NULL\(fragment: one)", in: connection
+        ) { rows in
+            try rows.map { ProjectView(project: try Project($0), role: try $0["role"]) }
+        }
+    }
+
+    /// Another role of the caller makes another view of the project, so who works in it counts as a part of it.
+    func touch(_ id: ProjectID, in connection: Connection) throws {
+        try connection.execute("UPDATE projects SET version = version + 1 WHERE id = \(id)")
     }
 
     func role(of user: UserID, in project: ProjectID, _ connection: Connection) throws -> ProjectRole? {
@@ -61,18 +83,24 @@ struct ProjectStore: Sendable {
         ).map { try $0["role"] }
     }
 
-    func members(of project: ProjectID, after: UserID?, limit: Int, in connection: Connection) throws -> [Member] {
-        try connection.rows(
+    private static let memberColumns: SQL = """
+        users.id AS id, users.email AS email, users.name AS name, project_members.role AS role, project_members.created_at AS created_at
+        """
+    private static let memberSource: SQL = "project_members JOIN users ON users.id = project_members.user_id"
+
+    func members(_ query: ListQuery, of project: ProjectID, in connection: Connection) throws -> ListSlice<Member> {
+        try Self.members.slice(
+            query, select: Self.memberColumns, from: Self.memberSource, where: "project_members.project_id = \(project)", in: connection
+        ) { try $0.map(Member.init) }
+    }
+
+    func member(_ user: UserID, of project: ProjectID, in connection: Connection) throws -> Member? {
+        try connection.row(
             """
-            SELECT users.id AS id, users.email AS email, users.name AS name, project_members.role AS role,
-                project_members.created_at AS created_at
-            FROM project_members JOIN users ON users.id = project_members.user_id
-            WHERE project_members.project_id = \(project) AND users.id > \(after?.description ?? "")
-            ORDER BY users.id LIMIT \(limit)
+            SELECT \(fragment: Self.memberColumns) FROM \(fragment: Self.memberSource)
+            WHERE project_members.project_id = \(project) AND project_members.user_id = \(user)
             """
-        ).map {
-            Member(user: try $0["id"], email: try $0["email"], name: try $0["name"], role: try $0["role"], since: try $0["created_at"])
-        }
+        ).map(Member.init)
     }
 
     func setMember(_ user: UserID, _ role: ProjectRole, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
@@ -96,6 +124,16 @@ struct ProjectStore: Sendable {
             \(fragment: connection.dialect.forUpdate)
             """
         ).count
+    }
+}
+
+extension Member {
+    fileprivate init(_ row: Row) throws {
+        user = try row["id"]
+        email = try row["email"]
+        name = try row["name"]
+        role = try row["role"]
+        since = try row["created_at"]
     }
 }
 

@@ -5,7 +5,7 @@ public import ParleyJobs
 
 /// Keeps people's accounts.
 public struct AccountService: Sendable {
-    private let database: Database
+    let database: Database
     private let events: Events
     private let clock: any WallClock
     private let users = UserStore()
@@ -16,9 +16,8 @@ public struct AccountService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    /// People in the order they were added.
-    public func users(after: UserID?, limit: Int, _ scope: Scope) async throws -> [User] {
-        try await database.read { try users.users(after: after, limit: limit, in: $0) }
+    public func users(_ query: ListQuery, _ scope: Scope) async throws -> ListSlice<User> {
+        try await database.read { try users.users(query, in: $0) }
     }
 
     /// - Throws: `user.not_found`.

@@ -1,5 +1,6 @@
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 public import ParleyHTTP
 
 extension EndpointTag {
@@ -15,11 +16,10 @@ public struct UserEndpoints: Sendable {
     public var endpoints: [Endpoint] {
         [
             .installation(
-                .usersManage, .get, path: "/v1/users", id: "users.list", tag: .users, summary: "List users", output: .page(of: User.schema)
+                .usersManage, .get, path: "/v1/users", id: "users.list", tag: .users, summary: "List users",
+                output: .page(of: User.schema, UserStore.list.shape)
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await service.users(after: page.cursor?.id(), limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await service.users(request.list(), scope))
             },
             .installation(
                 .usersManage, .post, path: "/v1/users", id: "users.create", tag: .users, summary: "Add a user",
@@ -33,14 +33,14 @@ public struct UserEndpoints: Sendable {
                 output: User.schema, errors: [.userNotFound]
             ) { request, scope in
                 .ok(try await service.user(request.id("user"), scope))
-            },
+            }.versioned(service.version),
             .installation(
                 .usersManage, .patch, path: "/v1/users/{user}", id: "users.update", tag: .users, summary: "Change a user",
                 description: "A new password and disabling the account end all of the person's sessions.",
                 input: UserChange.schema, output: User.schema, errors: [.userNotFound, .lastAdmin]
             ) { request, scope, input in
                 .ok(try await service.change(request.id("user"), input, scope))
-            },
+            }.versioned(service.version),
         ]
     }
 }

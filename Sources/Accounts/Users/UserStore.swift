@@ -33,7 +33,7 @@ struct UserStore: Sendable {
         try connection.execute(
             """
             UPDATE users SET name = \(user.name), role = \(user.role), updated_at = \(user.updatedAt), disabled_at = \(user.disabledAt),
-                password_hash = COALESCE(\(passwordHash), password_hash)
+                password_hash = COALESCE(\(passwordHash), password_hash), version = version + 1
             WHERE id = \(user.id)
             """)
     }
@@ -49,11 +49,22 @@ struct UserStore: Sendable {
         }
     }
 
-    /// People in the order they were added, after this one.
-    func users(after: UserID?, limit: Int, in connection: Connection) throws -> [User] {
-        try connection.rows(
-            "SELECT \(fragment: User.columns) FROM users WHERE id > \(after?.description ?? "") ORDER BY id LIMIT \(limit)"
-        ).map(User.init)
+    static let list = ListSource(
+        [
+            .column("id", .id, "users.id", isSortable: true), .column("email", .text, "users.email", isSortable: true),
+            .column("name", .text, "users.name", isSortable: true),
+            .column("role", .choice(Role.allCases.map(\.rawValue)), "users.role"),
+            .column("disabled", .bool, "(users.disabled_at IS NOT NULL)"),
+            .column("created_at", .time, "users.created_at", isSortable: true),
+            .column("updated_at", .time, "users.updated_at", isSortable: true),
+        ], key: "id")
+
+    func users(_ query: ListQuery, in connection: Connection) throws -> ListSlice<User> {
+        try Self.list.slice(query, select: User.columns, from: "users", where: "1 = 1", in: connection) { try $0.map(User.init) }
+    }
+
+    static func version(of user: UserID) -> RowVersion {
+        RowVersion("SELECT version AS v0 FROM users WHERE id = \(user)", lock: "users")
     }
 
     func isEmpty(in connection: Connection) throws -> Bool {

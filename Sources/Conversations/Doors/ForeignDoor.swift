@@ -30,7 +30,7 @@ public struct ForeignDoor: Sendable {
     /// The caller's projects, in the order they were made.
     func list(_ principal: Principal) async throws -> [Project] {
         let scope = try authorizer.scope(principal, .projectsList)
-        return try await projects.projects(after: nil, limit: Self.mostProjects, scope).map(\.project)
+        return try await projects.projects(ListQuery(limit: Self.mostProjects), scope).items.map(\.project)
     }
 
     /// The caller's project of this id or, when one alone has it, of this name.

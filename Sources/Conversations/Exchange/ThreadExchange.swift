@@ -16,7 +16,7 @@ public struct ThreadExchange: Sendable {
     func export(_ id: ThreadID, _ scope: ProjectScope) async throws -> ThreadExport {
         let thread = try await service.thread(id, scope)
         return ThreadExport(
-            thread: thread, messages: try await service.messages(of: id, after: nil, limit: Self.mostMessages, scope))
+            thread: thread, messages: try await service.messages(ListQuery(limit: Self.mostMessages), of: id, scope).items)
     }
 
     /// Takes in every conversation of an export, each as a thread of the caller's, all or none.

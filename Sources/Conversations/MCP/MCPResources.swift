@@ -20,8 +20,11 @@ struct MCPResources: Sendable {
             let scope = try await door.authorizer.scope(principal, .documentsRead, on: project.id)
             let after = last.flatMap { $0.project == project.id ? $0.document : nil }
             let wanted = Self.pageSize + 1 - found.count
-            let documents = try await door.documents.documents(DocumentQuery(state: .ready, after: after, limit: wanted), scope)
-            found += documents.map { (MCPAddress(project: project.id, document: $0.id), $0) }
+            let query = ListQuery(
+                conditions: [ListCondition("state", .isOneOf([.text(RevisionState.ready.rawValue)]))],
+                place: after.map { ListPlace([.text($0.description)]) }, limit: wanted)
+            let documents = try await door.documents.documents(query, deleted: false, scope)
+            found += documents.items.map { (MCPAddress(project: project.id, document: $0.id), $0) }
             if found.count > Self.pageSize { break }
         }
         var result: [String: JSONValue] = ["resources": .array(found.prefix(Self.pageSize).map(Self.resource))]

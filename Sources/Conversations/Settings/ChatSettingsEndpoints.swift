@@ -19,34 +19,25 @@ public struct ChatSettingsEndpoints: Sendable {
             .signedIn(
                 .get, path: "/v1/models", id: "models.list", tag: .models, summary: "List the language models",
                 description: "In the order in which they stand in for each other; the first answers when nobody asks for another.",
-                output: ModelList.schema
-            ) { _, _ in
-                .ok(ModelList(models: service.models.entries))
+                output: .page(of: ChatModels.Entry.schema, .plain)
+            ) { request, _ in
+                .page(ListSlice(of: service.models.entries, try request.list(), key: \.name))
             },
             .project(
                 .projectRead, .get, path: Self.path, id: "settings.get", tag: .models, summary: "Read a project's chat settings",
                 output: ChatSettings.schema
             ) { _, scope in
                 .ok(try await service.settings(scope))
-            },
+            }.versioned(service.version),
             .project(
                 .projectManage, .patch, path: Self.path, id: "settings.update", tag: .models, summary: "Change a project's chat settings",
                 description: "Fields left out stay; null leaves a matter to the installation.", input: ChatSettingsChange.schema,
                 output: ChatSettings.schema
             ) { _, scope, input in
                 .ok(try await service.change(scope) { input.apply(to: &$0) })
-            },
+            }.versioned(service.version, requiresMatch: true),
         ]
     }
-}
-
-/// All models, as they are told.
-struct ModelList: Sendable {
-    let models: [ChatModels.Entry]
-
-    static let schema: Schema<ModelList> = .object(
-        "ModelList", "The installation's language models.", .field("items", \.models, .array(ChatModels.Entry.schema)),
-        example: ModelList(models: []))
 }
 
 extension ChatModels.Entry {

@@ -7,7 +7,7 @@ public import ParleyJobs
 /// Keeps what owners settle about their projects' answers.
 public struct ChatSettingsService: Sendable {
     let models: ChatModels
-    private let database: Database
+    let database: Database
     private let events: Events
     private let clock: any WallClock
     private let store = ChatSettingsStore()

@@ -11,12 +11,21 @@ struct ChatSettingsStore: Sendable {
         return try JSONDecoder().decode(ChatSettings.self, from: Data(json.text.utf8))
     }
 
+    static func version(of project: ProjectID) -> RowVersion {
+        RowVersion(
+            """
+            SELECT COALESCE((SELECT version FROM project_chat_settings WHERE project_chat_settings.project_id = projects.id), 0) AS v0
+            FROM projects WHERE projects.id = \(project)
+            """, lock: "projects")
+    }
+
     func set(_ settings: ChatSettings, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
         let json = try JSONValue(parsing: JSONEncoder().encode(settings))
         try connection.execute(
             """
             INSERT INTO project_chat_settings (project_id, settings, updated_at) VALUES (\(project), \(json), \(now))
-            ON CONFLICT (project_id) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at
+            ON CONFLICT (project_id) DO UPDATE SET settings = excluded.settings, updated_at = excluded.updated_at,
+                version = project_chat_settings.version + 1
             """)
     }
 }

@@ -8,6 +8,8 @@ public struct ChatThread: Sendable, Hashable {
     public var title: String
     public let createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// The newest message, where that was asked for.
+    public var lastMessage: Message?
 }
 
 /// Who speaks.

@@ -20,9 +20,9 @@ public struct ConversationService: Sendable {
         hub = AnswerHub()
     }
 
-    /// The caller's threads, newest first.
-    public func threads(before: ThreadID?, limit: Int, _ scope: ProjectScope) async throws -> [ChatThread] {
-        try await database.read { try threads.threads(of: scope.principal.user, in: scope.project, before: before, limit: limit, $0) }
+    /// The caller's threads.
+    public func threads(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<ChatThread> {
+        try await database.read { try threads.threads(query, of: scope.principal.user, in: scope.project, $0) }
     }
 
     public func add(title: String?, _ scope: ProjectScope) async throws -> ChatThread {
@@ -38,8 +38,11 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: `thread.not_found`.
-    public func thread(_ id: ThreadID, _ scope: ProjectScope) async throws -> ChatThread {
-        try await database.read { try find(id, scope, in: $0) }
+    public func thread(_ id: ThreadID, include: Set<String> = [], _ scope: ProjectScope) async throws -> ChatThread {
+        try await database.read { connection in
+            let thread = try find(id, scope, in: connection)
+            return try threads.include(include, in: [thread], connection).first ?? thread
+        }
     }
 
     /// - Throws: `thread.not_found`.
@@ -62,12 +65,12 @@ public struct ConversationService: Sendable {
         }
     }
 
-    /// The thread's messages in the order they were made.
+    /// The thread's messages.
     /// - Throws: `thread.not_found`.
-    public func messages(of thread: ThreadID, after: MessageID?, limit: Int, _ scope: ProjectScope) async throws -> [Message] {
+    public func messages(_ query: ListQuery, of thread: ThreadID, _ scope: ProjectScope) async throws -> ListSlice<Message> {
         try await database.read { connection in
             _ = try find(thread, scope, in: connection)
-            return try messages.messages(of: thread, after: after, limit: limit, in: connection)
+            return try messages.messages(query, of: thread, in: connection)
         }
     }
 

@@ -53,6 +53,7 @@ extension ChatThread {
         .field("title", \.title, .string()),
         .field("created_at", \.createdAt, .timestamp()),
         .field("updated_at", \.updatedAt, .timestamp()),
+        .related("last_message", \.lastMessage, Message.schema, "Its newest message."),
         example: example)
 }
 

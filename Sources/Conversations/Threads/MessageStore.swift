@@ -23,7 +23,7 @@ struct MessageStore: Sendable {
         try connection.execute(
             """
             UPDATE messages SET content = \(message.content), state = \(message.state), outcome = \(try message.outcome.json),
-                job_id = \(message.job), attempt = \(message.attempt)
+                job_id = \(message.job), attempt = \(message.attempt), version = version + 1
             WHERE id = \(message.id)
             """)
     }
@@ -34,14 +34,34 @@ struct MessageStore: Sendable {
         ).map(Message.init)
     }
 
-    /// Messages in the order they were made, after this one.
-    func messages(of thread: ThreadID, after: MessageID?, limit: Int, in connection: Connection) throws -> [Message] {
-        try connection.rows(
+    static let list = ListSource(
+        [
+            .column("id", .id, "messages.id", isSortable: true),
+            .column("role", .choice(MessageRole.allCases.map(\.rawValue)), "messages.role"),
+            .column("state", .choice(MessageState.allCases.map(\.rawValue)), "messages.state"),
+            .nullable("parent_id", .id, "messages.parent_id"), .column("content", .text, "messages.content"),
+            .column("created_at", .time, "messages.created_at", isSortable: true),
+        ], key: "id")
+
+    func messages(_ query: ListQuery, of thread: ThreadID, in connection: Connection) throws -> ListSlice<Message> {
+        try Self.list.slice(
+            query, select: Self.columns, from: "messages", where: "messages.thread_id = \(thread)", in: connection
+        ) { try $0.map(Message.init) }
+    }
+
+    /// The newest message of each thread that has any.
+    func last(of threads: [ThreadID], in connection: Connection) throws -> [ThreadID: Message] {
+        guard !threads.isEmpty else { return [:] }
+        let rows = try connection.rows(
             """
             SELECT \(fragment: Self.columns) FROM messages
-            WHERE thread_id = \(thread) AND id > \(after?.description ?? "") ORDER BY id LIMIT \(limit)
-            """
-        ).map(Message.init)
+            WHERE id IN (SELECT max(id) FROM messages WHERE thread_id IN \(list: threads) GROUP BY thread_id)
+            """)
+        return Dictionary(try rows.map(Message.init).map { ($0.thread, $0) }) { first, _ in first }
+    }
+
+    static func version(of message: MessageID, in thread: ThreadID) -> RowVersion {
+        RowVersion("SELECT version AS v0 FROM messages WHERE id = \(message) AND thread_id = \(thread)", lock: "messages")
     }
 
     func last(of thread: ThreadID, in connection: Connection) throws -> MessageID? {

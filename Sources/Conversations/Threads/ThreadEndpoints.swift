@@ -1,5 +1,6 @@
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 public import ParleyHTTP
 
 extension EndpointTag {
@@ -26,11 +27,9 @@ public struct ThreadEndpoints: Sendable {
             .project(
                 .threadsUse, .get, path: Self.root, id: "threads.list", tag: .threads, summary: "List your threads",
                 description: "Newest first.",
-                output: .page(of: ChatThread.schema)
+                output: .page(of: ChatThread.schema, ThreadStore.list.shape)
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await service.threads(before: page.cursor?.id(), limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await service.threads(request.list(), scope))
             },
             .project(
                 .threadsUse, .post, path: Self.root, id: "threads.create", tag: .threads, summary: "Begin a thread",
@@ -44,21 +43,21 @@ public struct ThreadEndpoints: Sendable {
                 .threadsUse, .get, path: Self.root + "/{thread}", id: "threads.get", tag: .threads, summary: "Read a thread",
                 output: ChatThread.schema, errors: [.threadNotFound]
             ) { request, scope in
-                .ok(try await service.thread(request.id("thread"), scope))
-            },
+                .ok(try await service.thread(request.id("thread"), include: request.includes, scope))
+            }.versioned(service.threadVersion),
             .project(
                 .threadsUse, .patch, path: Self.root + "/{thread}", id: "threads.update", tag: .threads, summary: "Rename a thread",
                 input: ThreadTitle.required, output: ChatThread.schema, errors: [.threadNotFound]
             ) { request, scope, input in
                 .ok(try await service.rename(request.id("thread"), input.title ?? "", scope))
-            },
+            }.versioned(service.threadVersion),
             .project(
                 .threadsUse, .delete, path: Self.root + "/{thread}", id: "threads.delete", tag: .threads, summary: "Delete a thread",
                 output: .nothing(), errors: [.threadNotFound]
             ) { request, scope in
                 try await service.delete(request.id("thread"), scope)
                 return .noContent
-            },
+            }.versioned(service.threadVersion),
         ]
     }
 
@@ -66,11 +65,10 @@ public struct ThreadEndpoints: Sendable {
         [
             .project(
                 .threadsUse, .get, path: Self.messages, id: "messages.list", tag: .threads, summary: "List a thread's messages",
-                description: "In the order they were made.", output: .page(of: Message.schema), errors: [.threadNotFound]
+                description: "In the order they were made.", output: .page(of: Message.schema, MessageStore.list.shape),
+                errors: [.threadNotFound]
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await service.messages(of: request.id("thread"), after: page.cursor?.id(), limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await service.messages(request.list(), of: request.id("thread"), scope))
             },
             .project(
                 .threadsUse, .post, path: Self.messages, id: "messages.create", tag: .threads, summary: "Ask",
@@ -88,7 +86,7 @@ public struct ThreadEndpoints: Sendable {
                 output: Message.schema, errors: [.threadNotFound, .messageNotFound]
             ) { request, scope in
                 .ok(try await service.message(request.id("message"), of: request.id("thread"), scope))
-            },
+            }.versioned(service.messageVersion),
         ]
     }
 

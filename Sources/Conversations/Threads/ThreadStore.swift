@@ -34,24 +34,47 @@ struct ThreadStore: Sendable {
         ).map(ChatThread.init)
     }
 
-    /// Threads from the newest to the oldest, before this one.
-    func threads(of owner: UserID, in project: ProjectID, before: ThreadID?, limit: Int, _ connection: Connection) throws -> [ChatThread] {
-        try connection.rows(
-            """
-            SELECT \(fragment: Self.columns) FROM threads
-            WHERE project_id = \(project) AND created_by = \(owner) AND deleted_at IS NULL AND NOT is_temporary
-                AND id < \(before?.description ?? "u")
-            ORDER BY id DESC LIMIT \(limit)
-            """
-        ).map(ChatThread.init)
+    static let list = ListSource(
+        [
+            .column("id", .id, "threads.id", isSortable: true), .column("title", .text, "threads.title", isSortable: true),
+            .column("created_at", .time, "threads.created_at", isSortable: true),
+            .column("updated_at", .time, "threads.updated_at", isSortable: true),
+        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+
+    /// One person's threads in a project.
+    func threads(_ query: ListQuery, of owner: UserID, in project: ProjectID, _ connection: Connection) throws -> ListSlice<ChatThread> {
+        try Self.list.slice(
+            query, select: Self.columns, from: "threads",
+            where: """
+                threads.project_id = \(project) AND threads.created_by = \(owner) AND threads.deleted_at IS NULL
+                AND NOT threads.is_temporary
+                """, in: connection
+        ) { rows in
+            try include(query.include, in: try rows.map(ChatThread.init), connection)
+        }
+    }
+
+    /// The threads with the related resources that were asked for, each kind by one statement.
+    func include(_ names: Set<String>, in threads: [ChatThread], _ connection: Connection) throws -> [ChatThread] {
+        guard names.contains("last_message") else { return threads }
+        let last = try MessageStore().last(of: threads.map(\.id), in: connection)
+        return threads.map { thread in
+            var thread = thread
+            thread.lastMessage = last[thread.id]
+            return thread
+        }
+    }
+
+    static func version(of thread: ThreadID) -> RowVersion {
+        RowVersion("SELECT version AS v0 FROM threads WHERE id = \(thread) AND deleted_at IS NULL", lock: "threads")
     }
 
     func rename(_ id: ThreadID, _ title: String, at now: Timestamp, in connection: Connection) throws {
-        try connection.execute("UPDATE threads SET title = \(title), updated_at = \(now) WHERE id = \(id)")
+        try connection.execute("UPDATE threads SET title = \(title), updated_at = \(now), version = version + 1 WHERE id = \(id)")
     }
 
     func touch(_ id: ThreadID, at now: Timestamp, in connection: Connection) throws {
-        try connection.execute("UPDATE threads SET updated_at = \(now) WHERE id = \(id)")
+        try connection.execute("UPDATE threads SET updated_at = \(now), version = version + 1 WHERE id = \(id)")
     }
 
     func delete(_ id: ThreadID, at now: Timestamp, in connection: Connection) throws {

@@ -19,21 +19,21 @@ public struct UsageEndpoints: Sendable {
         [
             .installation(
                 .operationsRead, .get, path: "/v1/usage", id: "usage.all", tag: .models, summary: "Usage of the installation",
-                description: Self.description, query: Self.query, output: UsageReport.schema
+                description: Self.description, query: Self.query, output: .page(of: UsageSum.schema, .plain)
             ) { request, scope in
-                .ok(UsageReport(sums: try await service.usage(Self.query(request), scope)))
+                .page(ListSlice(of: try await service.usage(Self.query(request), scope), try request.list(), key: \.key))
             },
             .project(
                 .projectManage, .get, path: "/v1/projects/{project}/usage", id: "usage.project", tag: .models,
-                summary: "Usage of a project", description: Self.description, query: Self.query, output: UsageReport.schema
+                summary: "Usage of a project", description: Self.description, query: Self.query, output: .page(of: UsageSum.schema, .plain)
             ) { request, scope in
-                .ok(UsageReport(sums: try await service.usage(Self.query(request), scope)))
+                .page(ListSlice(of: try await service.usage(Self.query(request), scope), try request.list(), key: \.key))
             },
             .signedIn(
                 .get, path: "/v1/me/usage", id: "usage.mine", tag: .models, summary: "Your own usage",
-                description: Self.description, query: Self.query, output: UsageReport.schema
+                description: Self.description, query: Self.query, output: .page(of: UsageSum.schema, .plain)
             ) { request, principal in
-                .ok(UsageReport(sums: try await service.usage(Self.query(request), of: principal)))
+                .page(ListSlice(of: try await service.usage(Self.query(request), of: principal), try request.list(), key: \.key))
             },
         ]
     }
@@ -41,14 +41,6 @@ public struct UsageEndpoints: Sendable {
     private static func query(_ request: EndpointRequest) throws -> UsageQuery {
         UsageQuery(by: try request.query("by") ?? .day, from: try request.queryTime("from"), to: try request.queryTime("to"))
     }
-}
-
-/// Sums as they are told.
-struct UsageReport: Sendable {
-    let sums: [UsageSum]
-
-    static let schema: Schema<UsageReport> = .object(
-        "Usage", "Tokens and their cost.", .field("items", \.sums, .array(UsageSum.schema)), example: UsageReport(sums: []))
 }
 
 extension UsageSum {

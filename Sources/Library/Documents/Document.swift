@@ -1,3 +1,4 @@
+public import Accounts
 public import ParleyCore
 
 /// A document of a project, as its latest revision stands.
@@ -13,6 +14,8 @@ public struct Document: Sendable, Hashable {
     public let createdAt: Timestamp
     public let updatedAt: Timestamp
     public let deletedAt: Timestamp?
+    /// Who put it in, where that was asked for and the person is still there.
+    public var creator: PersonSummary?
 }
 
 /// One version of a document's bytes and what became of them.

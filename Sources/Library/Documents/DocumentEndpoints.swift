@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 public import ParleyHTTP
 
 extension EndpointTag {
@@ -16,26 +17,29 @@ public struct DocumentEndpoints: Sendable {
 
     private let service: DocumentService
 
-    public init(service: DocumentService) { self.service = service }
+    private let links: DownloadLinks
 
-    public var endpoints: [Endpoint] { [list, upload] + single + [content, text] }
+    public init(service: DocumentService, links: DownloadLinks) { (self.service, self.links) = (service, links) }
 
-    private var list: Endpoint {
-        .project(
-            .documentsRead, .get, path: Self.root, id: "documents.list", tag: .documents, summary: "List documents",
-            query: [
-                .choice("state", "Only documents in this state.", RevisionState.self),
-                .bool("deleted", "Deleted documents instead of the others.", default: false),
-            ],
-            output: .page(of: Document.schema)
-        ) { request, scope in
-            let page = try request.page()
-            let query = DocumentQuery(
-                state: try request.query("state", as: RevisionState.self), deleted: try request.query("deleted", as: Bool.self) ?? false,
-                after: try page.cursor?.id(), limit: page.limit + 1)
-            let rows = try await service.documents(query, scope)
-            return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
-        }
+    public var endpoints: [Endpoint] { lists + [upload] + single + [content, link, file, text] }
+
+    private var lists: [Endpoint] {
+        [
+            .project(
+                .documentsRead, .get, path: Self.root, id: "documents.list", tag: .documents, summary: "List documents",
+                query: [.bool("deleted", "Deleted documents instead of the others.", default: false)],
+                output: .page(of: Document.schema, DocumentStore.list.shape)
+            ) { request, scope in
+                .page(try await service.documents(request.list(), deleted: try request.query("deleted", as: Bool.self) ?? false, scope))
+            },
+            .project(
+                .documentsRead, .get, path: Self.root + "/{document}/passages", id: "documents.passages", tag: .documents,
+                summary: "List a document's passages", description: "The pieces in which it is searched, in the order of its text.",
+                output: .page(of: StoredChunk.schema, ChunkStore.list.shape), errors: [.documentNotFound, .documentNotReady]
+            ) { request, scope in
+                .page(try await service.passages(request.list(), of: request.id("document"), scope))
+            },
+        ]
     }
 
     private var upload: Endpoint {
@@ -85,8 +89,8 @@ public struct DocumentEndpoints: Sendable {
                 summary: "Read a document's state",
                 output: Document.schema, errors: [.documentNotFound]
             ) { request, scope in
-                .ok(try await service.document(request.id("document"), scope))
-            },
+                .ok(try await service.document(request.id("document"), include: request.includes, scope))
+            }.versioned(service.version),
             .project(
                 .documentsWrite, .delete, path: Self.root + "/{document}", id: "documents.delete", tag: .documents,
                 summary: "Delete a document",
@@ -94,7 +98,7 @@ public struct DocumentEndpoints: Sendable {
             ) { request, scope in
                 try await service.delete(request.id("document"), scope)
                 return .noContent
-            },
+            }.versioned(service.version),
             .project(
                 .documentsWrite, .post, path: Self.root + "/{document}/restore", id: "documents.restore", tag: .documents,
                 summary: "Restore a deleted document", output: Document.schema, errors: [.documentNotFound]
@@ -127,6 +131,39 @@ public struct DocumentEndpoints: Sendable {
         }
     }
 
+    private var link: Endpoint {
+        .project(
+            .documentsRead, .get, path: Self.root + "/{document}/link", id: "documents.link", tag: .documents,
+            summary: "Get a link to the file",
+            description: "It works for one to two hours without a token, for browsers, other programs and caches between.",
+            output: DownloadLink.schema, errors: [.documentNotFound], cache: .secret
+        ) { request, scope in
+            let document = try await service.document(request.id("document"), scope)
+            return .ok(links.link(to: document.latest.id, of: document.id))
+        }
+    }
+
+    private var file: Endpoint {
+        .open(
+            .get, path: "/v1/files/{document}/{revision}", id: "files.get", tag: .documents, summary: "Download by a link",
+            description: "The links come from the endpoint above. Any cache may keep the answer until its link expires.",
+            query: [
+                .int("expires", "From the link.", 0...Int(1 << 40), isRequired: true),
+                .string("signature", "From the link.", 1...100, isRequired: true),
+            ], output: .bytes("application/octet-stream"), errors: [.linkInvalid, .documentNotFound]
+        ) { request in
+            let (document, revision): (DocumentID, RevisionID) = (try request.id("document"), try request.id("revision"))
+            let (expires, signature) = (try request.query("expires", as: Int.self), try request.query("signature", as: String.self))
+            let left = try links.check(signature ?? "", expires ?? 0, revision, of: document)
+            let (found, file) = try await service.content(document, revision, by: links)
+            let body = FileBody(
+                name: found.name, contentType: found.latest.mediaType, length: Int64(found.latest.size), etag: found.latest.contentHash)
+            return .file(body) { range, writer in
+                for try await buffer in FileReader(file, range) { try await writer.write(buffer) }
+            }.header("Cache-Control", "public, max-age=\(left), immutable")
+        }
+    }
+
     private var text: Endpoint {
         .project(
             .documentsRead, .get, path: Self.root + "/{document}/text", id: "documents.text", tag: .documents,
@@ -144,6 +181,6 @@ public struct DocumentEndpoints: Sendable {
                     request.id("document"), revision: try request.query("revision", as: RevisionID.self),
                     from: try request.query("from", as: Int.self) ?? 0, to: try request.query("to", as: Int.self), limit: Self.textLimit,
                     scope))
-        }
+        }.versioned(service.version)
     }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import ParleyCore
 import ParleyHTTP
 
@@ -26,6 +27,7 @@ extension Document {
         .field("created_at", \.createdAt, .timestamp()),
         .field("updated_at", \.updatedAt, .timestamp()),
         .field("deleted_at", \.deletedAt, .optional(.timestamp())),
+        .related("creator", \.creator, PersonSummary.schema, "Who put it in."),
         example: example)
 }
 
@@ -70,4 +72,23 @@ extension Outline.Heading {
         .field("text", \.text, .string()),
         .field("from", \.from, .int()),
         example: Outline.Heading(level: 1, text: "Office hours", from: 0))
+}
+
+extension StoredChunk {
+    static let schema: Schema<StoredChunk> = .object(
+        "DocumentPassage", "A piece of a document's parsed text, as it is searched.",
+        .field("id", \.id, .id()),
+        .field("revision_id", \.revision, .id()),
+        .field("ordinal", \.ordinal, .int(), "Its place in the document, from 0."),
+        .field("from", \.from, .int()),
+        .field("to", \.to, .int()),
+        .field("first_page", \.firstPage, .optional(.int())),
+        .field("last_page", \.lastPage, .optional(.int())),
+        .field("heading_path", \.headingPath, .array(.string())),
+        .field("tokens", \.tokens, .int()),
+        .field("text", \.text, .string()),
+        example: StoredChunk(
+            id: ChunkID(at: Document.example.createdAt), project: Document.example.project, document: Document.example.id,
+            revision: Document.example.latest.id, ordinal: 0, from: 0, to: 36, firstPage: 1, lastPage: 1, headingPath: ["Office hours"],
+            tokens: 9, text: "The office is open from nine to five", searchText: ""))
 }

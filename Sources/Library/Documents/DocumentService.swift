@@ -7,7 +7,7 @@ public import ParleyJobs
 
 /// Takes documents in, tells how far they are, gives them out, and takes them away.
 public struct DocumentService: Sendable {
-    private let database: Database
+    let database: Database
     private let blobs: any BlobStore
     private let jobs: JobQueue
     private let events: Events
@@ -65,12 +65,25 @@ public struct DocumentService: Sendable {
     }
 
     /// - Throws: `document.not_found`.
-    public func document(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
-        try await database.read { try find(id, scope, in: $0) }
+    public func document(_ id: DocumentID, include: Set<String> = [], _ scope: ProjectScope) async throws -> Document {
+        try await database.read { connection in
+            let document = try find(id, scope, in: connection)
+            return try store.include(include, in: [document], connection).first ?? document
+        }
     }
 
-    public func documents(_ query: DocumentQuery, _ scope: ProjectScope) async throws -> [Document] {
-        try await database.read { try store.documents(query, in: scope.project, $0) }
+    /// - Parameter deleted: deleted documents instead of the others.
+    public func documents(_ query: ListQuery, deleted: Bool, _ scope: ProjectScope) async throws -> ListSlice<Document> {
+        try await database.read { try store.documents(query, deleted: deleted, in: scope.project, $0) }
+    }
+
+    /// The passages of the current revision, in the order of its text.
+    /// - Throws: `document.not_found`, `document.not_ready`.
+    public func passages(_ query: ListQuery, of id: DocumentID, _ scope: ProjectScope) async throws -> ListSlice<StoredChunk> {
+        try await database.read { connection in
+            guard let revision = try find(id, scope, in: connection).currentRevision else { throw Self.notReady }
+            return try ChunkStore().chunks(query, of: revision, in: connection)
+        }
     }
 
     /// How many documents the project has, deleted ones not counted.
@@ -90,6 +103,14 @@ public struct DocumentService: Sendable {
         return (document, try await blobs.file(document.latest.contentHash))
     }
 
+    /// The bytes for whoever has a link, which the caller has checked, as long as document and project are there.
+    /// - Throws: `document.not_found`, `storage.blob_missing`.
+    func content(_ id: DocumentID, _ revision: RevisionID, by links: DownloadLinks) async throws -> (document: Document, file: URL) {
+        let document = try await database.read { try store.document(id, revision: revision, $0) }
+        guard let document, document.deletedAt == nil else { throw Self.unknown }
+        return (document, try await blobs.file(document.latest.contentHash))
+    }
+
     /// A piece of the parsed text, at most `limit` scalars of it.
     /// - Throws: `document.not_found`, `document.not_ready`.
     public func text(
@@ -99,7 +120,7 @@ public struct DocumentService: Sendable {
             let document = try find(id, scope, in: connection)
             guard let revision = revision ?? document.currentRevision,
                 let parsed = try texts.text(revision, of: id, in: connection)
-            else { throw ParleyError(.documentNotReady, "The document's text is not there yet; ask again when its state is ready.") }
+            else { throw Self.notReady }
             let start = min(max(from, 0), parsed.length)
             let end = min(max(to ?? parsed.length, start), parsed.length, start + limit)
             return TextExcerpt(
@@ -151,9 +172,14 @@ public struct DocumentService: Sendable {
         return try find(document.id, scope, in: connection)
     }
 
+    private static var unknown: ParleyError { ParleyError(.documentNotFound, "There is no document with this id in the project.") }
+    private static var notReady: ParleyError {
+        ParleyError(.documentNotReady, "The document's text is not there yet; ask again when its state is ready.")
+    }
+
     private func find(_ id: DocumentID, _ scope: ProjectScope, in connection: Connection) throws -> Document {
         guard let document = try store.document(id, in: scope.project, connection) else {
-            throw ParleyError(.documentNotFound, "There is no document with this id in the project.")
+            throw Self.unknown
         }
         return document
     }

@@ -1,22 +1,23 @@
-public import ParleyCore
+import Accounts
+import ParleyCore
 public import ParleyDatabase
 
 extension RevisionState: SQLValueConvertible {}
 
-/// Which documents a list shows, in order of id.
-public struct DocumentQuery: Sendable {
-    public var state: RevisionState?
-    public var deleted = false
-    public var after: DocumentID?
-    public var limit = 50
-
-    public init(state: RevisionState? = nil, deleted: Bool = false, after: DocumentID? = nil, limit: Int = 50) {
-        (self.state, self.deleted, self.after, self.limit) = (state, deleted, after, limit)
-    }
-}
-
 /// The rows of documents and revisions.
 struct DocumentStore: Sendable {
+    static let list = ListSource(
+        [
+            .column("id", .id, "documents.id", isSortable: true), .column("name", .text, "documents.name", isSortable: true),
+            .column("created_at", .time, "documents.created_at", isSortable: true),
+            .column("updated_at", .time, "documents.updated_at", isSortable: true),
+            .column("state", .choice(RevisionState.allCases.map(\.rawValue)), "revisions.state"),
+            .column("media_type", .text, "revisions.media_type"), .column("size", .int, "revisions.size"),
+            .nullable("pages", .int, "revisions.pages"), .nullable("chunks", .int, "revisions.chunks"),
+            .labels(
+                "tags", matching: "SELECT 1 FROM document_tags WHERE document_tags.document_id = documents.id AND document_tags.tag IN"),
+        ], key: "id")
+
     private static let columns: SQL =
         """
         documents.id AS id, documents.project_id AS project_id, documents.name AS name, documents.current_revision_id AS current_revision_id,
@@ -50,15 +51,46 @@ struct DocumentStore: Sendable {
         try documents("documents.id = \(id) AND documents.project_id = \(project)", in: connection).first
     }
 
+    /// A document of any project that is not deleted, whose latest revision is this one.
+    func document(_ id: DocumentID, revision: RevisionID, _ connection: Connection) throws -> Document? {
+        try documents(
+            """
+            documents.id = \(id) AND documents.latest_revision_id = \(revision)
+            AND EXISTS (SELECT 1 FROM projects WHERE projects.id = documents.project_id AND projects.deleted_at IS NULL)
+            """, in: connection
+        ).first
+    }
+
     func document(hash: String, in project: ProjectID, _ connection: Connection) throws -> Document? {
         try documents("documents.project_id = \(project) AND documents.content_hash = \(hash)", in: connection).first
     }
 
-    func documents(_ query: DocumentQuery, in project: ProjectID, _ connection: Connection) throws -> [Document] {
-        var condition: SQL = "documents.project_id = \(project) AND documents.id > \(query.after?.description ?? "")"
-        condition = condition + (query.deleted ? " AND documents.deleted_at IS NOT NULL" : " AND documents.deleted_at IS NULL")
-        if let state = query.state { condition = condition + " AND revisions.state = \(state)" }
-        return try documents(condition + " ORDER BY documents.id LIMIT \(query.limit)", in: connection)
+    /// - Parameter deleted: deleted documents instead of the others.
+    func documents(_ query: ListQuery, deleted: Bool, in project: ProjectID, _ connection: Connection) throws -> ListSlice<Document> {
+        let state: SQL = deleted ? "documents.deleted_at IS NOT NULL" : "documents.deleted_at IS NULL"
+        return try Self.list.slice(
+            query, select: Self.columns, from: Self.source, where: "documents.project_id = \(project) AND \(fragment: state)",
+            in: connection
+        ) { rows in
+            try include(query.include, in: try documents(rows, in: connection), connection)
+        }
+    }
+
+    /// The documents with the related resources that were asked for, each kind by one statement.
+    func include(_ names: Set<String>, in documents: [Document], _ connection: Connection) throws -> [Document] {
+        guard names.contains("creator"), !documents.isEmpty else { return documents }
+        let rows = try connection.rows(
+            """
+            SELECT documents.id AS id, users.id AS person_id, users.name AS person_name
+            FROM documents JOIN users ON users.id = documents.created_by WHERE documents.id IN \(list: documents.map(\.id))
+            """)
+        var people: [DocumentID: PersonSummary] = [:]
+        for row in rows { people[try row["id"]] = try PersonSummary(row) }
+        return documents.map { document in
+            var document = document
+            document.creator = people[document.id]
+            return document
+        }
     }
 
     func count(in project: ProjectID, _ connection: Connection) throws -> Int {
@@ -76,15 +108,19 @@ struct DocumentStore: Sendable {
     }
 
     func setDeleted(_ id: DocumentID, _ moment: Timestamp?, now: Timestamp, in connection: Connection) throws {
-        try connection.execute("UPDATE documents SET deleted_at = \(moment), updated_at = \(now) WHERE id = \(id)")
+        try connection.execute("UPDATE documents SET deleted_at = \(moment), updated_at = \(now), version = version + 1 WHERE id = \(id)")
     }
 
     func touch(_ id: DocumentID, now: Timestamp, in connection: Connection) throws {
-        try connection.execute("UPDATE documents SET updated_at = \(now) WHERE id = \(id)")
+        try connection.execute("UPDATE documents SET updated_at = \(now), version = version + 1 WHERE id = \(id)")
     }
 
     private func documents(_ condition: SQL, in connection: Connection) throws -> [Document] {
-        let rows = try connection.rows("SELECT \(fragment: Self.columns) FROM \(fragment: Self.source) WHERE \(fragment: condition)")
+        try documents(
+            connection.rows("SELECT \(fragment: Self.columns) FROM \(fragment: Self.source) WHERE \(fragment: condition)"), in: connection)
+    }
+
+    private func documents(_ rows: [Row], in connection: Connection) throws -> [Document] {
         let ids: [DocumentID] = try rows.map { try $0["id"] }
         let tags = try tags(of: ids, in: connection)
         return try zip(ids, rows).map { try Document($1, tags: tags[$0] ?? []) }

@@ -40,6 +40,20 @@ public struct ChunkStore: Sendable {
         ).map(StoredChunk.init)
     }
 
+    static let list = ListSource(
+        [
+            .column("ordinal", .int, "chunks.ordinal", isSortable: true), .nullable("first_page", .int, "chunks.first_page"),
+            .nullable("last_page", .int, "chunks.last_page"), .column("tokens", .int, "chunks.tokens"),
+            .column("from", .int, "chunks.from_offset"), .column("to", .int, "chunks.to_offset"), .column("text", .text, "chunks.text"),
+        ], key: "ordinal")
+
+    /// A page of a revision's chunks.
+    func chunks(_ query: ListQuery, of revision: RevisionID, in connection: Connection) throws -> ListSlice<StoredChunk> {
+        try Self.list.slice(
+            query, select: Self.columns, from: "chunks", where: "chunks.revision_id = \(revision)", in: connection
+        ) { try $0.map(StoredChunk.init) }
+    }
+
     /// Those of these chunks that answers may be drawn from now: of a current revision of a document that is not deleted.
     public func live(_ ids: [ChunkID], in project: ProjectID, _ connection: Connection) throws -> [LiveChunk] {
         guard !ids.isEmpty else { return [] }

@@ -58,7 +58,7 @@ struct UserCommand: AsyncParsableCommand {
                 try await withParley(options) { parley in
                     guard let admin = try await parley.accounts.anyAdministrator() else { return }
                     let scope = try parley.authorizer.scope(admin.principal, .usersManage)
-                    for user in try await parley.accounts.users(after: nil, limit: 1000, scope) {
+                    for user in try await parley.accounts.users(ListQuery(limit: 1000), scope).items {
                         Terminal.print(
                             "\(user.id)  \(user.role.rawValue)  \(user.disabledAt == nil ? "active  " : "disabled")  \(user.email)")
                     }

@@ -42,6 +42,7 @@ struct Parley: Sendable {
     private let indexes: ProjectIndexes
     private let supervisor: ModelSupervisor?
     private let folder: DataFolder
+    private let signer: Signer
 
     /// Opens the data folder and the database, brings the schema up to date, and wires everything together. Nothing runs yet.
     /// - Throws: `ParleyError` with one sentence that tells what to do.
@@ -58,6 +59,7 @@ struct Parley: Sendable {
         telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
         folder = try DataFolder(settings.dataFolder)
         database = try await Self.open(settings, telemetry: telemetry, clock: clock)
+        signer = try await ServerKey.signer(database, clock: clock)
         remote = RemoteClient(remoteConfiguration, telemetry: telemetry)
         events = ParleyJobs.Events(database: database, clock: clock)
         indexedFrom = try await events.end()
@@ -110,7 +112,9 @@ struct Parley: Sendable {
                 "accounts",
                 endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
                     + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints),
-            Feature("library", endpoints: DocumentEndpoints(service: documents).endpoints, jobs: [ingestion.handler]),
+            Feature(
+                "library", endpoints: DocumentEndpoints(service: documents, links: DownloadLinks(signer: signer, clock: clock)).endpoints,
+                jobs: [ingestion.handler]),
             Feature("retrieval", endpoints: SearchEndpoints(service: search).endpoints, jobs: [indexing.handler]),
             Feature(
                 "conversations",
@@ -138,7 +142,7 @@ struct Parley: Sendable {
 
     /// Every migration of the product.
     static let migrations =
-        JobsSchema.migrations + AccountsSchema.migrations + LibrarySchema.migrations + RetrievalSchema.migrations
+        JobsSchema.migrations + ServerKey.migrations + AccountsSchema.migrations + LibrarySchema.migrations + RetrievalSchema.migrations
         + ConversationsSchema.migrations + ContractSchema.migrations
 
     var endpoints: [Endpoint] { features.flatMap(\.endpoints) }
@@ -150,6 +154,7 @@ struct Parley: Sendable {
             endpoints: endpoints, files: [ConsoleFiles()], errorCodes: ErrorCatalogue.all,
             authenticator: BearerAuthenticator(signIn: signIn, keys: keys),
             authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, idempotency: idempotency,
+            signer: signer,
             onListening: onListening)
         let processor = JobProcessor(
             queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)

@@ -52,7 +52,7 @@ struct SampleProject: Sendable {
         }
         guard let owner else { return }
         let list = try parley.authorizer.scope(owner.principal, .projectsList)
-        let known = try await parley.projects.projects(after: nil, limit: 1000, list)
+        let known = try await parley.projects.projects(ListQuery(limit: 1000), list).items
         guard !known.contains(where: { $0.project.name == Self.name }) else { return }
         let create = try parley.authorizer.scope(owner.principal, .projectsCreate)
         let project = try await parley.projects.add(

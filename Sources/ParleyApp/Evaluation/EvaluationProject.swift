@@ -16,7 +16,7 @@ struct EvaluationProject: Sendable {
         self.parley = parley
         owner = try await LocalServer.administrator(of: parley)
         let list = try parley.authorizer.scope(owner.principal, .projectsList)
-        let known = try await parley.projects.projects(after: nil, limit: 1000, list).first { $0.project.name == name }
+        let known = try await parley.projects.projects(ListQuery(limit: 1000), list).items.first { $0.project.name == name }
         let create = try parley.authorizer.scope(owner.principal, .projectsCreate)
         let id =
             if let known { known.project.id } else { try await parley.projects.add(name: name, description: "", create).project.id }

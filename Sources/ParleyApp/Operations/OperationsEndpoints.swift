@@ -15,14 +15,14 @@ struct OperationsEndpoints: Sendable {
         [
             .open(
                 .get, path: "/health/live", id: "health.live", tag: .operations, summary: "Does the process live?",
-                output: HealthReport.schema, rate: .health
+                output: HealthReport.schema, rate: .health, cache: .momentary
             ) { _ in
                 .ok(health.live())
             },
             .open(
                 .get, path: "/health/ready", id: "health.ready", tag: .operations, summary: "Can it serve?",
                 description: "Each dependency with its state. 503 when one that is needed is down.", output: HealthReport.schema,
-                errors: [.notReady], rate: .health
+                errors: [.notReady], rate: .health, cache: .momentary
             ) { _ in
                 let report = await health.ready()
                 guard report.isReady else {
@@ -33,7 +33,7 @@ struct OperationsEndpoints: Sendable {
             },
             .open(
                 .get, path: "/metrics", id: "metrics.get", tag: .operations, summary: "Metrics for Prometheus",
-                description: "Text exposition format 0.0.4.", output: .bytes(MetricsRegistry.contentType), rate: .health
+                description: "Text exposition format 0.0.4.", output: .bytes(MetricsRegistry.contentType), rate: .health, cache: .momentary
             ) { _ in
                 let text = telemetry.metrics.prometheusText()
                 return .stream(contentType: MetricsRegistry.contentType, length: Int64(text.utf8.count)) { try await $0.write(text) }

@@ -91,7 +91,7 @@ extension SchemaShape {
     func ordered(_ members: [String: JSONValue]) -> [(name: String, value: JSONValue, shape: SchemaShape)] {
         var declared: [MemberShape] = []
         if case .object(let object) = bare { declared = object.members }
-        if case .page(let item) = bare {
+        if case .page(let item, _) = bare {
             declared = [MemberShape(name: "items", description: "", shape: .array(item, count: 0...Int.max), isRequired: true)]
         }
         let known = declared.compactMap { member in members[member.name].map { (member.name, $0, member.shape) } }
@@ -104,7 +104,7 @@ extension SchemaShape {
     /// The shape of a list's items.
     var element: SchemaShape {
         switch bare {
-        case .page(let item), .array(let item, _): item
+        case .page(let item, _), .array(let item, _): item
         default: .any
         }
     }

@@ -13,7 +13,7 @@ extension Endpoint {
             .open, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
             accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, _ in
-            try await handler(request.validated())
+            try await request.answered { try await handler($0) }
         }
     }
 
@@ -29,7 +29,7 @@ extension Endpoint {
             accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let principal = try await gate.principal(request)
-            return try await handler(request.validated(), principal)
+            return try await request.answered { try await handler($0, principal) }
         }
     }
 
@@ -45,7 +45,7 @@ extension Endpoint {
             accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let scope = try await gate.scope(request, permission)
-            return try await handler(request.validated(), scope)
+            return try await request.answered { try await handler($0, scope) }
         }
     }
 
@@ -61,7 +61,7 @@ extension Endpoint {
             accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let scope = try await gate.projectScope(request, permission)
-            return try await handler(request.validated(), scope)
+            return try await request.answered { try await handler($0, scope) }
         }
     }
 }

@@ -13,8 +13,7 @@ extension Endpoint {
             .open, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
             input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, _ in
-            let request = try request.validated()
-            return try await handler(request, request.json(input))
+            try await request.answered { try await handler($0, $0.json(input)) }
         }
     }
 
@@ -30,8 +29,7 @@ extension Endpoint {
             input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let principal = try await gate.principal(request)
-            let request = try request.validated()
-            return try await handler(request, principal, request.json(input))
+            return try await request.answered { try await handler($0, principal, $0.json(input)) }
         }
     }
 
@@ -47,8 +45,7 @@ extension Endpoint {
             input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let scope = try await gate.scope(request, permission)
-            let request = try request.validated()
-            return try await handler(request, scope, request.json(input))
+            return try await request.answered { try await handler($0, scope, $0.json(input)) }
         }
     }
 
@@ -64,8 +61,7 @@ extension Endpoint {
             input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let scope = try await gate.projectScope(request, permission)
-            let request = try request.validated()
-            return try await handler(request, scope, request.json(input))
+            return try await request.answered { try await handler($0, scope, $0.json(input)) }
         }
     }
 }

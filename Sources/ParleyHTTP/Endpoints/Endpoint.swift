@@ -48,10 +48,17 @@ public struct Endpoint: Sendable {
     public let errors: [ErrorCode]
     public let rate: RateClass
     public let cache: CachePolicy
+    /// How its resource tells its version; nil when it does not.
+    public internal(set) var versions: ResourceVersion?
+    /// Whether a write must say which version it means.
+    public internal(set) var requiresPrecondition = false
     /// How errors are told.
     var dialect = ErrorDialect.problem
     /// That it should not be used any more; nil while it should.
     public internal(set) var deprecation: Deprecation?
+
+    /// Whether it speaks a foreign protocol, whose rules are others.
+    public var isForeign: Bool { dialect.answer != nil }
 
     let run: @Sendable (EndpointRequest, Gate) async throws -> ReplyMaker
 
@@ -63,7 +70,7 @@ public struct Endpoint: Sendable {
     ) {
         (self.access, self.method, self.path, self.id, self.tag) = (access, method, path, id, tag)
         (self.summary, self.description, self.input, self.accepts) = (summary, description, input, accepts)
-        self.query = query + QueryParameter.implied(by: output.shape)
+        self.query = query + QueryParameter.implied(by: output.shape, method)
         (self.output, self.errors, self.rate, self.cache) = (output.shape, errors, rate, cache)
         if let status { self.status = status } else if case .nothing = output.shape { self.status = 204 } else { self.status = 200 }
         self.run = { request, gate in ReplyMaker(try await run(request, gate), output) }
@@ -101,13 +108,21 @@ public enum CachePolicy: Hashable, Sendable {
     case privateNoCache
     /// `no-store`: a secret is in the answer.
     case secret
+    /// `no-store`: what it tells is true for a moment alone.
+    case momentary
     /// `public, max-age`: the same for everyone.
     case publicFor(seconds: Int)
+    /// `public, max-age` of a year, `immutable`: the path names the content.
+    case immutable
+
+    /// Whether the answer may be kept at all, so that a tag makes sense.
+    var allowsTags: Bool { self != .secret && self != .momentary }
 
     var header: String {
         switch self {
         case .privateNoCache: "private, no-cache"
-        case .secret: "no-store"
+        case .secret, .momentary: "no-store"
+        case .immutable: "public, max-age=31536000, immutable"
         case .publicFor(let seconds): "public, max-age=\(seconds)"
         }
     }

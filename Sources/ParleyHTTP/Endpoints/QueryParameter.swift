@@ -10,8 +10,8 @@ public struct QueryParameter: Sendable {
     let standard: String?
     /// Whether it may be given several times, or several values at once with commas between.
     let isList: Bool
-    /// Why the text is no such value; nil when it is one.
-    let complaint: @Sendable (String) -> String?
+    /// What is wrong with the text; empty when nothing is.
+    let check: @Sendable (String) -> [FieldError]
 
     private init(
         _ name: String, _ description: String, _ shape: SchemaShape, isRequired: Bool = false, standard: String? = nil,
@@ -19,7 +19,39 @@ public struct QueryParameter: Sendable {
         complaint: @escaping @Sendable (String) -> String?
     ) {
         (self.name, self.description, self.shape, self.isRequired) = (name, description, shape, isRequired)
-        (self.standard, self.isList, self.complaint) = (standard, isList, complaint)
+        (self.standard, self.isList) = (standard, isList)
+        check = { text in complaint(text).map { [FieldError(name, $0)] } ?? [] }
+    }
+
+    /// `sort=`: the declared fields of a list, each with `-` before it for the other way.
+    static func sort(_ shape: ListShape) -> Self {
+        let names = shape.sortable
+        let standard = shape.standard.map { ($0.isDescending ? "-" : "") + $0.field }.joined(separator: ",")
+        return Self(
+            "sort", "The order: fields with commas between, each with `-` before it for the greatest first. `\(standard)` when left out.",
+            .array(.enumeration(names + names.map { "-" + $0 }), count: 0...8), isList: true
+        ) { text in
+            names.contains(text.hasPrefix("-") ? String(text.dropFirst()) : text)
+                ? nil : "cannot be \(text); this list is sorted by \(names.joined(separator: ", "))"
+        }
+    }
+
+    /// `filter=`: conditions on the declared fields of a list.
+    static func filter(_ shape: ListShape) -> Self {
+        let names = shape.fields.map(\.name).joined(separator: ", ")
+        return Self(
+            "filter", "Conditions with `;` between, such as `\(shape.filterExample)`. Fields: \(names).",
+            .string(length: 1...4000, pattern: nil)
+        ) { text in
+            FilterParser(text, shape).errors
+        }
+    }
+
+    private init(
+        _ name: String, _ description: String, _ shape: SchemaShape, check: @escaping @Sendable (String) -> [FieldError]
+    ) {
+        (self.name, self.description, self.shape, self.check) = (name, description, shape, check)
+        (isRequired, standard, isList) = (false, nil, false)
     }
 
     public static func string(
@@ -87,21 +119,49 @@ public struct QueryParameter: Sendable {
         }
     }
 
-    /// What comes with an output's form: paging for pages, `fields` where there are fields to choose.
-    static func implied(by output: SchemaShape) -> [QueryParameter] {
+    /// What comes with an output's form: paging, sorting and filtering for pages, `fields` where there are fields to choose, and for
+    /// reads `include` where there are related resources.
+    static func implied(by output: SchemaShape, _ method: Endpoint.Method) -> [QueryParameter] {
         var parameters: [QueryParameter] = []
-        if case .page = output {
-            parameters.append(.int("limit", "The most items to answer.", 1...100, default: 50))
-            parameters.append(.string("cursor", "Where to go on: `next_cursor` of the page before.", 1...2000))
-        }
+        if case .page(_, let list) = output { parameters += .list(list) }
         let names = output.selectable
-        guard !names.isEmpty else { return parameters }
-        let fields = QueryParameter(
-            "fields", "Only these fields of each object, with commas between.", .array(.enumeration(names), count: 0...100), isList: true
-        ) {
-            names.contains($0) ? nil : "is not a field of the answer: \($0)"
+        if !names.isEmpty {
+            parameters.append(
+                QueryParameter(
+                    "fields",
+                    "Only these fields of each object, with commas between, and dots to those within: \(names.joined(separator: ", ")).",
+                    .array(.string(length: 1...200, pattern: nil), count: 0...100), isList: true
+                ) {
+                    FieldChoice.complaint($0, in: output)
+                })
         }
-        return parameters + [fields]
+        let related = output.related
+        if method == .get, !related.isEmpty {
+            parameters.append(
+                QueryParameter(
+                    "include", "Related resources to answer with each object.", .array(.enumeration(related), count: 0...20), isList: true
+                ) {
+                    related.contains($0) ? nil : "cannot be \($0); there is \(related.joined(separator: ", "))"
+                })
+        }
+        return parameters
+    }
+}
+
+extension ListShape {
+    /// A filter that the list takes, for its documentation.
+    var filterExample: String {
+        fields.prefix(2).map { field in
+            switch field.kind {
+            case .choice(let names): field.name + "=" + (names.first ?? "")
+            case .text: field.name + "~office"
+            case .id: field.name + "=…"
+            case .time: field.name + ">=2026-11-22"
+            case .int, .real: field.name + ">=10"
+            case .bool: field.name + "=true"
+            case .labels: field.name + "=rules"
+            }
+        }.joined(separator: ";")
     }
 }
 

@@ -20,7 +20,8 @@ extension ErrorCode {
             .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .malformedRequest,
             .malformedJSON,
             .malformedMultipart, .wrongHost, .wrongOrigin, .methodNotAllowed, .notAcceptable, .tooLarge, .mediaType, .rangeNotSatisfiable,
-            .cancelled, .malformedEncoding, .inflatesTooMuch, .unknownVersion,
+            .cancelled, .malformedEncoding, .inflatesTooMuch, .unknownVersion, .wrongCursor, .preconditionFailed,
+            .preconditionRequired,
         ] + ofIdempotency
 }
 

@@ -18,6 +18,7 @@ extension ErrorKind {
         case .tooLarge: 413
         case .unsupportedMediaType: 415
         case .unprocessable: 422
+        case .preconditionRequired: 428
         case .tooManyRequests: 429
         case .internalFailure: 500
         case .upstream: 502

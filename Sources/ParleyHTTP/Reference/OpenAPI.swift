@@ -28,8 +28,14 @@ struct OpenAPI {
         var schemas = Components(list.endpoints).schemas.mapValues(\.jsonSchema)
         schemas["Problem"] = Self.problem
         schemas["PageInfo"] = [
-            "type": "object", "required": ["next_cursor", "has_more"],
-            "properties": ["next_cursor": ["type": ["string", "null"]], "has_more": ["type": "boolean"]],
+            "type": "object", "required": ["next_cursor", "prev_cursor", "has_more", "total"],
+            "properties": [
+                "next_cursor": ["type": ["string", "null"]], "prev_cursor": ["type": ["string", "null"]], "has_more": ["type": "boolean"],
+                "total": [
+                    "type": ["object", "null"], "description": "With `total=true`.", "required": ["count", "exact"],
+                    "properties": ["count": ["type": "integer"], "exact": ["type": "boolean"]],
+                ],
+            ],
         ]
         return [
             "schemas": .object(schemas),
@@ -182,6 +188,9 @@ extension Endpoint {
         if !accepts.isEmpty { codes.formUnion([.mediaType, .tooLarge]) }
         if accepts.contains(.multipart) { codes.insert(.malformedMultipart) }
         if !query.isEmpty { codes.insert(.invalidInput) }
+        if case .page = output { codes.insert(.wrongCursor) }
+        if versions != nil, method != .get, method != .post { codes.insert(.preconditionFailed) }
+        if requiresPrecondition { codes.insert(.preconditionRequired) }
         return codes.sorted { $0.name < $1.name }
     }
 }

@@ -61,7 +61,7 @@ struct ReferencePage {
     private func form(_ shape: SchemaShape) -> HTML {
         switch shape {
         case .object(let object): "<p>\(link(object))</p><pre>\(Self.indented(object.example, members: object.members))</pre>"
-        case .page(.object(let object)): "<p>A page of \(link(object)).</p>"
+        case .page(.object(let object), _): "<p>A page of \(link(object)).</p>"
         case .events(let kinds): "<table>\(.joined(kinds.map { row($0.kind, $0.data.words, $0.description) }))</table>"
         default: "<p>\(shape.words)</p>"
         }

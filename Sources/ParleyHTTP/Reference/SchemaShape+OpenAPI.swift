@@ -22,7 +22,7 @@ extension SchemaShape {
         case .defaulted(let shape, let value): shape.jsonSchema.adding("default", value)
         case .change(let shape): shape.jsonSchema
         case .object(let object): ["$ref": .string("#/components/schemas/\(object.name)")]
-        case .page(let item): Self.page(item)
+        case .page(let item, _): Self.page(item)
         case .bytes: ["type": "string", "format": "binary"]
         case .events: ["type": "string", "description": "Server-sent events."]
         }
@@ -51,7 +51,7 @@ extension SchemaShape {
     var objects: [ObjectShape] {
         switch self {
         case .object(let object): [object] + object.members.flatMap(\.shape.objects)
-        case .array(let shape, _), .map(let shape), .nullable(let shape), .defaulted(let shape, _), .change(let shape), .page(let shape):
+        case .array(let shape, _), .map(let shape), .nullable(let shape), .defaulted(let shape, _), .change(let shape), .page(let shape, _):
             shape.objects
         case .events(let kinds): kinds.flatMap(\.data.objects)
         default: []

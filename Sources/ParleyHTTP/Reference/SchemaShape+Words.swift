@@ -19,7 +19,7 @@ extension SchemaShape {
         case .defaulted(let shape, let value): shape.words + ", else \(value.text)"
         case .change(let shape): shape.words + "; left out, it stays as it is"
         case .object(let object): object.name
-        case .page(let item): "page of " + item.words
+        case .page(let item, _): "page of " + item.words
         case .nothing: "nothing"
         case .bytes(let type): "bytes, \(type)"
         case .events: "server-sent events"

@@ -1,11 +1,13 @@
 import Hummingbird
 public import NIOCore
-import ParleyCore
+public import ParleyCore
 
 /// What a handler answers. The endpoint's output schema writes the value.
 public struct Reply<Output: Sendable>: Sendable {
     enum Content: Sendable {
         case value(Output)
+        /// A page of a list, which the request makes cursors for.
+        case page(@Sendable (Cursor) -> (page: Output, previous: String?, next: String?))
         case nothing
         case stream(contentType: String, length: Int64?, write: @Sendable (inout BodyWriter) async throws -> Void)
         case file(FileBody, write: @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void)
@@ -34,7 +36,20 @@ public struct Reply<Output: Sendable>: Sendable {
     /// A status alone.
     public static func bare(_ status: Int) -> Self { Self(status, .nothing) }
 
-    public static func page<Item>(_ page: Page<Item>) -> Self where Output == Page<Item> { .ok(page) }
+    /// A page of a list. Its cursors and links are seen to.
+    public static func page<Item>(_ slice: ListSlice<Item>) -> Self where Output == Page<Item> {
+        Self(
+            200,
+            .page { cursor in
+                let page = Page(slice, cursor)
+                return (page, page.previous, page.next)
+            })
+    }
+
+    /// The caller has the answer already.
+    static var notModified: Self { Self(304, .nothing) }
+
+    var hasValue: Bool { if case .value = content { true } else { false } }
 
     /// Bytes as they come.
     /// - Parameters:

@@ -15,6 +15,7 @@ struct ReplyMaker: Sendable {
             for (name, value) in reply.headers {
                 if let name = HTTPField.Name(name) { response.headers[name] = value }
             }
+            request.notePreferences(reply, &response)
             return response
         }
     }
@@ -30,17 +31,31 @@ extension Reply {
     fileprivate func response(_ schema: Schema<Output>, _ request: EndpointRequest, _ policy: StreamPolicy) -> Response {
         switch content {
         case .nothing: Response(status: .init(code: status))
-        case .value(let value): valueResponse(schema.encode(value, fields: request.fields), request)
+        case .value(let value):
+            request.prefersMinimal(of: self) ? minimalResponse : valueResponse(schema.encode(value, request.choice), request)
+        case .page(let make): pageResponse(make(Cursor(request)), schema, request)
         case .stream(let contentType, let length, let write): streamResponse(contentType, length, policy, write)
         case .file(let file, let write): fileResponse(file, request, policy, write)
         case .events(let source): eventResponse(source, request, policy)
         }
     }
 
+    private func pageResponse(
+        _ made: (page: Output, previous: String?, next: String?), _ schema: Schema<Output>, _ request: EndpointRequest
+    ) -> Response {
+        var response = valueResponse(schema.encode(made.page, request.choice), request)
+        response.headers[.link] = request.links(made.previous, made.next)
+        return response
+    }
+
+    /// 204, or the status that says more, without the value.
+    private var minimalResponse: Response { Response(status: status == 200 ? .noContent : .init(code: status)) }
+
     private func valueResponse(_ bytes: [UInt8], _ request: EndpointRequest) -> Response {
         var headers: HTTPFields = [.contentType: "application/json"]
-        if status == 200, request.endpoint.method == .get, request.endpoint.cache != .secret {
-            let tag = EntityTag.weak(bytes)
+        let hasTag = self.headers.contains { $0.name == "ETag" }
+        if status == 200, request.endpoint.method == .get, request.endpoint.cache.allowsTags, !hasTag {
+            let tag = if case .page = content { EntityTag.weak(bytes) } else { EntityTag.strong(bytes) }
             headers[.eTag] = tag
             if EntityTag.matches(request.request.headers[.ifNoneMatch], tag) { return Response(status: .notModified, headers: headers) }
         }

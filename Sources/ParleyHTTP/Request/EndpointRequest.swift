@@ -114,22 +114,10 @@ extension EndpointRequest {
         return values.values[name] ?? []
     }
 
-    /// The page asked for; for endpoints whose output is a page.
-    /// - Throws: `input.invalid` when the cursor is none of ours.
-    public func page() throws -> PageRequest {
-        let limit = try query("limit", as: Int.self) ?? 50
-        guard let text = try query("cursor", as: String.self) else { return PageRequest(limit: limit) }
-        guard let cursor = Cursor(text: text) else {
-            let field = FieldError("cursor", "must be the next_cursor of a page before")
-            throw ParleyError(.invalidInput, "The cursor is not valid; begin again without one.", fields: [field])
-        }
-        return PageRequest(limit: limit, cursor: cursor)
-    }
-
-    /// The fields asked for, checked before; nil for all.
-    var fields: Set<String>? {
-        let texts = query.pairs.filter { $0.name == "fields" }.map(\.value)
-        return texts.isEmpty ? nil : Set(texts.flatMap { $0.split(separator: ",").map(String.init) })
+    /// The members to write; nil for all but related resources. Read from the query itself, since the answer is made for the request
+    /// as it came; that the names are right was checked before the handler ran.
+    var choice: FieldChoice? {
+        FieldChoice.of(endpoint.output, query.list("fields"), included: Set(endpoint.method == .get ? query.list("include") ?? [] : []))
     }
 
     private func text(_ name: String) throws -> String? {
@@ -147,7 +135,7 @@ extension EndpointRequest {
     }
 }
 
-/// How much a request may hold.
+/// How much a request may hold, and what its signatures are checked with.
 struct Limits: Sendable {
     /// Of a JSON body, bytes.
     var json: Int
@@ -157,13 +145,15 @@ struct Limits: Sendable {
     var bulk: Int64
     /// Bytes that a compressed body may unpack to for each of its own, past the first MiB.
     var inflation: Int
+    /// Signs what is handed out and wanted back.
+    let signer: Signer
 }
 
 extension Limits {
-    init(_ configuration: HTTPServer.Configuration) {
+    init(_ configuration: HTTPServer.Configuration, _ signer: Signer) {
         self.init(
             json: configuration.maximumJSON.bytes, upload: Int64(configuration.maximumUpload.bytes),
-            bulk: Int64(configuration.maximumBulk.bytes), inflation: configuration.maximumInflation)
+            bulk: Int64(configuration.maximumBulk.bytes), inflation: configuration.maximumInflation, signer: signer)
     }
 }
 

@@ -13,6 +13,12 @@ struct QueryString: Sendable {
         }
     }
 
+    /// All values of a parameter that may be repeated or hold several with commas between; nil when it is not there.
+    func list(_ name: String) -> [String]? {
+        let texts = pairs.filter { $0.name == name }.map(\.value)
+        return texts.isEmpty ? nil : texts.flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
     private static func decode(_ text: Substring) -> String { PercentCoding.decode(text, plusIsSpace: true) ?? String(text) }
 }
 
@@ -29,7 +35,7 @@ struct QueryValues: Sendable {
                 continue
             }
             let parts = parameter.isList ? value.split(separator: ",").map(String.init) : [value]
-            for part in parts { if let complaint = parameter.complaint(part) { errors.append(FieldError(name, complaint)) } }
+            for part in parts { errors += parameter.check(part) }
             values[name, default: []] += parts
         }
         for parameter in declared {

@@ -4,31 +4,34 @@ import ParleyCore
 public struct JSONWriter: Sendable {
     /// What has been written.
     public private(set) var bytes: [UInt8] = []
-    /// The members of the next object to write; nil for all.
-    var fields: Set<String>?
+    /// The members of the next object to write; nil for all but related resources.
+    var fields: FieldChoice?
 
     private var object = Object()
 
     /// The object that is being written.
     struct Object: Sendable {
-        fileprivate var wanted: Set<String>?
+        fileprivate var wanted: FieldChoice?
         fileprivate var separator = UInt8(ascii: "{")
     }
 
     /// A member's name with the bytes that stand before its value.
     struct Key: Sendable {
-        let name: String
+        /// Its place among the object's members.
+        let index: Int
+        /// Whether it is only written when it is asked for.
+        let isRelated: Bool
         let bytes: [UInt8]
 
-        init(_ name: String) {
+        init(_ name: String, index: Int, isRelated: Bool) {
             var writer = JSONWriter()
             writer.write(name)
             writer.raw(UInt8(ascii: ":"))
-            (self.name, bytes) = (name, writer.bytes)
+            (self.index, self.isRelated, bytes) = (index, isRelated, writer.bytes)
         }
     }
 
-    init(fields: Set<String>? = nil) {
+    init(fields: FieldChoice? = nil) {
         self.fields = fields
         bytes.reserveCapacity(1024)
     }
@@ -53,7 +56,15 @@ public struct JSONWriter: Sendable {
 
     /// Writes what stands before a member's value; false when the member is not wanted.
     mutating func begin(_ key: Key) -> Bool {
-        if let wanted = object.wanted, !wanted.contains(key.name) { return false }
+        if let wanted = object.wanted {
+            switch wanted[key.index] {
+            case .left: return false
+            case .whole: fields = nil
+            case .part(let choice): fields = choice
+            }
+        } else if key.isRelated {
+            return false
+        }
         raw(object.separator)
         object.separator = UInt8(ascii: ",")
         raw(key.bytes)

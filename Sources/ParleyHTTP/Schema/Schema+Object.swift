@@ -6,6 +6,8 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     let get: @Sendable (Root) -> Value
     let schema: Schema<Value>
     let description: String
+    /// Whether it is another resource, written only when `include` names it.
+    var isRelated = false
 
     /// - Parameters:
     ///   - name: in snake_case.
@@ -17,7 +19,18 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
         Self(name: name, get: get, schema: schema, description: description)
     }
 
-    var shape: MemberShape { MemberShape(name: name, description: description, shape: schema.shape, isRequired: schema.absent == nil) }
+    /// Another resource that `?include=` adds to the answer: null unless the store has brought it along.
+    public static func related<Wrapped>(
+        _ name: String, _ get: @escaping @Sendable (Root) -> Wrapped?, _ schema: Schema<Wrapped>, _ description: String = ""
+    ) -> Self where Value == Wrapped? {
+        var field = Self(name: name, get: get, schema: .optional(schema), description: description)
+        field.isRelated = true
+        return field
+    }
+
+    var shape: MemberShape {
+        MemberShape(name: name, description: description, shape: schema.shape, isRequired: schema.absent == nil, isRelated: isRelated)
+    }
 
     /// Reads the member; a missing one is an error unless its schema says what that stands for.
     func read(_ members: [String: JSONValue], _ pointer: String, _ errors: inout [FieldError]) -> Value? {
@@ -94,9 +107,11 @@ extension Schema {
     /// the list's type anew for each object, which costs more than the writing.
     private static func writer<each Member>(_ fields: repeat Field<Value, each Member>) -> Write {
         var write: Write = { _, _ in }
+        var index = 0
         for field in repeat each fields {
             let (before, get, schema) = (write, field.get, field.schema.write)
-            let key = JSONWriter.Key(field.name)
+            let key = JSONWriter.Key(field.name, index: index, isRelated: field.isRelated)
+            index += 1
             write = { value, writer in
                 before(value, &writer)
                 if writer.begin(key) { schema(get(value), &writer) }

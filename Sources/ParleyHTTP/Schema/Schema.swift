@@ -32,9 +32,11 @@ public struct Schema<Value: Sendable>: Sendable {
     }
 
     /// The value's JSON text as bytes.
-    /// - Parameter fields: when given, only these members of the object (or of each item of a page) are written.
-    public func encode(_ value: Value, fields: Set<String>? = nil) -> [UInt8] {
-        var writer = JSONWriter(fields: fields)
+    public func encode(_ value: Value) -> [UInt8] { encode(value, nil) }
+
+    /// - Parameter choice: when given, only these members of the object (or of each item of a page) are written.
+    func encode(_ value: Value, _ choice: FieldChoice?) -> [UInt8] {
+        var writer = JSONWriter(fields: choice)
         write(value, &writer)
         return writer.bytes
     }

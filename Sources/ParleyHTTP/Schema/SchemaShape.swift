@@ -18,7 +18,8 @@ public indirect enum SchemaShape: Sendable {
     /// May be left out, which keeps the value as it is.
     case change(SchemaShape)
     case object(ObjectShape)
-    case page(SchemaShape)
+    /// A page of a list, and by what the list can be sorted and filtered.
+    case page(SchemaShape, ListShape)
     /// No body at all.
     case nothing
     /// Bytes of this media type.
@@ -46,6 +47,8 @@ public struct MemberShape: Sendable {
     public let shape: SchemaShape
     /// Whether the member must stand in an input.
     public let isRequired: Bool
+    /// Whether it is another resource, which only `include` brings.
+    public var isRelated = false
 }
 
 /// One kind of server-sent event.
@@ -62,11 +65,8 @@ public struct EventShape: Sendable {
 
 extension SchemaShape {
     /// The names that `?fields=` can choose from; empty when there are none.
-    var selectable: [String] {
-        switch self {
-        case .object(let object): object.members.map(\.name)
-        case .page(let item), .array(let item, _): item.selectable
-        default: []
-        }
-    }
+    var selectable: [String] { chosen?.members.filter { !$0.isRelated }.map(\.name) ?? [] }
+
+    /// The names that `?include=` can add; empty when there are none.
+    var related: [String] { chosen?.members.filter(\.isRelated).map(\.name) ?? [] }
 }

@@ -13,12 +13,13 @@ public enum HTTPServer {
     ///   - errorCodes: all codes of the product, for the page of errors.
     ///   - history: the dated versions that `Parley-Version` may name.
     ///   - idempotency: where requests with an `Idempotency-Key` are remembered; nil to pass over the header.
+    ///   - signer: signs cursors, which stay good as long as its key is the same.
     ///   - onListening: called once with the port that was bound.
     /// - Throws: `internal` when the endpoints are declared wrongly.
     public static func application(
         endpoints: [Endpoint], files: [any StaticFileProvider] = [], errorCodes: [ErrorCode] = [], authenticator: any RequestAuthenticator,
         authorizer: Authorizer, telemetry: Telemetry, configuration: Configuration, version: String = "0",
-        history: VersionHistory = .published, idempotency: (any IdempotencyKeeper)? = nil,
+        history: VersionHistory = .published, idempotency: (any IdempotencyKeeper)? = nil, signer: Signer = .random,
         clock: any WallClock = SystemClock(), onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> some ApplicationProtocol {
         let list = try EndpointList(endpoints)
@@ -30,7 +31,7 @@ public enum HTTPServer {
             gate: Gate(authenticator: authenticator, authorizer: authorizer),
             guardian: OriginGuard(publicURL: configuration.publicURL),
             headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
-            limits: Limits(configuration),
+            limits: Limits(configuration, signer),
             streams: StreamPolicy(heartbeat: configuration.heartbeat, logger: logger),
             telemetry: telemetry, logger: logger, clock: clock, versions: history, idempotency: idempotency)
         let maximumUpload = Int64(configuration.maximumUpload.bytes)

@@ -86,8 +86,10 @@ struct Pipeline: HTTPResponder {
     /// A file of the binary at a path that no endpoint has.
     private func file(_ request: Request, _ path: String) async throws -> Response {
         let plain = withPlainTags(request, nil)
+        if path == "*", request.method == .options { return Response(status: .noContent, headers: [.allow: Self.allMethods]) }
         for provider in files {
             guard let file = provider.file(at: path) else { continue }
+            if request.method == .options { return Response(status: .noContent, headers: [.allow: "GET, HEAD, OPTIONS"]) }
             if request.method == .get || request.method == .head {
                 return try await coded(file.response(to: plain), request, nil)
             }
@@ -95,6 +97,8 @@ struct Pipeline: HTTPResponder {
         }
         throw ParleyError(.notFound, "There is nothing at \(path).")
     }
+
+    private static let allMethods = (Endpoint.Method.allCases.map(\.rawValue) + ["HEAD", "OPTIONS"]).sorted().joined(separator: ", ")
 
     private func otherMethod(_ request: Request, _ entry: RouteTable.Entry) throws -> Response {
         if request.method == .options { return Response(status: .noContent, headers: [.allow: entry.allowed]) }

@@ -15,6 +15,9 @@ public struct StaticFile: Sendable {
         etag = EntityTag.strong(bytes)
     }
 
+    /// Another one for other bytes.
+    public var fingerprint: String { String(etag.dropFirst().dropLast()) }
+
     func response(to request: Request) -> Response {
         let headers: HTTPFields = [.contentType: contentType, .eTag: etag, .cacheControl: cache.header]
         if EntityTag.matches(request.headers[.ifNoneMatch], etag) { return Response(status: .notModified, headers: headers) }

@@ -15,11 +15,11 @@ extension WithInstallations {
             let path = project.path + "/settings"
             #expect(try await project.caller.send(.get, path).json["temperature"] == .null)
             let changed = try await project.caller.send(
-                .patch, path, json: ["instructions": "Speak like a sailor.", "temperature": 0.5, "passages": 1])
+                .patch, path, json: ["instructions": "Speak like a sailor.", "temperature": 0.5, "passages": 1], ["If-Match": "*"])
             #expect(changed.status == 200, "\(changed.text)")
-            let kept = try await project.caller.send(.patch, path, json: ["temperature": nil])
+            let kept = try await project.caller.send(.patch, path, json: ["temperature": nil], ["If-Match": "*"])
             #expect(kept.json["temperature"] == .null && kept.json["passages"]?.int == 1)
-            let unknown = try await project.caller.send(.patch, path, json: ["model": "no-such-model"])
+            let unknown = try await project.caller.send(.patch, path, json: ["model": "no-such-model"], ["If-Match": "*"])
             #expect(unknown.problem == "input.invalid")
 
             let question = try await project.ask("When is the office open? [echo]", in: project.thread())
@@ -42,7 +42,9 @@ extension WithInstallations {
             let all = try await installation.admin.caller.send(.get, "/v1/usage?by=user")
             #expect(all.status == 200 && all.items.contains { $0["answers"]?.int == 1 })
 
-            #expect(try await project.caller.send(.patch, project.path + "/settings", json: ["daily_tokens": 50]).status == 200)
+            #expect(
+                try await project.caller.send(.patch, project.path + "/settings", json: ["daily_tokens": 50], ["If-Match": "*"]).status
+                    == 200)
             let refused = try await project.caller.send(
                 .post, project.thread() + "/messages", json: ["content": "And on Saturdays?"])
             #expect(refused.status == 429 && refused.problem == "usage.tokens_used_up" && refused.header("Retry-After") != nil)

@@ -98,7 +98,7 @@ extension WithInstallations {
             let failed = try await project.read(id)
             #expect(failed["state"]?.string == "failed" && failed["error"]?["code"]?.string == "document.damaged")
             #expect(try await project.caller.send(.get, project.documents + "/\(id)/text").problem == "document.not_ready")
-            #expect(try await project.caller.send(.get, project.documents + "?state=failed").ids == [id])
+            #expect(try await project.caller.send(.get, project.documents + "?filter=state=failed").ids == [id])
             let retried = try await project.caller.send(.post, project.documents + "/\(id)/retry")
             #expect(retried.status == 202 && retried.json["state"]?.string == "queued" && retried.json["error"] == .null)
             #expect(try await project.read(id)["state"]?.string == "failed")

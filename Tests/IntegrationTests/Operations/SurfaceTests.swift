@@ -88,18 +88,25 @@ extension WithInstallations {
 
         @Test func theConsoleIsServedWhole() async throws {
             let caller = Caller(base: try Installation.on(.sqlite).base)
+            let assets = ConsoleFiles().assets
             let folder = InstalledFiles.repository.appending(path: "Sources/Console/Files").resolvingSymlinksInPath()
             let tree = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey]))
-            var paths: Set<String> = ["/"]
+            var paths: Set = ["/", "/index.html", "/favicon.svg"]
             for case let file as URL in tree {
                 guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
                 let path = String(file.resolvingSymlinksInPath().path.dropFirst(folder.path.count))
-                paths.insert(path)
-                let answer = try await caller.send(.get, path)
+                guard path != "/index.html" else { continue }
+                paths.insert(assets + path)
+                let answer = try await caller.send(.get, assets + path)
                 let bytes = Array(try Data(contentsOf: file))
                 #expect(answer.status == 200 && answer.bytes == bytes, "run script/embed-console: \(path)")
+                #expect(answer.header("Cache-Control") == "public, max-age=31536000, immutable")
             }
             #expect(Set(ConsoleFiles().paths) == paths, "run script/embed-console")
+            let page = try await caller.send(.get, "/")
+            #expect(page.header("Cache-Control") == "private, no-cache")
+            let references = page.text.matches(of: /(?:href|src)="([^"#][^"]*)"/).map { String($0.output.1) }.filter { $0 != "/docs" }
+            #expect(references.count > 5 && references.allSatisfy(paths.contains), "\(references)")
         }
     }
 }

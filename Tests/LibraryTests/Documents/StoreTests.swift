@@ -50,15 +50,20 @@ import Testing
                 try documents.setDeleted(all[0].id, Shelf.moment, now: Shelf.moment, in: connection)
                 try revisions.fail(all[1].latest.id, code: "a.b", message: "No.", in: connection)
             }
-            func list(_ query: DocumentQuery) async throws -> [DocumentID] {
-                try await shelf.database.read { [documents] in try documents.documents(query, in: shelf.project, $0).map(\.id) }
+            func list(_ query: ListQuery = ListQuery(), deleted: Bool = false) async throws -> ListSlice<Document> {
+                try await shelf.database.read { [documents] in try documents.documents(query, deleted: deleted, in: shelf.project, $0) }
             }
             let ids = all.map(\.id)
-            #expect(try await list(DocumentQuery()) == Array(ids.dropFirst()))
-            #expect(try await list(DocumentQuery(deleted: true)) == [ids[0]])
-            #expect(try await list(DocumentQuery(state: .failed)) == [ids[1]])
-            #expect(try await list(DocumentQuery(limit: 2)) == Array(ids[1...2]))
-            #expect(try await list(DocumentQuery(after: ids[2], limit: 2)) == Array(ids[3...4]))
+            #expect(try await list().items.map(\.id) == Array(ids.dropFirst()))
+            #expect(try await list(deleted: true).items.map(\.id) == [ids[0]])
+            let failed = ListCondition("state", .isOneOf([.text("failed")]))
+            #expect(try await list(ListQuery(conditions: [failed])).items.map(\.id) == [ids[1]])
+            let first = try await list(ListQuery(limit: 2, countsAll: true))
+            #expect(first.items.map(\.id) == Array(ids[1...2]) && first.previous == nil)
+            #expect(first.total == ListTotal(counted: 6))
+            let second = try await list(ListQuery(place: first.next, limit: 2))
+            #expect(second.items.map(\.id) == Array(ids[3...4]))
+            #expect(try await list(ListQuery(place: second.previous, limit: 2)).items.map(\.id) == Array(ids[1...2]))
             let counts = try await shelf.database.read { [documents] in try documents.counts(in: shelf.project, $0) }
             #expect(counts == [.queued: 5, .failed: 1])
         }

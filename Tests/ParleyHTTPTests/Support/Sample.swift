@@ -22,21 +22,29 @@ enum Sample {
     static let notes = EndpointTag("Notes", "What to remember.")
     static let other = EndpointTag("Other", "Everything else.")
 
+    static let shape = ListShape(
+        [
+            ListField("title", .text, isSortable: true), ListField("rank", .int, isSortable: true),
+            ListField("color", .choice(["red", "green"])),
+            ListField("created_at", .time, isSortable: true), ListField("tags", .labels), ListField("place", .text, isNullable: true),
+            ListField("done", .bool), ListField("level", .real),
+        ], standard: [ListOrder("title")])
+
+    private static let ids = (0..<120).map { DocumentID(at: Timestamp(milliseconds: 1_800_000_000_000 + Int64($0))) }
+
     static let endpoints: [Endpoint] = [
         .open(
             .get, path: "/v1/notes", id: "notes.list", tag: notes, summary: "List",
             query: [.choice("color", "Only these.", Note.Color.self)],
-            output: .page(of: Note.schema)
+            output: .page(of: Note.schema, shape)
         ) { request in
-            let page = try request.page()
             let color = try request.query("color", as: Note.Color.self)
-            let first = page.cursor.flatMap { $0.values.first.flatMap(Int.init) } ?? 0
-            let rows = (first..<min(first + page.limit + 1, 120)).map { number in
+            let all = (0..<120).map { number in
                 var note = Note.example
-                (note.rank, note.color) = (number % 10, color ?? .red)
+                (note.id, note.rank, note.color) = (ids[number], number % 10, color ?? .red)
                 return note
             }
-            return .page(Page(rows, limit: page.limit) { _ in Cursor(["\(first + page.limit)"]) })
+            return .page(ListSlice(of: all, try request.list(), key: \.id.description))
         },
         .open(
             .post, path: "/v1/notes", id: "notes.create", tag: notes, summary: "Make", input: NewNote.schema, output: Note.schema,

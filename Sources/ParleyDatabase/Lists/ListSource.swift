@@ -1,0 +1,113 @@
+public import ParleyCore
+
+/// How a list's declared fields stand in the rows: the one place that is written for each list. What clients are told
+/// (`shape`) and the SQL of sorting, filtering and paging come from it.
+public struct ListSource: Sendable {
+    public let shape: ListShape
+    let columns: [String: Column]
+    /// The field that tells any two items apart.
+    let key: String
+
+    /// A declared field and its SQL.
+    public struct Column: Sendable {
+        let field: ListField
+        let expression: SQL
+
+        /// A column that can be sorted by, when it is never null, and filtered by.
+        public static func column(_ name: String, _ kind: ListField.Kind, _ expression: SQL, isSortable: Bool = false) -> Self {
+            Self(field: ListField(name, kind, isSortable: isSortable), expression: expression)
+        }
+
+        /// A column that may be null.
+        public static func nullable(_ name: String, _ kind: ListField.Kind, _ expression: SQL) -> Self {
+            Self(field: ListField(name, kind, isNullable: true), expression: expression)
+        }
+
+        /// Labels in a table of their own.
+        /// - Parameter matching: a select whose last condition wants a list of labels: `SELECT 1 FROM … WHERE … AND tag IN`.
+        public static func labels(_ name: String, matching: SQL) -> Self {
+            Self(field: ListField(name, .labels), expression: matching)
+        }
+    }
+
+    /// - Parameters:
+    ///   - key: the name of a field that is unique and sortable.
+    ///   - standard: the order when nobody asks for another; by the key when left out.
+    public init(_ columns: [Column], key: String, standard: [ListOrder] = []) {
+        self.columns = Dictionary(columns.map { ($0.field.name, $0) }) { first, _ in first }
+        self.key = key
+        shape = ListShape(columns.map(\.field), standard: Self.complete(standard, key))
+    }
+
+    /// The order with the key last, in the direction of the field before it.
+    static func complete(_ order: [ListOrder], _ key: String) -> [ListOrder] {
+        if let end = order.firstIndex(where: { $0.field == key }) { return Array(order[...end]) }
+        return order + [ListOrder(key, isDescending: order.last?.isDescending ?? false)]
+    }
+}
+
+extension ListSource {
+    /// One page of a list.
+    /// - Parameters:
+    ///   - select: the columns that `make` reads.
+    ///   - from: the tables and how they join.
+    ///   - condition: which rows the caller may see at all.
+    ///   - make: turns the page's rows into items, in order.
+    /// - Throws: `DatabaseError`, or what `make` throws.
+    public func slice<Item>(
+        _ query: ListQuery, select: SQL, from: SQL, where condition: SQL, in connection: Connection, make: ([Row]) throws -> [Item]
+    ) throws -> ListSlice<Item> {
+        let order = query.order.isEmpty ? shape.standard : Self.complete(query.order, key)
+        let isBackwards = query.place?.isBackwards ?? false
+        let wanted = try query.conditions.reduce(condition) { $0 + " AND " + (try self.condition($1)) }
+        var statement: SQL = "SELECT \(fragment: select)"
+        for (index, part) in order.enumerated() {
+            statement = statement + ", \(fragment: try expression(part.field)) AS \(raw: Self.keyName(index))"
+        }
+        statement = statement + " FROM \(fragment: from) WHERE \(fragment: wanted)"
+        if let place = query.place { statement = statement + " AND " + (try after(place, order)) }
+        statement = statement + " ORDER BY "
+        for (index, part) in order.enumerated() {
+            let direction: SQL = part.isDescending != isBackwards ? " DESC" : ""
+            statement = statement + (index > 0 ? ", " : "") + (try expression(part.field)) + direction
+        }
+        var rows = try connection.rows(statement + " LIMIT \(query.limit + 1)")
+        let goesOn = rows.count > query.limit
+        rows = Array(rows.prefix(query.limit))
+        if isBackwards { rows.reverse() }
+        let total = try query.countsAll ? total(from, wanted, in: connection) : nil
+        let (first, last) = (try rows.first.map { try key(of: $0, order) }, try rows.last.map { try key(of: $0, order) })
+        // Where the caller came from there was an item, if only a moment ago.
+        let hasPrevious = isBackwards ? goesOn : query.place != nil
+        let hasNext = isBackwards || goesOn
+        let origin = query.place?.key
+        return ListSlice(
+            items: try make(rows), previous: hasPrevious ? (first ?? origin).map { ListPlace($0, isBackwards: true) } : nil,
+            next: hasNext ? (last ?? origin).map { ListPlace($0) } : nil, total: total)
+    }
+
+    private func total(_ from: SQL, _ condition: SQL, in connection: Connection) throws -> ListTotal {
+        let row = try connection.row(
+            """
+            SELECT count(*) AS n FROM (
+                SELECT 1 AS one FROM \(fragment: from) WHERE \(fragment: condition) LIMIT \(ListTotal.limit + 1)
+            ) AS counted
+            """)
+        return ListTotal(counted: try row?["n"] ?? 0)
+    }
+
+    private static func keyName(_ index: Int) -> String { "list_key_\(index)" }
+
+    private func key(of row: Row, _ order: [ListOrder]) throws -> [ListValue] {
+        try order.enumerated().map { index, part in
+            let name = Self.keyName(index)
+            switch try column(part.field).field.kind {
+            case .text, .id, .choice, .labels: return .text(try row[name])
+            case .time: return .time(try row[name])
+            case .int: return .int(try row[name])
+            case .real: return .real(try row[name])
+            case .bool: return .bool(try row[name])
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import NIOHTTP1
+import ParleyAuthority
+import ParleyCore
+import ParleyHTTP
+import Testing
+
+@testable import Accounts
+@testable import ParleyApp
+
+/// What an endpoint needs to be called for real: the installation's administrator has one of everything.
+struct RuleBook: Sendable {
+    let caller: Caller
+    let endpoints: [Endpoint]
+    /// What stands for `{name}` in a path.
+    let names: [String: String]
+
+    init(_ installation: Installation) async throws {
+        let project = try await installation.admin.project("Rules")
+        let other = try await installation.person()
+        try await installation.join(project.id, other, as: .viewer)
+        let documents = [try await project.add(), try await project.add("# Second\n\nSome other text.", name: "second.md")]
+        let thread = try await project.thread()
+        let answer = try await project.ask("When is the office open?", in: thread)
+        let second = try await project.ask("And on Saturdays?", in: thread)
+        _ = try await project.thread()
+        for message in [answer, second] { _ = try await project.caller.follow(message + "/events") }
+        let key = try await project.caller.send(.post, "/v1/me/keys", json: ["name": "Rules"])
+        caller = project.caller
+        endpoints = installation.parley.endpoints.filter { !$0.isForeign }
+        names = [
+            "project": project.id.description, "user": other.user.id.description, "document": documents[0]["id"]?.string ?? "",
+            "thread": thread.lastComponent, "message": answer.lastComponent, "key": key.json["key"]?["id"]?.string ?? "",
+            "revision": documents[0]["revision_id"]?.string ?? "",
+        ]
+    }
+
+    /// The endpoint's path with everything filled in; nil when it names something that no call here makes.
+    func path(_ endpoint: Endpoint) -> String? {
+        var path = endpoint.path
+        for (name, value) in names { path = path.replacing("{\(name)}", with: value) }
+        return path.contains("{") ? nil : path
+    }
+
+    /// Reads with an answer in JSON that can be called as they are.
+    var reads: [(endpoint: Endpoint, path: String)] {
+        endpoints.filter { $0.method == .get && $0.output.isJSON && !$0.query.contains(where: \.isRequired) }.compactMap { endpoint in
+            path(endpoint).map { (endpoint, $0) }
+        }
+    }
+
+    var lists: [(endpoint: Endpoint, path: String, shape: ListShape)] {
+        reads.compactMap { read in
+            if case .page(_, let shape) = read.endpoint.output { (read.endpoint, read.path, shape) } else { nil }
+        }
+    }
+
+    /// Changes of one resource that can be read at the same path.
+    var changes: [(endpoint: Endpoint, path: String)] {
+        let readable = Set(endpoints.filter { $0.method == .get && $0.output.isJSON }.map(\.path))
+        return endpoints.filter { [.put, .patch, .delete].contains($0.method) && readable.contains($0.path) }.compactMap { endpoint in
+            if case .page? = endpoints.first(where: { $0.path == endpoint.path && $0.method == .get })?.output { return nil }
+            return path(endpoint).map { (endpoint, $0) }
+        }
+    }
+}
+
+extension SchemaShape {
+    var isJSON: Bool {
+        switch self {
+        case .nothing, .bytes, .events: false
+        default: true
+        }
+    }
+
+    /// An object, or what a page holds.
+    var item: ObjectShape? {
+        switch self {
+        case .object(let object): object
+        case .page(let shape, _): shape.item
+        default: nil
+        }
+    }
+}
+
+extension String {
+    var lastComponent: String { split(separator: "/").last.map(String.init) ?? "" }
+}
