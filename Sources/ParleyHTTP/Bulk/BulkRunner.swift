@@ -136,7 +136,7 @@ extension EndpointRequest {
         if body != nil { head.headerFields[.contentType] = "application/json" }
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
         let identity = RequestIdentity(requestID: call.requestID)
-        let limits = Limits(json: .max, upload: .max, bulk: .max, inflation: 1)
+        let limits = Limits(json: .max, upload: .max, bulk: .max, inflation: 1, time: .seconds(60), signer: .random)
         self.init(
             request, identity: identity, endpoint: endpoint, parameters: endpoint.pathParameters.map { parameters[$0] ?? "" },
             limits: limits)

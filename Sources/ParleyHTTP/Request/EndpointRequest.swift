@@ -145,6 +145,8 @@ struct Limits: Sendable {
     var bulk: Int64
     /// Bytes that a compressed body may unpack to for each of its own, past the first MiB.
     var inflation: Int
+    /// By when the answer must have begun.
+    var time: Duration
     /// Signs what is handed out and wanted back.
     let signer: Signer
 }
@@ -153,7 +155,8 @@ extension Limits {
     init(_ configuration: HTTPServer.Configuration, _ signer: Signer) {
         self.init(
             json: configuration.maximumJSON.bytes, upload: Int64(configuration.maximumUpload.bytes),
-            bulk: Int64(configuration.maximumBulk.bytes), inflation: configuration.maximumInflation, signer: signer)
+            bulk: Int64(configuration.maximumBulk.bytes), inflation: configuration.maximumInflation, time: configuration.requestTimeout,
+            signer: signer)
     }
 }
 
