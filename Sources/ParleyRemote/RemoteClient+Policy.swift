@@ -24,6 +24,8 @@ extension RemoteClient {
             let own = ContinuousClock.now + (request.deadline ?? configuration.deadline)
             let deadline = min(own, RequestDeadline.current ?? own)
             let attempt = RemoteAttempt(request: Self.outgoing(request, span.context), deadline: deadline, errors: errors)
+            // A call whose time is over is not made at all.
+            guard attempt.remaining > .zero else { throw errors.timeout(Deadline.Exceeded()) }
             do {
                 try await host.bulkhead.enter(within: attempt.remaining)
             } catch is Deadline.Exceeded {

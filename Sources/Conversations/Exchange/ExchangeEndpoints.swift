@@ -18,7 +18,7 @@ public struct ExchangeEndpoints: Sendable {
                     Markdown and HTML hold the latest branch with its citations; JSON holds every branch, and can be taken in again. For PDF, \
                     print the HTML.
                     """,
-                query: [.choice("format", "What to write.", ExportFormat.self, default: .markdown)], output: .bytes("text/markdown"),
+                query: [.choice("format", "What to write.", ExportFormat.self, default: .markdown)], output: .bytes("*/*"),
                 errors: [.threadNotFound]
             ) { request, scope in
                 let format: ExportFormat = try request.query("format") ?? .markdown

@@ -39,13 +39,10 @@ public struct DeliveryService: Sendable {
 
     /// A webhook's deliveries, the newest first.
     /// - Throws: `webhook.not_found`.
-    public func deliveries(of webhook: WebhookID, state: DeliveryState?, before: DeliveryID?, limit: Int, _ scope: ProjectScope)
-        async throws
-        -> [Delivery]
-    {
+    public func deliveries(_ query: ListQuery, of webhook: WebhookID, _ scope: ProjectScope) async throws -> ListSlice<Delivery> {
         try await database.read { connection in
             _ = try webhooks.find(webhook, scope, in: connection)
-            return try store.deliveries(of: webhook, state: state, before: before, limit: limit, in: connection)
+            return try store.deliveries(query, of: webhook, in: connection)
         }
     }
 

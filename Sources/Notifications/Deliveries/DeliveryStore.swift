@@ -26,17 +26,19 @@ struct DeliveryStore: Sendable {
         try connection.row("SELECT \(fragment: Self.columns) FROM webhook_deliveries WHERE id = \(id)").map(Delivery.init)
     }
 
+    static let list = ListSource(
+        [
+            .column("id", .id, "webhook_deliveries.id", isSortable: true),
+            .column("state", .choice(DeliveryState.allCases.map(\.rawValue)), "webhook_deliveries.state"),
+            .column("kind", .text, "webhook_deliveries.kind"),
+            .column("created_at", .time, "webhook_deliveries.created_at", isSortable: true),
+        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+
     /// A webhook's deliveries, the newest first.
-    func deliveries(of webhook: WebhookID, state: DeliveryState?, before: DeliveryID?, limit: Int, in connection: Connection) throws
-        -> [Delivery]
-    {
-        let inState: SQL = state.map { " AND state = \($0)" } ?? ""
-        return try connection.rows(
-            """
-            SELECT \(fragment: Self.columns) FROM webhook_deliveries
-            WHERE webhook_id = \(webhook) AND id < \(before?.description ?? "dlv_~")\(fragment: inState) ORDER BY id DESC LIMIT \(limit)
-            """
-        ).map(Delivery.init)
+    func deliveries(_ query: ListQuery, of webhook: WebhookID, in connection: Connection) throws -> ListSlice<Delivery> {
+        try Self.list.slice(
+            query, select: Self.columns, from: "webhook_deliveries", where: "webhook_id = \(webhook)", in: connection
+        ) { try $0.map(Delivery.init) }
     }
 
     /// Deliveries that can be replayed, the oldest first.

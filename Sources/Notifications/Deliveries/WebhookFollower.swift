@@ -79,7 +79,7 @@ public struct WebhookFollower: Service {
 
     private func wanting(_ event: Event) async throws -> (webhooks: [Webhook], kind: WebhookEventKind?) {
         guard let project = event.project, let kind = WebhookEventKind(rawValue: event.kind) else { return ([], nil) }
-        let webhooks = try await database.read { try hooks.webhooks(of: project, after: nil, limit: 100, in: $0) }
+        let webhooks = try await database.read { try hooks.webhooks(of: project, in: $0) }
         return (webhooks.filter { $0.wants(kind) && $0.createdAt <= event.at }, kind)
     }
 

@@ -1,5 +1,6 @@
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 public import ParleyHTTP
 
 extension EndpointTag {
@@ -21,11 +22,9 @@ public struct WebhookEndpoints: Sendable {
         [
             .project(
                 .projectManage, .get, path: Self.path, id: "webhooks.list", tag: .webhooks, summary: "List webhooks",
-                output: .page(of: Webhook.schema)
+                output: .page(of: Webhook.schema, WebhookStore.list.shape)
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await service.webhooks(after: page.cursor?.id(), limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await service.webhooks(request.list(), scope))
             },
             .project(
                 .projectManage, .post, path: Self.path, id: "webhooks.create", tag: .webhooks, summary: "Make a webhook",
@@ -40,21 +39,21 @@ public struct WebhookEndpoints: Sendable {
                 output: Webhook.schema, errors: [.webhookNotFound]
             ) { request, scope in
                 .ok(try await service.webhook(request.id("webhook"), scope))
-            },
+            }.versioned(service.version),
             .project(
                 .projectManage, .patch, path: Self.path + "/{webhook}", id: "webhooks.update", tag: .webhooks, summary: "Change a webhook",
                 description: "Enabling one that the server disabled forgets its failures.", input: WebhookDraft.schema,
                 output: Webhook.schema, errors: [.webhookNotFound]
             ) { request, scope, input in
                 .ok(try await service.change(request.id("webhook"), input, scope))
-            },
+            }.versioned(service.version),
             .project(
                 .projectManage, .delete, path: Self.path + "/{webhook}", id: "webhooks.delete", tag: .webhooks, summary: "Delete a webhook",
                 description: "Its deliveries go with it.", output: .nothing(), errors: [.webhookNotFound]
             ) { request, scope in
                 try await service.delete(request.id("webhook"), scope)
                 return .noContent
-            },
+            }.versioned(service.version),
         ]
     }
 
@@ -83,14 +82,9 @@ public struct WebhookEndpoints: Sendable {
             .project(
                 .projectManage, .get, path: Self.path + "/{webhook}/deliveries", id: "deliveries.list", tag: .webhooks,
                 summary: "List deliveries", description: "The newest first.",
-                query: [.choice("state", "Only deliveries in this state.", DeliveryState.self)], output: .page(of: Delivery.schema),
-                errors: [.webhookNotFound]
+                output: .page(of: Delivery.schema, DeliveryStore.list.shape), errors: [.webhookNotFound]
             ) { request, scope in
-                let page = try request.page()
-                let rows = try await deliveries.deliveries(
-                    of: request.id("webhook"), state: request.query("state", as: DeliveryState.self), before: page.cursor?.id(),
-                    limit: page.limit + 1, scope)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await deliveries.deliveries(request.list(), of: request.id("webhook"), scope))
             },
             .project(
                 .projectManage, .get, path: Self.path + "/{webhook}/deliveries/{delivery}", id: "deliveries.get", tag: .webhooks,

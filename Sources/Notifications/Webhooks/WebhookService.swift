@@ -8,7 +8,7 @@ public import ParleyRemote
 public struct WebhookService: Sendable {
     private static let limit = 20
 
-    private let database: Database
+    let database: Database
     private let events: Events
     private let guardian: AddressGuard
     private let seal: SecretSeal
@@ -20,8 +20,8 @@ public struct WebhookService: Sendable {
     }
 
     /// The project's webhooks in the order they were made.
-    public func webhooks(after: WebhookID?, limit: Int, _ scope: ProjectScope) async throws -> [Webhook] {
-        try await database.read { try store.webhooks(of: scope.project, after: after, limit: limit, in: $0) }
+    public func webhooks(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<Webhook> {
+        try await database.read { try store.webhooks(query, of: scope.project, in: $0) }
     }
 
     /// - Throws: `webhook.not_found`.

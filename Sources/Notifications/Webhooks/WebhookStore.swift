@@ -16,13 +16,28 @@ struct WebhookStore: Sendable {
             """)
     }
 
-    func webhooks(of project: ProjectID, after: WebhookID?, limit: Int, in connection: Connection) throws -> [Webhook] {
-        try connection.rows(
-            """
-            SELECT \(fragment: Self.columns) FROM webhooks
-            WHERE project_id = \(project) AND id > \(after?.description ?? "") ORDER BY id LIMIT \(limit)
-            """
-        ).map(Webhook.init)
+    static let list = ListSource(
+        [
+            .column("id", .id, "webhooks.id", isSortable: true), .column("url", .text, "webhooks.url", isSortable: true),
+            .column("enabled", .bool, "webhooks.enabled"), .column("created_at", .time, "webhooks.created_at", isSortable: true),
+            .column("updated_at", .time, "webhooks.updated_at", isSortable: true),
+        ], key: "id")
+
+    func webhooks(_ query: ListQuery, of project: ProjectID, in connection: Connection) throws -> ListSlice<Webhook> {
+        try Self.list.slice(query, select: Self.columns, from: "webhooks", where: "project_id = \(project)", in: connection) {
+            try $0.map(Webhook.init)
+        }
+    }
+
+    /// All of a project's webhooks; there is a limit to how many it may have.
+    func webhooks(of project: ProjectID, in connection: Connection) throws -> [Webhook] {
+        try connection.rows("SELECT \(fragment: Self.columns) FROM webhooks WHERE project_id = \(project) ORDER BY id").map(Webhook.init)
+    }
+
+    static func version(of id: WebhookID) -> RowVersion {
+        RowVersion(
+            "SELECT updated_at AS v0, enabled AS v1, failing_since AS v2, previous_until AS v3 FROM webhooks WHERE id = \(id)",
+            lock: "webhooks")
     }
 
     func count(of project: ProjectID, in connection: Connection) throws -> Int {

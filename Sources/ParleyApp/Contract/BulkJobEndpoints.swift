@@ -1,5 +1,6 @@
 import ParleyAuthority
 import ParleyCore
+import ParleyDatabase
 import ParleyHTTP
 
 extension EndpointTag {
@@ -16,11 +17,9 @@ struct BulkJobEndpoints: Sendable {
         [
             .signedIn(
                 .get, path: Self.root, id: "bulkJobs.list", tag: .bulkJobs, summary: "List your bulk jobs", description: "Newest first.",
-                output: .page(of: BulkJob.schema)
+                output: .page(of: BulkJob.schema, BulkJobStore.list.shape)
             ) { request, principal in
-                let page = try request.page()
-                let rows = try await jobs.list(before: page.cursor?.id(), limit: page.limit + 1, principal)
-                return .page(Page(rows, limit: page.limit) { Cursor([$0.id.description]) })
+                .page(try await jobs.list(request.list(), principal))
             },
             .signedIn(
                 .get, path: Self.root + "/{bulk}", id: "bulkJobs.get", tag: .bulkJobs, summary: "Read how far a bulk job is",
@@ -31,12 +30,11 @@ struct BulkJobEndpoints: Sendable {
             .signedIn(
                 .get, path: Self.root + "/{bulk}/results", id: "bulkJobs.results", tag: .bulkJobs,
                 summary: "Read what became of the operations",
-                description: "In their order, as far as they are done.", output: .page(of: BulkOutcome.schema), errors: [.bulkNotFound]
+                description: "In their order, as far as they are done.",
+                output: .page(of: BulkOutcome.schema, BulkJobStore.outcomeList.shape),
+                errors: [.bulkNotFound]
             ) { request, principal in
-                let page = try request.page()
-                let after = page.cursor?.values.first.flatMap { Int($0) } ?? -1
-                let rows = try await jobs.outcomes(request.id("bulk"), after: after, limit: page.limit + 1, principal)
-                return .page(Page(rows, limit: page.limit) { Cursor(["\($0.index)"]) })
+                .page(try await jobs.outcomes(request.list(), of: request.id("bulk"), principal))
             },
             .signedIn(
                 .post, path: Self.root + "/{bulk}/cancel", id: "bulkJobs.cancel", tag: .bulkJobs, summary: "Stop a bulk job",

@@ -23,22 +23,28 @@ struct BulkJobStore: Sendable {
     }
 
     /// A person's jobs, newest first.
-    func jobs(of user: UserID, before: BulkID?, limit: Int, in connection: Connection) throws -> [BulkJob] {
-        let older: SQL = before.map { " AND bulk_jobs.id < \($0)" } ?? ""
-        return try connection.rows(Self.select + " WHERE user_id = \(user)" + older + " ORDER BY bulk_jobs.id DESC LIMIT \(limit)").map(job)
+    static let list = ListSource(
+        [
+            .column("id", .id, "bulk_jobs.id", isSortable: true), .column("collection", .text, "bulk_jobs.collection"),
+            .column("total", .int, "bulk_jobs.total", isSortable: true),
+            .column("created_at", .time, "bulk_jobs.created_at", isSortable: true),
+        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+
+    func jobs(_ query: ListQuery, of user: UserID, in connection: Connection) throws -> ListSlice<BulkJob> {
+        try Self.list.slice(query, select: Self.columns, from: "bulk_jobs", where: "user_id = \(user)", in: connection) { try $0.map(job) }
     }
 
     func job(_ id: BulkID, of user: UserID, in connection: Connection) throws -> (status: BulkJob, job: JobID)? {
-        guard let row = try connection.row(Self.select + " WHERE bulk_jobs.id = \(id) AND user_id = \(user)") else { return nil }
+        let select: SQL = "SELECT \(fragment: Self.columns) FROM bulk_jobs"
+        guard let row = try connection.row(select + " WHERE bulk_jobs.id = \(id) AND user_id = \(user)") else { return nil }
         return (try job(row), try row["job_id"])
     }
 
-    private static let select: SQL = """
-        SELECT bulk_jobs.id, job_id, collection, total, created_at,
+    private static let columns: SQL = """
+        bulk_jobs.id, job_id, collection, total, created_at,
             (SELECT state FROM jobs WHERE jobs.id = bulk_jobs.job_id) AS state,
             (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status < 400) AS succeeded,
             (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status >= 400) AS failed
-        FROM bulk_jobs
         """
 
     /// A job that is not among the jobs any more was done long ago.
@@ -82,13 +88,16 @@ struct BulkJobStore: Sendable {
     }
 
     /// Outcomes in the operations' order, as far as there are any.
-    func outcomes(_ id: BulkID, after: Int, limit: Int, in connection: Connection) throws -> [BulkOutcome] {
-        try connection.rows(
-            """
-            SELECT outcome FROM bulk_operations WHERE bulk_id = \(id) AND position > \(after) AND status IS NOT NULL
-            ORDER BY position LIMIT \(limit)
-            """
-        ).map { try BulkOutcome.schema.decode($0["outcome"]) }
+    static let outcomeList = ListSource(
+        [
+            .column("index", .int, "bulk_operations.position", isSortable: true),
+            .column("status", .int, "bulk_operations.status", isSortable: true),
+        ], key: "index")
+
+    func outcomes(_ query: ListQuery, of id: BulkID, in connection: Connection) throws -> ListSlice<BulkOutcome> {
+        try Self.outcomeList.slice(
+            query, select: "outcome", from: "bulk_operations", where: "bulk_id = \(id) AND status IS NOT NULL", in: connection
+        ) { try $0.map { try BulkOutcome.schema.decode($0["outcome"]) } }
     }
 
     /// Forgets jobs that were made before this moment and are over.

@@ -59,8 +59,8 @@ struct BulkJobs: BulkQueue {
         }
     }
 
-    func list(before: BulkID?, limit: Int, _ principal: Principal) async throws -> [BulkJob] {
-        try await database.read { try store.jobs(of: principal.user, before: before, limit: limit, in: $0) }
+    func list(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<BulkJob> {
+        try await database.read { try store.jobs(query, of: principal.user, in: $0) }
     }
 
     /// - Throws: `bulk.not_found`.
@@ -69,10 +69,10 @@ struct BulkJobs: BulkQueue {
     }
 
     /// - Throws: `bulk.not_found`.
-    func outcomes(_ id: BulkID, after: Int, limit: Int, _ principal: Principal) async throws -> [BulkOutcome] {
+    func outcomes(_ query: ListQuery, of id: BulkID, _ principal: Principal) async throws -> ListSlice<BulkOutcome> {
         try await database.read { connection in
             _ = try find(id, principal, in: connection)
-            return try store.outcomes(id, after: after, limit: limit, in: connection)
+            return try store.outcomes(query, of: id, in: connection)
         }
     }
 

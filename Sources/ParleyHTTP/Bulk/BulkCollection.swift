@@ -11,7 +11,7 @@ struct BulkCollection: Sendable {
     /// answers a secret, and what speaks a foreign dialect.
     static func all(in endpoints: [Endpoint]) -> [BulkCollection] {
         endpoints.compactMap { list in
-            guard list.method == .get, case .page(let item) = list.output, list.access != .open else { return nil }
+            guard list.method == .get, case .page(let item, _) = list.output, list.access != .open else { return nil }
             let candidates = endpoints.filter { $0.method != .get && $0.access != .open && $0.isPlain }
             let named = candidates.compactMap { endpoint in
                 operation(endpoint, of: list, item, isList: { path in endpoints.contains { $0.path == path && $0.isList } }).map {

@@ -57,8 +57,11 @@ struct OpenAPI {
     }
 
     private func parameters(_ endpoint: Endpoint) -> [JSONValue] {
+        // Whatever our own paths name, they name by an identifier.
+        let isOurs = endpoint.path.hasPrefix("/v1/")
+        let name: JSONValue = isOurs ? ["type": "string", "pattern": "^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}$"] : ["type": "string"]
         let inPath: [JSONValue] = endpoint.pathParameters.map {
-            ["name": .string($0), "in": "path", "required": true, "schema": ["type": "string"]]
+            ["name": .string($0), "in": "path", "required": true, "schema": name]
         }
         return inPath + headerParameters(endpoint)
             + endpoint.query.map { parameter in

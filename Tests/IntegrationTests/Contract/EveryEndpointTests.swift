@@ -97,14 +97,18 @@ extension WithInstallations {
             let project = try await installation.admin.project()
             for endpoint in installation.parley.endpoints where endpoint.input != nil {
                 let path = path(endpoint).replacing(/prj_[0-9A-Z]{26}/, with: project.id.description)
-                let type = try await caller.send(method(endpoint), path, bytes: [65], ["Content-Type": "image/png"])
+                // Where a change must say which version it means, that is asked for first.
+                let match = endpoint.requiresPrecondition ? ["If-Match": "*"] : [:]
+                func headers(_ more: [String: String]) -> [String: String] { match.merging(more) { $1 } }
+                let type = try await caller.send(method(endpoint), path, bytes: [65], headers(["Content-Type": "image/png"]))
                 expectProblem(type, endpoint, page, status: 415...415)
-                let broken = try await caller.send(method(endpoint), path, bytes: Array("{".utf8), ["Content-Type": "application/json"])
+                let broken = try await caller.send(
+                    method(endpoint), path, bytes: Array("{".utf8), headers(["Content-Type": "application/json"]))
                 expectProblem(broken, endpoint, page, status: 400...400)
                 let coding = try await caller.send(
-                    method(endpoint), path, bytes: [65], ["Content-Type": "application/json", "Content-Encoding": "br"])
+                    method(endpoint), path, bytes: [65], headers(["Content-Type": "application/json", "Content-Encoding": "br"]))
                 expectProblem(coding, endpoint, page, status: 415...415)
-                let unknown = try await caller.send(method(endpoint), path, json: ["no_such_member": 1])
+                let unknown = try await caller.send(method(endpoint), path, json: ["no_such_member": 1], match)
                 if !isForeign(endpoint) { expectProblem(unknown, endpoint, page, status: 422...422) }
             }
         }

@@ -50,7 +50,7 @@ extension WithInstallations {
                     document.changing(["components", "schemas", "Project", "properties", "name", "type"], to: "integer")
                 ),
                 ("the body.role is required now", document.changing(["components", "schemas", "NewUser", "required"], to: ["role"])),
-                ("does not take", document.changing(["components", "schemas", "MemberRole", "properties", "role", "enum"], to: ["owner"])),
+                ("does not take", document.changing(["components", "schemas", "Membership", "properties", "role", "enum"], to: ["owner"])),
                 (
                     "a lower maxLength",
                     document.changing(["components", "schemas", "NewProject", "properties", "name", "maxLength"], to: 20)

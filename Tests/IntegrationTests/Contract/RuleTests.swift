@@ -122,7 +122,8 @@ extension WithInstallations {
                 #expect(
                     try await book.caller.send(.get, path, plain.merging(["If-None-Match": "\"x\""]) { $1 }).status == 200, "\(endpoint.id)"
                 )
-                if let name = endpoint.output.item?.members.first?.name {
+                let isEmpty = answer.json["items"]?.array?.isEmpty == true
+                if !isEmpty, let name = endpoint.output.item?.members.first?.name {
                     let part = try await book.caller.send(.get, path + "?fields=" + name, plain.merging(["If-None-Match": tag]) { $1 })
                     #expect(part.status == 200 && part.header("ETag") != tag, "\(endpoint.id): another form has another tag")
                 }

@@ -104,7 +104,7 @@ extension WithInstallations {
                     #expect(!foreign)
                 }
                 let log = try await eventually("the log has both") {
-                    let items = try await project.caller.send(.get, path + "/deliveries?state=delivered").items
+                    let items = try await project.caller.send(.get, path + "/deliveries?filter=state=delivered").items
                     return items.count == 2 ? items : nil
                 }
                 #expect(log.allSatisfy { $0["attempts"]?.array?.first?["status"]?.int == 204 })
