@@ -51,9 +51,10 @@ let package = Package(
         library(
             "ParleyApp",
             [
-                "Accounts", "Library", "Retrieval", "Conversations", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
+                "Accounts", "Library", "Retrieval", "Conversations", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
+                "ParleyAuthority",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
-                hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging,
+                hummingbird, lifecycle, crypto, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -63,6 +64,12 @@ let package = Package(
             [
                 "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyIndex", "ParleyInference",
                 "ParleyDatabase", "ParleyTelemetry", "ParleyCore", logging, nioCore,
+            ]),
+        library(
+            "Notifications",
+            [
+                "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyRemote", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto,
+                lifecycle, logging,
             ]),
         library(
             "Retrieval",
@@ -96,7 +103,7 @@ let package = Package(
         library(
             "ParleyDatabase",
             ["CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift")]),
-        library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioHTTP1, logging]),
+        library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, logging]),
         library("ParleyTelemetry", ["ParleyCore", logging]),
         library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
 
@@ -131,8 +138,9 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ParleyApp", "Accounts", "Console", "ParleyHTTP", "ParleyAuthority", "ParleyInference", "ParleyDatabase", "ParleyRemote",
-                "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, nioCore, nioHTTP1, logging,
+                "ParleyApp", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference",
+                "ParleyDatabase", "ParleyRemote",
+                "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

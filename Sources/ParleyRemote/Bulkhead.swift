@@ -15,9 +15,16 @@ final class Bulkhead: Sendable {
         case turnBack(any Error)
     }
 
+    private let limit: Int
     private let state: Mutex<State>
 
-    init(limit: Int) { state = Mutex(State(free: max(1, limit))) }
+    init(limit: Int) {
+        self.limit = max(1, limit)
+        state = Mutex(State(free: self.limit))
+    }
+
+    /// Calls under way.
+    var inUse: Int { limit - state.withLock { $0.free } }
 
     /// Comes back when there is room; `leave` must follow.
     /// - Throws: `Deadline.Exceeded`, or `CancellationError` when the task is cancelled while it waits.

@@ -32,6 +32,15 @@ struct CircuitBreaker: Sendable {
 
     init(failureLimit: Int, pause: Duration) { (self.failureLimit, self.pause) = (failureLimit, pause) }
 
+    /// How it would take the next call.
+    func circuit(at now: ContinuousClock.Instant) -> RemoteCircuit {
+        switch state {
+        case .closed: .closed
+        case .open(let until): now < until ? .open : .halfOpen
+        case .halfOpen: .halfOpen
+        }
+    }
+
     mutating func ask(at now: ContinuousClock.Instant) -> Permission {
         switch state {
         case .closed: return .go(Ticket(generation: generation))

@@ -16,13 +16,13 @@ struct RemoteAttempt: Sendable {
 extension RemoteClient {
     /// Runs a call under the policy. `open` may run several times; `use` runs once, on what `open` gave, while the bulkhead is held.
     func call<Opened: Sendable, T>(
-        _ request: RemoteRequest, isolation: isolated (any Actor)? = #isolation,
+        _ request: RemoteRequest, _ host: RemoteHost, isolation: isolated (any Actor)? = #isolation,
         open: @escaping @Sendable (RemoteAttempt) async throws -> Opened, use: (Opened) async throws -> T
     ) async throws -> T {
-        let host = try host(request.url)
-        return try await telemetry.span("remote.\(request.name)", ["host": .string(host.name)]) { span in
+        try await telemetry.span("remote.\(request.name)", ["host": .string(host.name)]) { span in
             let errors = RemoteErrorMapper(call: request.name, host: host.name)
-            let deadline = ContinuousClock.now + (request.deadline ?? configuration.deadline)
+            let own = ContinuousClock.now + (request.deadline ?? configuration.deadline)
+            let deadline = min(own, RequestDeadline.current ?? own)
             let attempt = RemoteAttempt(request: Self.outgoing(request, span.context), deadline: deadline, errors: errors)
             do {
                 try await host.bulkhead.enter(within: attempt.remaining)
@@ -30,6 +30,7 @@ extension RemoteClient {
                 throw errors.busy()
             }
             defer { host.bulkhead.leave() }
+            host.payIn()
             let opened = try await retrying(request, host, attempt, span, open)
             return try await use(opened)
         }
@@ -53,7 +54,11 @@ extension RemoteClient {
                     let delay = policy.delay(
                         failed: failed, retryAfter: problem.retryAfter, remaining: attempt.remaining, random: .random(in: 0...1))
                 else { throw error }
-                telemetry.count(RemoteMetrics.retries, ["call": request.name, "host": host.name])
+                guard host.mayRetry() else {
+                    telemetry.count(RemoteMetrics.retriesRefused, ["call": request.name, "host": host.label])
+                    throw error
+                }
+                telemetry.count(RemoteMetrics.retries, ["call": request.name, "host": host.label])
                 span.event("retry")
                 try await Task.sleep(for: delay)
             }
@@ -74,7 +79,7 @@ extension RemoteClient {
     ) async throws -> Opened {
         func note(_ outcome: CircuitBreaker.Outcome, _ name: String) {
             host.record(outcome, of: ticket)
-            telemetry.count(RemoteMetrics.requests, ["call": request.name, "host": host.name, "outcome": name])
+            telemetry.count(RemoteMetrics.requests, ["call": request.name, "host": host.label, "outcome": name])
         }
         do {
             let opened = try await open(attempt)
@@ -92,6 +97,7 @@ extension RemoteClient {
     private static func verdict(_ error: ParleyError) -> CircuitBreaker.Outcome {
         switch error.code {
         case .remoteUnreachable, .remoteTimeout: .failure
+        case .addressRefused: .neither
         case .remoteRejected: ((error.cause as? RemoteRejection)?.status ?? 0) >= 500 ? .failure : .success
         default: .success
         }
@@ -103,7 +109,7 @@ extension RemoteClient {
         return (error.cause as? RemoteRejection).map { [429, 502, 503, 504].contains($0.status) } ?? false
     }
 
-    private static func outgoing(_ request: RemoteRequest, _ context: TraceContext) -> HTTPClientRequest {
+    static func outgoing(_ request: RemoteRequest, _ context: TraceContext) -> HTTPClientRequest {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         outgoing.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })

@@ -4,24 +4,51 @@ import NIOCore
 import NIOHTTP1
 import ParleyCore
 public import ParleyTelemetry
-import Synchronization
 
 /// Calls other services over HTTP under one policy: deadline, retries, breaker and bulkhead for each host, bounded answers,
 /// no redirects; every call is a span, counted, and carries the trace on.
 public final class RemoteClient: Sendable {
     let configuration: Configuration
     let telemetry: Telemetry
+    /// Looks at every address that a user names.
+    public let guardian: AddressGuard
+    let guardedHosts = RemoteHosts()
     private let client: HTTPClient
-    private let hosts = Mutex<[String: RemoteHost]>([:])
+    private let hosts = RemoteHosts()
 
-    public init(_ configuration: Configuration = Configuration(), telemetry: Telemetry) {
-        (self.configuration, self.telemetry) = (configuration, telemetry)
+    public init(
+        _ configuration: Configuration = Configuration(), guardian: AddressGuard = AddressGuard(), telemetry: Telemetry
+    ) {
+        (self.configuration, self.guardian, self.telemetry) = (configuration, guardian, telemetry)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.options(configuration))
+        telemetry.metrics.register(RemoteMetrics.all)
+        telemetry.metrics.watchAll(RemoteMetrics.circuit) { [hosts] in
+            hosts.all.map { ([$0.label], Self.number($0.circuit)) }
+        }
+        telemetry.metrics.watchAll(RemoteMetrics.underWay) { [hosts] in
+            hosts.all.map { ([$0.label], Double($0.bulkhead.inUse)) }
+        }
+    }
+
+    static func options(_ configuration: Configuration) -> HTTPClient.Configuration {
         var options = HTTPClient.Configuration(redirectConfiguration: .disallow)
         options.timeout.connect = .milliseconds(configuration.connectTimeout.milliseconds)
         options.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.maxConcurrent
         options.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: options)
-        telemetry.metrics.register(RemoteMetrics.all)
+        return options
+    }
+
+    /// How the breaker of every host stands that the operator named, by host and port.
+    public var circuits: [(host: String, circuit: RemoteCircuit)] {
+        hosts.all.map { ($0.name, $0.circuit) }.sorted { $0.host < $1.host }
+    }
+
+    private static func number(_ circuit: RemoteCircuit) -> Double {
+        switch circuit {
+        case .closed: 0
+        case .halfOpen: 1
+        case .open: 2
+        }
     }
 
     /// One that nobody closed closes itself.
@@ -37,14 +64,19 @@ public final class RemoteClient: Sendable {
     /// - Throws: `ParleyError` with a `remote.…` code, or `CancellationError`.
     public func send(_ request: RemoteRequest) async throws -> RemoteResponse {
         let limit = (request.maxResponse ?? configuration.maxResponse).bytes
-        return try await call(request) { attempt in
-            let stream = try await self.open(attempt, idleTimeout: attempt.remaining, limit: limit)
-            let chunks = stream.chunks
-            let body = try await Deadline.run(within: attempt.remaining) { try await chunks.collected() }
-            return RemoteResponse(status: stream.status, headers: stream.headers, body: body)
+        return try await call(request, host(request.url)) { [client] attempt in
+            try await Self.whole(attempt, by: client, limit: limit)
         } use: {
             $0
         }
+    }
+
+    /// One try up to the answer's end.
+    static func whole(_ attempt: RemoteAttempt, by client: HTTPClient, limit: Int) async throws -> RemoteResponse {
+        let stream = try await open(attempt, by: client, idleTimeout: attempt.remaining, limit: limit)
+        let chunks = stream.chunks
+        let body = try await Deadline.run(within: attempt.remaining) { try await chunks.collected() }
+        return RemoteResponse(status: stream.status, headers: stream.headers, body: body)
     }
 
     /// The whole answer, read as JSON.
@@ -63,28 +95,25 @@ public final class RemoteClient: Sendable {
         _ request: RemoteRequest, isolation: isolated (any Actor)? = #isolation, _ body: (RemoteStream) async throws -> T
     ) async throws -> T {
         let idle = request.idleTimeout ?? configuration.idleTimeout
-        return try await call(request) { attempt in
-            try await self.open(attempt, idleTimeout: idle, limit: request.maxResponse?.bytes)
+        return try await call(request, host(request.url)) { [client] attempt in
+            try await Self.open(attempt, by: client, idleTimeout: idle, limit: request.maxResponse?.bytes)
         } use: {
             try await body($0)
         }
     }
 
-    func host(_ url: String) throws -> RemoteHost {
+    private func host(_ url: String) throws -> RemoteHost {
         guard let name = RemoteHost.name(of: url) else {
             throw ParleyError(
                 .remoteUnreachable, "The address of the service is not valid; it must begin with http:// or https:// and name a host.")
         }
-        return hosts.withLock { hosts in
-            if let known = hosts[name] { return known }
-            let made = RemoteHost(name, configuration, telemetry.metrics)
-            hosts[name] = made
-            return made
-        }
+        return hosts.host(name) { RemoteHost($0, configuration) }
     }
 
     /// One try up to the head. A status other than 2xx is thrown as `remote.rejected`.
-    private func open(_ attempt: RemoteAttempt, idleTimeout: Duration, limit: Int?) async throws -> RemoteStream {
+    private static func open(
+        _ attempt: RemoteAttempt, by client: HTTPClient, idleTimeout: Duration, limit: Int?
+    ) async throws -> RemoteStream {
         let deadline = NIODeadline.now() + .nanoseconds(Int64(max(0, attempt.remaining.seconds) * 1e9))
         let response = try await client.execute(attempt.request, deadline: deadline)
         let headers = RemoteHeaders(all: response.headers.map { ($0.name, $0.value) })
@@ -93,8 +122,8 @@ public final class RemoteClient: Sendable {
             RemoteChunks(body: response.body, idleTimeout: idle, limit: limit, errors: attempt.errors)
         }
         guard (200..<300).contains(status) else {
-            let start = await Self.beginning(of: chunks(min(attempt.remaining, .seconds(1)), nil))
-            throw attempt.errors.rejected(status: status, body: start, retryAfter: headers["retry-after"].flatMap { RetryAfter.parse($0) })
+            let start = await beginning(of: chunks(min(attempt.remaining, .seconds(1)), nil))
+            throw attempt.errors.rejected(status: status, body: start, headers)
         }
         if let limit, let length = headers["content-length"].flatMap(Int.init), length > limit { throw attempt.errors.tooLarge(limit) }
         return RemoteStream(status: status, headers: headers, chunks: chunks(idleTimeout, limit))

@@ -17,6 +17,9 @@ extension RemoteClient {
             "The largest answer of another service that is read into memory.")
         public static let attempts = Setting(
             "remote.attempts", default: 3, .range(1...10), "How often a call that may be repeated is tried in all.")
+        public static let retryShare = Setting(
+            "remote.retry_share", default: 0.2, .range(0...1),
+            "Retries per call to a host that are made in the long run; ten more may come at once.")
         public static let maxConcurrent = Setting(
             "remote.max_concurrent", default: 16, .range(1...1000), "How many calls to one host may be under way at once.")
         public static let breakerFailures = Setting(
@@ -25,7 +28,7 @@ extension RemoteClient {
             "remote.breaker_pause", default: Duration.seconds(10), .atLeast(.milliseconds(10)),
             "How long a host that failed repeatedly is left alone before one trial call.")
         public static let settings: [any SettingDeclaration] = [
-            connectTimeout, deadline, idleTimeout, maxResponse, attempts, maxConcurrent, breakerFailures, breakerPause,
+            connectTimeout, deadline, idleTimeout, maxResponse, attempts, retryShare, maxConcurrent, breakerFailures, breakerPause,
         ]
 
         public var connectTimeout: Duration
@@ -33,6 +36,7 @@ extension RemoteClient {
         public var idleTimeout: Duration
         public var maxResponse: ByteSize
         public var attempts: Int
+        public var retryShare: Double
         public var maxConcurrent: Int
         public var breakerFailures: Int
         public var breakerPause: Duration
@@ -43,6 +47,7 @@ extension RemoteClient {
             idleTimeout = settings[Self.idleTimeout]
             maxResponse = settings[Self.maxResponse]
             attempts = settings[Self.attempts]
+            retryShare = settings[Self.retryShare]
             maxConcurrent = settings[Self.maxConcurrent]
             breakerFailures = settings[Self.breakerFailures]
             breakerPause = settings[Self.breakerPause]

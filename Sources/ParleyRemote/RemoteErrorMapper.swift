@@ -26,11 +26,12 @@ struct RemoteErrorMapper: Sendable {
             cause: RemoteFailure(host: host, reason: error))
     }
 
-    func rejected(status: Int, body: [UInt8], retryAfter: Duration?) -> ParleyError {
+    func rejected(status: Int, body: [UInt8], _ headers: RemoteHeaders) -> ParleyError {
+        let retryAfter = headers["retry-after"].flatMap { RetryAfter.parse($0) }
         let text = Redaction.text(String(decoding: body.prefix(2048), as: UTF8.self))
         return ParleyError(
             .remoteRejected, "The service for \(call) refused the request with status \(status).", retryAfter: retryAfter,
-            cause: RemoteRejection(status: status, body: text, retryAfter: retryAfter))
+            cause: RemoteRejection(status: status, body: text, retryAfter: retryAfter, location: headers["location"]))
     }
 
     func tooLarge(_ limit: Int) -> ParleyError {

@@ -8,6 +8,7 @@ extension ErrorCode {
         "remote.circuit_open", .unavailable, "A service that is needed failed repeatedly and is left alone for a while")
     public static let remoteBusy = Self("remote.busy", .unavailable, "Too many requests to a service that is needed are under way")
     public static let remoteTooLarge = Self("remote.too_large", .upstream, "A service that is needed sent more than is allowed")
+    public static let addressRefused = Self("remote.address_refused", .unprocessable, "The address must not be called")
     public static let remoteInvalidAnswer = Self(
         "remote.invalid_answer", .upstream, "A service that is needed sent an answer that cannot be understood")
 }
@@ -19,6 +20,8 @@ public struct RemoteRejection: Error, Sendable, CustomStringConvertible {
     /// The beginning of the answer, without secrets.
     public let body: String
     public let retryAfter: Duration?
+    /// Where a redirect leads.
+    public let location: String?
 
     public var description: String { "status \(status): \(body)" }
 }

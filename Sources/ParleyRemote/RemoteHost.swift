@@ -1,41 +1,34 @@
 import Foundation
 import ParleyCore
-import ParleyTelemetry
 import Synchronization
 
-/// What is remembered of one host and port: its breaker and its bulkhead.
+/// What is remembered of one host and port: its breaker, its bulkhead and what is left for retries.
 final class RemoteHost: Sendable {
     let name: String
+    /// How metrics call it.
+    let label: String
     let bulkhead: Bulkhead
     private let breaker: Mutex<CircuitBreaker>
-    private let state: Gauge
+    private let budget: Mutex<RetryBudget>
 
-    init(_ name: String, _ configuration: RemoteClient.Configuration, _ metrics: MetricsRegistry) {
+    /// - Parameter label: the name, unless hosts that users name share one.
+    init(_ name: String, _ configuration: RemoteClient.Configuration, label: String? = nil) {
         self.name = name
+        self.label = label ?? name
         bulkhead = Bulkhead(limit: configuration.maxConcurrent)
         breaker = Mutex(CircuitBreaker(failureLimit: configuration.breakerFailures, pause: configuration.breakerPause))
-        state = metrics.gauge(RemoteMetrics.circuit, ["host": name])
+        budget = Mutex(RetryBudget(share: configuration.retryShare))
     }
 
-    func ask() -> CircuitBreaker.Permission { change { $0.ask(at: .now) } }
+    var circuit: RemoteCircuit { breaker.withLock { $0.circuit(at: .now) } }
+
+    func payIn() { budget.withLock { $0.payIn() } }
+    func mayRetry() -> Bool { budget.withLock { $0.takeOut() } }
+
+    func ask() -> CircuitBreaker.Permission { breaker.withLock { $0.ask(at: .now) } }
 
     func record(_ outcome: CircuitBreaker.Outcome, of ticket: CircuitBreaker.Ticket) {
-        change { $0.record(outcome, of: ticket, at: .now) }
-    }
-
-    private func change<T: Sendable>(_ body: (inout CircuitBreaker) -> T) -> T {
-        breaker.withLock { breaker in
-            defer { state.set(Self.number(breaker.state)) }
-            return body(&breaker)
-        }
-    }
-
-    private static func number(_ state: CircuitBreaker.State) -> Double {
-        switch state {
-        case .closed: 0
-        case .halfOpen: 1
-        case .open: 2
-        }
+        breaker.withLock { $0.record(outcome, of: ticket, at: .now) }
     }
 
     /// `host:port` in lower case; nil when the address is not `http` or `https` with a host.

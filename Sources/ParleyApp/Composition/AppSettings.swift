@@ -1,4 +1,5 @@
 import Foundation
+import Notifications
 import ParleyCore
 import ParleyHTTP
 import ParleyInference
@@ -13,6 +14,9 @@ struct AppSettings: Sendable {
         "`sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`; left out, `parley.sqlite` in the data folder.")
     static let connections = Setting(
         "database.connections", default: 4, .range(1...64), "Connections that read (SQLite), or all connections (PostgreSQL).")
+    static let installationKey = Setting<Secret?>(
+        "secrets.key", default: nil, .optional(.strong(minimum: 32)),
+        "Encrypts secrets in the database; left out, a key is made and kept as `installation.key` in the data folder.")
     static let samplePath = Setting<LocalPath?>(
         "sample.path", default: nil, "Folder whose documents fill a sample project as soon as there is an administrator.")
     static let passages = Setting("answer.passages", default: 6, .range(1...50), "Passages retrieved for a question.")
@@ -34,18 +38,20 @@ struct AppSettings: Sendable {
         "Answer that the documents do not hold the answer where the calibrated scores of the search say so.")
 
     private static let own: [any SettingDeclaration] = [
-        dataPath, databaseURL, connections, samplePath, passages, answerTokens, promptTokens,
+        dataPath, databaseURL, connections, installationKey, samplePath, passages, answerTokens, promptTokens,
         repetitionPenalty, quotesOnly, idempotencyRetention, abstains,
     ]
 
     /// Every setting of the product.
     static let all: [any SettingDeclaration] =
         own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
-        + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + Telemetry.Configuration.settings
+        + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
+        + WebhookConfiguration.settings + Telemetry.Configuration.settings
 
     let dataFolder: URL
     let databaseURL: String
     let connections: Int
+    let installationKey: Secret?
     let sampleFolder: URL?
     let passages: Int
     let answerTokens: Int
@@ -59,6 +65,7 @@ struct AppSettings: Sendable {
         dataFolder = URL(filePath: settings[Self.dataPath].absolute, directoryHint: .isDirectory)
         databaseURL = settings[Self.databaseURL]?.revealed ?? "sqlite:" + dataFolder.appending(path: "parley.sqlite").path
         connections = settings[Self.connections]
+        installationKey = settings[Self.installationKey]
         sampleFolder = settings[Self.samplePath].map { URL(filePath: $0.installed, directoryHint: .isDirectory) }
         passages = settings[Self.passages]
         answerTokens = settings[Self.answerTokens]

@@ -13,6 +13,6 @@ enum ErrorCatalogue {
         .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .diskFull, .documentNoText,
         .documentTooComplex, .answerBroken, .embeddingModelMissing, .embeddingRuntimeMissing, .embeddingBusy, .modelMissing,
         .modelUnreachable,
-        .modelOverloaded, .modelRejected, .modelContextExceeded, .remoteUnreachable, .remoteTimeout, .remoteCircuitOpen,
+        .modelOverloaded, .modelRejected, .modelContextExceeded, .remoteUnreachable, .remoteTimeout, .remoteCircuitOpen, .addressRefused,
     ]
 }

@@ -4,6 +4,7 @@ import Conversations
 import Foundation
 import Library
 import Logging
+import Notifications
 import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
@@ -39,6 +40,7 @@ struct Parley: Sendable {
     private let events: ParleyJobs.Events
     private let indexedFrom: EventPosition
     private let indexes: ProjectIndexes
+    let webhookFollower: WebhookFollower
     private let supervisor: ModelSupervisor?
     private let folder: DataFolder
 
@@ -52,12 +54,14 @@ struct Parley: Sendable {
         let runtime = OpenVINORuntime.Configuration(reader).directory
         let telemetryConfiguration = Telemetry.Configuration(reader)
         let remoteConfiguration = RemoteClient.Configuration(reader)
+        let guardConfiguration = AddressGuard.Configuration(reader)
+        let webhookConfiguration = WebhookConfiguration(reader)
         try reader.validate(known: AppSettings.all)
 
         telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
         folder = try DataFolder(settings.dataFolder)
         database = try await Self.open(settings, telemetry: telemetry, clock: clock)
-        remote = RemoteClient(remoteConfiguration, telemetry: telemetry)
+        remote = RemoteClient(remoteConfiguration, guardian: AddressGuard(guardConfiguration), telemetry: telemetry)
         events = ParleyJobs.Events(database: database, clock: clock)
         indexedFrom = try await events.end()
         jobs = JobQueue(database: database, clock: clock)
@@ -102,7 +106,16 @@ struct Parley: Sendable {
         idempotency = IdempotencyRecords(database: database, clock: clock, retention: settings.idempotencyRetention)
         health = HealthRegistry(
             HealthChecks.all(
-                database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, folder: settings.dataFolder))
+                database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,
+                folder: settings.dataFolder))
+        let seal = SecretSeal(installation: try InstallationKey.load(settings.installationKey, folder: settings.dataFolder))
+        let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
+        let deliveries = DeliveryService(
+            database: database, jobs: jobs, events: events, authorizer: authorizer, webhooks: webhooks, remote: remote, seal: seal,
+            clock: clock, configuration: webhookConfiguration)
+        webhookFollower = WebhookFollower(
+            database: database, events: events, deliveries: deliveries, after: indexedFrom, configuration: webhookConfiguration,
+            clock: clock, telemetry: telemetry)
         features = [
             Feature(
                 "accounts",
@@ -119,6 +132,9 @@ struct Parley: Sendable {
                     + MCPEndpoints(door: door, version: Version.text, clock: clock).endpoints,
                 jobs: [answering.handler]),
             Feature(
+                "notifications", endpoints: WebhookEndpoints(service: webhooks, deliveries: deliveries).endpoints, jobs: deliveries.handlers
+            ),
+            Feature(
                 "operations",
                 endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints
                     + [VersionHistory.published.endpoint(tag: .operations)]),
@@ -128,7 +144,7 @@ struct Parley: Sendable {
     /// Every migration of the product.
     static let migrations =
         JobsSchema.migrations + AccountsSchema.migrations + LibrarySchema.migrations + RetrievalSchema.migrations
-        + ConversationsSchema.migrations + ContractSchema.migrations
+        + ConversationsSchema.migrations + NotificationsSchema.migrations + ContractSchema.migrations
 
     var endpoints: [Endpoint] { features.flatMap(\.endpoints) }
 
@@ -144,7 +160,10 @@ struct Parley: Sendable {
             queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
-        return kept + [follower, processor, StartUp(parley: self), ContractSweep(idempotency: idempotency, telemetry: telemetry), server]
+        return kept + [
+            follower, webhookFollower, processor, StartUp(parley: self), ContractSweep(idempotency: idempotency, telemetry: telemetry),
+            server,
+        ]
     }
 
     /// Closes what `init` opened, after the services have ended.

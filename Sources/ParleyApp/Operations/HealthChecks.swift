@@ -2,6 +2,7 @@ import Foundation
 import ParleyCore
 import ParleyDatabase
 import ParleyInference
+import ParleyRemote
 import ParleyTelemetry
 
 /// What readiness depends on. Without the models Parley still answers, less well: they only degrade it.
@@ -13,7 +14,8 @@ enum HealthChecks {
     static let starting = "starting"
 
     static func all(
-        database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, folder: URL
+        database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, remote: RemoteClient,
+        folder: URL
     ) -> [HealthCheck] {
         [
             HealthCheck("database") {
@@ -32,7 +34,14 @@ enum HealthChecks {
                 try await chat.checkHealth()
                 return .ok(chat.descriptor.name)
             },
+            HealthCheck("remote_services", required: false) { circuits(of: remote) },
         ]
+    }
+
+    /// Hosts that are left alone after failures.
+    private static func circuits(of remote: RemoteClient) -> HealthResult {
+        let shut = remote.circuits.filter { $0.circuit != .closed }.map { "\($0.host) (\($0.circuit.rawValue))" }
+        return shut.isEmpty ? .ok() : .degraded("left alone after repeated failures: " + shut.joined(separator: ", "))
     }
 
     /// What there is to say of the local model while it does not serve; asking for its health must not start it.

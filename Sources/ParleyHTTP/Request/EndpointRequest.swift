@@ -155,11 +155,14 @@ struct Limits: Sendable {
     var upload: Int64
     /// Bytes that a compressed body may unpack to for each of its own, past the first MiB.
     var inflation: Int
+    /// By when the answer must have begun.
+    var time: Duration
 
     init(_ configuration: HTTPServer.Configuration) {
         json = configuration.maximumJSON.bytes
         upload = Int64(configuration.maximumUpload.bytes)
         inflation = configuration.maximumInflation
+        time = configuration.requestTimeout
     }
 }
 

@@ -19,11 +19,14 @@ extension HTTPServer {
         public static let idleTimeout = Setting(
             "http.idle_timeout", default: Duration.seconds(75), .range(.seconds(1) ... .seconds(3600)),
             "How long a connection may be idle before it is closed.")
+        public static let requestTimeout = Setting(
+            "http.request_timeout", default: Duration.seconds(60), .range(.milliseconds(100) ... .seconds(3600)),
+            "By when an answer must have begun: calls to other services on a request's behalf never wait longer.")
         public static let heartbeat = Setting(
             "http.heartbeat", default: Duration.seconds(15), .range(.milliseconds(10) ... .seconds(600)),
             "How often a quiet event stream shows that it is alive.")
         public static let settings: [any SettingDeclaration] = [
-            host, port, publicURL, maximumUpload, maximumJSON, maximumInflation, idleTimeout, heartbeat,
+            host, port, publicURL, maximumUpload, maximumJSON, maximumInflation, idleTimeout, requestTimeout, heartbeat,
         ]
 
         public var host: String
@@ -34,6 +37,7 @@ extension HTTPServer {
         public var maximumJSON: ByteSize
         public var maximumInflation: Int
         public var idleTimeout: Duration
+        public var requestTimeout: Duration
         public var heartbeat: Duration
 
         public init(_ settings: SettingsReader = SettingsReader()) {
@@ -44,6 +48,7 @@ extension HTTPServer {
             maximumJSON = settings[Self.maximumJSON]
             maximumInflation = settings[Self.maximumInflation]
             idleTimeout = settings[Self.idleTimeout]
+            requestTimeout = settings[Self.requestTimeout]
             heartbeat = settings[Self.heartbeat]
             if publicURL == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
                 settings.reject(Self.publicURL, "given when http.host is not a loopback address, such as https://parley.example.org")

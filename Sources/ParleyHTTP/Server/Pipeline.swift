@@ -32,7 +32,7 @@ struct Pipeline: HTTPResponder {
             let path = request.target.path
             let route = routes.match(path)
             let endpoint = route?.entry.endpoints[request.method == .head ? "GET" : request.method.rawValue]
-            var response = await timed(request, path, route, endpoint, identity)
+            var response = await RequestDeadline.within(limits.time) { await timed(request, path, route, endpoint, identity) }
             announce(&response, request, endpoint)
             finish(&response, request, identity)
             record(response, request, path, endpoint, identity, ContinuousClock.now - started)

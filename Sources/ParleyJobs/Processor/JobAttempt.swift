@@ -52,7 +52,8 @@ struct JobAttempt: Sendable {
     private func attempt() async -> Result<Void, any Error> {
         do {
             try await processor.telemetry.span("jobs.run", ["type": .string(job.type), "attempt": .int(job.attempt)]) { _ in
-                try await handler.run(job.payload, context)
+                guard let timeout = handler.timeout else { return try await handler.run(job.payload, context) }
+                try await RequestDeadline.within(timeout) { try await handler.run(job.payload, context) }
             }
             return .success(())
         } catch {

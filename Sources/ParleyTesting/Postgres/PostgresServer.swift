@@ -10,6 +10,43 @@ public struct PostgresServer: Sendable {
 
     private let folder: URL
     private let programs: URL
+    private let command: Command
+    private let process: Held
+
+    /// The process, as long as it runs.
+    private final class Held: Sendable {
+        let id: Mutex<pid_t?>
+
+        init(_ id: pid_t) { self.id = Mutex(id) }
+    }
+
+    /// A server of its own, for a test that takes it away.
+    public static func alone() async throws -> PostgresServer { try await start() }
+
+    /// Ends the server as a crash would.
+    public func stop() async throws {
+        guard
+            let id = process.id.withLock({ id in
+                defer { id = nil }
+                return id
+            })
+        else { return }
+        kill(id, SIGQUIT)
+        let deadline = ContinuousClock.now + .seconds(30)
+        while FileManager.default.fileExists(atPath: folder.appending(path: "data/postmaster.pid").path) {
+            guard ContinuousClock.now < deadline else { throw TestFailure("The PostgreSQL server did not end.") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Leftovers.forget(id)
+    }
+
+    /// Starts it again, with all that was in it.
+    public func restart() async throws {
+        let id = try command.startForever()
+        Leftovers.killAtExit(id)
+        process.id.withLock { $0 = id }
+        try await answer()
+    }
 
     /// The URL of one of its databases.
     public func url(_ database: String) -> String { "postgres:///\(database)?host=\(folder.path)&user=parley" }
@@ -42,8 +79,9 @@ public struct PostgresServer: Sendable {
         ]
         let server = user.command(
             programs.appending(path: "postgres"), ["-D", data.path, "-k", folder.path] + options.flatMap { ["-c", $0] })
-        Leftovers.killAtExit(try server.startForever())
-        let made = PostgresServer(folder: folder, programs: programs)
+        let process = try server.startForever()
+        Leftovers.killAtExit(process)
+        let made = PostgresServer(folder: folder, programs: programs, command: server, process: Held(process))
         try await made.answer()
         return made
     }
@@ -94,6 +132,8 @@ private enum Leftovers {
     }
 
     static func killAtExit(_ process: pid_t) { processes.withLock { $0.append(process) } }
+
+    static func forget(_ process: pid_t) { processes.withLock { $0.removeAll { $0 == process } } }
 
     private static func remove() {
         // SIGQUIT is PostgreSQL's immediate shutdown. The folder cannot be removed while the server writes into it.

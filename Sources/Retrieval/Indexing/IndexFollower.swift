@@ -6,6 +6,8 @@ public import ServiceLifecycle
 
 /// Keeps loaded indexes in line with the rows by following the events of documents.
 public struct IndexFollower: Service {
+    private static let patience = Duration.seconds(1)
+
     private let indexes: ProjectIndexes
     private let events: Events
     private let position: EventPosition
@@ -17,13 +19,27 @@ public struct IndexFollower: Service {
     }
 
     public func run() async throws {
-        for try await event in events.follow(after: position).cancelOnGracefulShutdown() {
-            do {
-                try await apply(event)
-            } catch {
-                telemetry.logger.error("index not brought up to date; it is loaded anew", metadata: ["error": "\(error)"])
-                if let project = event.project { await indexes.drop(project) }
+        await cancelWhenGracefulShutdown {
+            var feed = events.follow(after: position).makeAsyncIterator()
+            while !Task.isCancelled {
+                do {
+                    guard let event = try await feed.next() else { return }
+                    await take(event)
+                } catch {
+                    // The feed goes on where it was as soon as the database is back.
+                    telemetry.logger.warning("events could not be read; tried again", metadata: ["error": "\(error)"])
+                    try? await Task.sleep(for: Self.patience)
+                }
             }
+        }
+    }
+
+    private func take(_ event: Event) async {
+        do {
+            try await apply(event)
+        } catch {
+            telemetry.logger.error("index not brought up to date; it is loaded anew", metadata: ["error": "\(error)"])
+            if let project = event.project { await indexes.drop(project) }
         }
     }
 

@@ -49,7 +49,10 @@ extension WithInstallations {
             let ready = try await caller.send(.get, "/health/ready")
             #expect(ready.status == 200, "\(ready.text)")
             let dependencies = ready.json["dependencies"]?.array ?? []
-            #expect(Set(dependencies.compactMap { $0["name"]?.string }) == ["database", "disk", "embedding_model", "language_model"])
+            #expect(
+                Set(dependencies.compactMap { $0["name"]?.string }) == [
+                    "database", "disk", "embedding_model", "language_model", "remote_services",
+                ])
             #expect(dependencies.first { $0["name"]?.string == "database" }?["detail"]?.string == dialect.rawValue)
             let probe = try await caller.send(.get, "/health/live", ["Host": "10.0.0.7"])
             #expect(probe.status == 200, "probes come by any name")

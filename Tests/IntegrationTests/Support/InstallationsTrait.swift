@@ -39,6 +39,7 @@ struct InstallationsTrait: SuiteTrait, TestScoping {
         var settings = [
             "answer-quotes-only": "false", "model-url": model.url, "model-name": "scripted", "remote-breaker-failures": "1000",
             "remote-max-concurrent": "100", "http-max-upload": "256KiB", "http-max-json": "64KiB",
+            "outbound-plain-http": "true", "outbound-allowed-ranges": "127.0.0.1/32", "webhooks-timeout": "500ms",
         ]
         settings["database-url"] = database
         return try testSettings(folder, settings)

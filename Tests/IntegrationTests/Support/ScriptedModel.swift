@@ -13,7 +13,8 @@ struct ScriptedModel: Sendable {
     let url: String
     private let task: Task<Void, Never>
 
-    init() async throws {
+    /// - Parameter port: 0 takes a free one.
+    init(port wanted: Int = 0) async throws {
         let (ports, port) = AsyncStream<Int>.makeStream()
         let router = Router()
         router.get("/v1/models") { _, _ in Self.json(["object": "list", "data": []]) }
@@ -22,7 +23,7 @@ struct ScriptedModel: Sendable {
             return Self.reply(to: try JSONValue(parsing: Array(buffer: body)))
         }
         let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: wanted)),
             onServerRunning: { channel in
                 port.yield(channel.localAddress?.port ?? 0)
                 port.finish()
