@@ -45,7 +45,7 @@ struct DeliveryStore: Sendable {
         return try connection.rows(
             """
             SELECT \(fragment: Self.columns) FROM webhook_deliveries
-            WHERE webhook_id = \(replay.webhook) AND id > \(replay.after?.description ?? "") AND state IN (\(list: states))
+            WHERE webhook_id = \(replay.webhook) AND id > \(replay.after?.description ?? "") AND state IN \(list: states)
                 AND created_at >= \(Timestamp(milliseconds: replay.since)) AND created_at <= \(Timestamp(milliseconds: replay.until))
                 AND kind <> \(WebhookEventKind.webhookTest.rawValue)
             ORDER BY id LIMIT \(limit)

@@ -23,7 +23,8 @@ extension DatabaseError {
         // Lock not available; statement cancelled by its limit; too many connections.
         case "55P03", "57014", "53300": .busy
         case "53100": .full
-        default: isConnected && !state.hasPrefix("08") && !state.hasPrefix("57P") ? .other : .connection
+        // The server always gives a state: without one the driver speaks, of a connection that broke.
+        default: isConnected && !state.isEmpty && !state.hasPrefix("08") && !state.hasPrefix("57P") ? .other : .connection
         }
     }
 }
