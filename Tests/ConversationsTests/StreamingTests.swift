@@ -43,6 +43,23 @@ import Testing
         #expect(await numbers(eager) == Array(1991...2000))
     }
 
+    /// Waking a watcher and cancelling it each hold something that the other may want.
+    @Test(.timeLimit(.minutes(1))) func leavingWhileAnEventIsPublishedStopsNobody() async {
+        let hub = AnswerHub()
+        for round in 1...500 {
+            hub.begin(message, events: [])
+            let watcher = hub.watch(message, after: 0)
+            let reader = Task { await numbers(watcher) }
+            async let published: Void = (1...20).forEach { hub.publish(event($0), of: message) }
+            for _ in 0..<(round % 8) { await Task.yield() }
+            reader.cancel()
+            await published
+            let seen = await reader.value
+            #expect(seen == Array(seen.indices.map { $0 + 1 }))
+            hub.end(message)
+        }
+    }
+
     @Test(arguments: TestDatabases.all)
     func theLogNumbersOnAndStoresEverything(_ dialect: Dialect) async throws {
         try await TestDatabases.with(dialect, Conversation.migrations) { database in

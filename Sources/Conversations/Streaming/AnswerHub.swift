@@ -27,18 +27,18 @@ final class AnswerHub: Sendable {
         begins.raise()
     }
 
+    /// Events of one answer are published one after another.
     func publish(_ event: NumberedAnswerEvent, of message: MessageID) {
-        let lagging = state.withLock { state in
+        let watchers = state.withLock { state in
             state.live[message]?.events.append(event)
-            var lagging: [Watcher.Continuation] = []
-            for (id, watcher) in state.live[message]?.watchers ?? [:] {
-                if case .enqueued = watcher.yield(event) { continue }
-                state.live[message]?.watchers[id] = nil
-                lagging.append(watcher)
-            }
-            return lagging
+            return state.live[message]?.watchers ?? [:]
         }
-        for watcher in lagging { watcher.finish() }
+        // Not under the lock: waking a watcher that is being cancelled waits until `leave` has returned.
+        for (id, watcher) in watchers {
+            if case .enqueued = watcher.yield(event) { continue }
+            leave(message, id)
+            watcher.finish()
+        }
     }
 
     /// The answer is stored whole; watchers get no more.

@@ -57,18 +57,20 @@ final class UnitOfWork: Sendable {
             } refuse: {
                 continuation.resume(throwing: $0)
             }
+            var isFirst = false
             let refusal = state.withLock { state -> (any Error)? in
                 switch state.phase {
                 case .ended: return DatabaseError(.other, "the unit of work has ended")
                 case .failed(let error): return error
                 case .waiting:
                     state.phase = .open
-                    open.yield()
+                    isFirst = true
                 case .open: break
                 }
                 state.steps.append(step)
                 return nil
             }
+            if isFirst { open.yield() }
             if let refusal { step.refuse(refusal) } else { arrivals.signal() }
         }
     }
