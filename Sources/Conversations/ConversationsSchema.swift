@@ -77,8 +77,11 @@ public enum ConversationsSchema {
             down: ["DROP TABLE answer_usage", "DROP TABLE project_chat_settings"]),
         Migration(
             "0032_conversations_temporary_threads",
-            up: ["ALTER TABLE threads ADD COLUMN is_temporary {bool} NOT NULL DEFAULT FALSE"],
-            down: ["ALTER TABLE threads DROP COLUMN is_temporary"]),
+            up: [
+                "ALTER TABLE threads ADD COLUMN is_temporary {bool} NOT NULL DEFAULT FALSE",
+                "CREATE INDEX threads_temporary ON threads (created_by, created_at) WHERE is_temporary",
+            ],
+            down: ["DROP INDEX threads_temporary", "ALTER TABLE threads DROP COLUMN is_temporary"]),
         Migration(
             "0033_conversations_traces",
             up: [

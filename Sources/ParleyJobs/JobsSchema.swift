@@ -49,6 +49,8 @@ public enum JobsSchema {
                 "CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running'",
                 "CREATE UNIQUE INDEX jobs_unique ON jobs (type, unique_key) WHERE state IN ('queued', 'running')",
                 "CREATE INDEX jobs_by_subject ON jobs (subject)",
+                "CREATE INDEX jobs_open ON jobs (type, state) WHERE state IN ('queued', 'running', 'dead')",
+                "CREATE INDEX jobs_over ON jobs (finished_at) WHERE state IN ('done', 'cancelled')",
             ],
             down: ["DROP TABLE jobs", "DROP TABLE events"])
     ]

@@ -50,7 +50,10 @@ public struct RevisionStore: Sendable {
     public func makeCurrent(_ id: RevisionID, at now: Timestamp, in connection: Connection) throws {
         try connection.execute("UPDATE revisions SET state = \(RevisionState.ready), progress = 1, ready_at = \(now) WHERE id = \(id)")
         try connection.execute(
-            "UPDATE documents SET current_revision_id = \(id), updated_at = \(now), version = version + 1 WHERE latest_revision_id = \(id)")
+            """
+            UPDATE documents SET current_revision_id = \(id), updated_at = \(now), version = version + 1
+            WHERE id = (SELECT document_id FROM revisions WHERE id = \(id)) AND latest_revision_id = \(id)
+            """)
     }
 
     func restart(_ id: RevisionID, in connection: Connection) throws {
