@@ -30,7 +30,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
     name: "parley",
-    products: [.executable(name: "parley", targets: ["parley"])],
+    products: [.executable(name: "parley", targets: ["parley"]), .library(name: "ParleyClient", targets: ["ParleyClient"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -52,7 +52,7 @@ let package = Package(
             "ParleyApp",
             [
                 "Accounts", "Library", "Retrieval", "Conversations", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
-                "ParleyAuthority",
+                "ParleyAuthority", "ParleyClient",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -104,6 +104,7 @@ let package = Package(
             "ParleyDatabase",
             ["CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift")]),
         library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, logging]),
+        library("ParleyClient", ["ParleyCore", httpClient, nioCore, nioHTTP1]),
         library("ParleyTelemetry", ["ParleyCore", logging]),
         library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
 
@@ -138,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ParleyApp", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference",
+                "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference",
                 "ParleyDatabase", "ParleyRemote",
                 "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,3 +1,5 @@
+public import ParleyCore
+
 /// The headers of an answer.
 public struct RemoteHeaders: Sendable {
     public let all: [(name: String, value: String)]
@@ -32,13 +34,15 @@ public struct RemoteEvents: AsyncSequence, Sendable {
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         var chunks: RemoteChunks.AsyncIterator
-        var decoder = ServerSentEventDecoder()
-        var ready: ArraySlice<ServerSentEvent> = []
+        var decoder = EventStreamDecoder()
+        var ready: ArraySlice<ReceivedEvent> = []
 
-        public mutating func next() async throws -> ServerSentEvent? {
+        public mutating func next() async throws -> ReceivedEvent? {
             while ready.isEmpty {
                 guard let chunk = try await chunks.next() else { return nil }
-                ready = try decoder.feed(chunk)[...]
+                do { ready = try decoder.feed(chunk)[...] } catch {
+                    throw ParleyError(.remoteTooLarge, "The service sent an event of more than \(ByteSize.bytes(error.limit)).")
+                }
             }
             return ready.popFirst()
         }

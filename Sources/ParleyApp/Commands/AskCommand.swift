@@ -1,4 +1,5 @@
 import ArgumentParser
+import ParleyClient
 import ParleyCore
 
 struct AskCommand: AsyncParsableCommand {
@@ -13,41 +14,38 @@ struct AskCommand: AsyncParsableCommand {
         try await reporting {
             let (options, name, thread, question) = (server, project, thread, question.joined(separator: " "))
             try await options.withClient { client in
-                let root = "/v1/projects/\(try await client.project(name, make: false))/threads"
-                var id = thread
-                if id == nil { id = try await Self.begin(root, client) }
-                let exchange = try await client.post("\(root)/\(id ?? "")/messages", ["content": .string(question)])
-                let answer = exchange["answer"]?["id"]?.string ?? ""
-                var broken: String?
-                try await client.follow("\(root)/\(id ?? "")/messages/\(answer)/events") { kind, data in
-                    if options.json { return Terminal.print(JSONValue.object(["event": .string(kind), "data": data]).text) }
-                    switch kind {
-                    case "text": Terminal.write(data["text"]?.string ?? "")
-                    case "citation": Terminal.write("[\(data["number"]?.int ?? 0)]")
-                    case "sentence": if data["verdict"]?.string == "not_found" { Terminal.write("[not found in the documents]") }
-                    case "done": Self.close(data["message"] ?? .null)
-                    case "error": broken = data["message"]?.string
-                    default: break
+                let project = try await client.project(name, make: false)
+                for try await event in try await client.ask(question, in: project, thread: thread) {
+                    if options.json {
+                        let data = try JSONValue(parsing: event.event.data.utf8)
+                        Terminal.print(JSONValue.object(["event": .string(event.event.kind), "data": data]).text)
+                    } else {
+                        Self.show(event.content)
                     }
+                    if case .failed(_, let message) = event.content { throw ParleyError(.unavailable, message) }
                 }
-                if let broken { throw ParleyError(.unavailable, broken) }
             }
         }
     }
 
-    private static func begin(_ root: String, _ client: APIClient) async throws -> String {
-        try await client.post(root, .object([:]))["id"]?.string ?? ""
+    private static func show(_ content: ParleyAPI.AnswerEvent.Content) {
+        switch content {
+        case .text(let text): Terminal.write(text)
+        case .citation(let citation): Terminal.write("[\(citation.number)]")
+        case .sentence("not_found"): Terminal.write("[not found in the documents]")
+        case .done(let answer): close(answer)
+        default: break
+        }
     }
 
     /// The sources under the answer, and what was not working.
-    private static func close(_ message: JSONValue) {
+    private static func close(_ answer: ParleyAPI.Answer) {
         Terminal.print("\n")
-        var shown: Set<Int64> = []
-        for citation in message["citations"]?.array ?? [] {
-            guard let number = citation["number"]?.int, shown.insert(number).inserted else { continue }
-            let page = citation["page"]?.int.map { ", page \($0)" } ?? ""
-            Terminal.print("[\(number)] \(citation["document_name"]?.string ?? "")\(page): “\(citation["quote"]?.string ?? "")”")
+        var shown: Set<Int> = []
+        for citation in answer.citations where shown.insert(citation.number).inserted {
+            let page = citation.page.map { ", page \($0)" } ?? ""
+            Terminal.print("[\(citation.number)] \(citation.documentName)\(page): “\(citation.quote)”")
         }
-        for notice in message["degraded"]?.array ?? [] { Terminal.tell("note: " + (notice["message"]?.string ?? "")) }
+        for notice in answer.degraded { Terminal.tell("note: " + notice.message) }
     }
 }

@@ -1,9 +1,8 @@
 import Accounts
 import ArgumentParser
 import Foundation
+import ParleyClient
 import ParleyCore
-import ParleyRemote
-import ParleyTelemetry
 
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,14 +50,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             if let documents { try await project.add(folder: URL(filePath: documents)) }
             let evaluation = AnswerEvaluation(project: project, set: set)
             guard asks else { return try await evaluation.run(asking: nil) }
-            let token = try await parley.signIn.open(project.owner).accessToken
-            let remote = RemoteClient(telemetry: .silent())
-            let outcomes: Result<[AnswerEvaluation.Outcome], any Error>
-            do {
-                outcomes = .success(try await evaluation.run(asking: APIClient(base: base, token: Secret(token), remote: remote)))
-            } catch { outcomes = .failure(error) }
-            await remote.close()
-            return try outcomes.get()
+            let session = try await parley.signIn.open(project.owner)
+            return try await evaluation.run(
+                asking: ParleyAPI(server: base, token: session.accessToken, refreshToken: session.refreshToken))
         }
         let report = AnswerEvaluationReport(outcomes: outcomes)
         Terminal.print(json ? report.json.text : report.table)

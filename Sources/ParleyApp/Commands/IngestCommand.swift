@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ParleyClient
 import ParleyCore
 
 struct IngestCommand: AsyncParsableCommand {
@@ -42,9 +43,9 @@ struct IngestCommand: AsyncParsableCommand {
     }
 }
 
-/// Uploads files, four at a time, then waits for the server to have read them.
+/// Uploads files, then waits for the server to have read them.
 struct Ingest: Sendable {
-    let client: APIClient
+    let client: ParleyAPI
     let project: String
     let tags: [String]
     let json: Bool
@@ -53,53 +54,41 @@ struct Ingest: Sendable {
     func run(_ files: [URL]) async throws -> Int {
         var failed = 0
         var progress = Terminal.Progress("uploading")
-        var waiting: [String: String] = [:]
+        var waiting: [(id: String, path: String)] = []
         for (number, file) in files.enumerated() {
             do {
-                let document = try await client.upload(
-                    [UInt8](Data(contentsOf: file)), name: file.lastPathComponent, tags: tags, to: project)
-                if let id = document["id"]?.string { waiting[id] = file.path }
-            } catch let error as ParleyError {
+                waiting.append((try await client.upload(file, to: project, tags: tags).id, file.path))
+            } catch let failure as ParleyAPI.Problem where failure.status != nil {
                 failed += 1
-                Terminal.tell("\(file.path): \(error.message)")
+                Terminal.tell("\(file.path): \(failure.message)")
             }
             progress.show(number + 1, of: files.count)
         }
         return try await failed + wait(for: waiting)
     }
 
-    private func wait(for documents: [String: String]) async throws -> Int {
-        var left = documents
+    private func wait(for documents: [(id: String, path: String)]) async throws -> Int {
         var failed = 0
         var progress = Terminal.Progress("reading  ")
-        while !left.isEmpty {
-            for (id, path) in left {
-                let document = try await client.get("/v1/projects/\(project)/documents/\(id)")
-                let state = document["state"]?.string
-                guard state == "ready" || state == "failed" else { continue }
-                left[id] = nil
-                if json { Terminal.print(document.text) }
-                if state == "failed" {
-                    failed += 1
-                    Terminal.tell("\(path): \(document["error"]?["message"]?.string ?? "failed")")
-                }
-                progress.show(documents.count - left.count, of: documents.count)
+        for (number, (id, path)) in documents.enumerated() {
+            let document = try await client.reading(of: id, in: project)
+            if json { Terminal.print(try await client.get("/v1/projects/\(project)/documents/\(id)", as: JSONValue.self).text) }
+            if document.state == "failed" {
+                failed += 1
+                Terminal.tell("\(path): \(document.error?.message ?? "failed")")
             }
-            if !left.isEmpty { try await Task.sleep(for: .milliseconds(150)) }
+            progress.show(number + 1, of: documents.count)
         }
         return failed
     }
 }
 
-extension APIClient {
+extension ParleyAPI {
     /// The id of a project named by id or name; a project of that name is made when there is none.
     func project(_ text: String, make: Bool = true) async throws -> String {
         if ProjectID(text) != nil { return text }
-        for project in try await all("/v1/projects") where project["name"]?.string == text {
-            if let id = project["id"]?.string { return id }
-        }
+        for try await project in items("/v1/projects", as: Project.self) where project.name == text { return project.id }
         guard make else { throw ParleyError(.notFound, "There is no project named \(text).") }
-        let made = try await post("/v1/projects", ["name": .string(text)])
-        return made["id"]?.string ?? ""
+        return try await post("/v1/projects", ["name": text], as: Project.self).id
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ParleyClient
 import ParleyCore
 
 struct SearchCommand: AsyncParsableCommand {
@@ -15,7 +16,7 @@ struct SearchCommand: AsyncParsableCommand {
             let (options, name) = (server, project)
             let body: JSONValue = ["query": .string(query.joined(separator: " ")), "mode": .string(mode), "limit": .int(Int64(limit))]
             let found = try await options.withClient { client in
-                try await client.post("/v1/projects/\(try await client.project(name, make: false))/search", body)
+                try await client.post("/v1/projects/\(try await client.project(name, make: false))/search", body, as: JSONValue.self)
             }
             if options.json { return Terminal.print(found.text) }
             for notice in found["degraded"]?.array ?? [] { Terminal.tell("note: " + (notice["message"]?.string ?? "")) }

@@ -2,8 +2,8 @@ import Accounts
 import Foundation
 import Logging
 import ParleyAuthority
+import ParleyClient
 import ParleyCore
-import ParleyRemote
 import ParleyTelemetry
 import ServiceLifecycle
 import Synchronization
@@ -11,22 +11,14 @@ import Synchronization
 /// The whole application in this process on a data folder that nobody else holds: commands talk to it as to any server.
 enum LocalServer {
     /// Runs the body with a client signed in as an administrator; an installation without one gets the operator's own.
-    static func run<T: Sendable>(dataPath: String?, _ body: @escaping @Sendable (APIClient) async throws -> T) async throws -> T {
+    static func run<T: Sendable>(dataPath: String?, _ body: @escaping @Sendable (ParleyAPI) async throws -> T) async throws -> T {
         var flags = ["http-port": "0", "log-level": "error"]
         if let dataPath { flags["data-path"] = dataPath }
         let reader = try SettingsOptions(words: []).reader(adding: flags)
         return try await run(reader) { parley, base in
             let user = try await administrator(of: parley)
-            let token = try await parley.signIn.open(user).accessToken
-            let remote = RemoteClient(telemetry: .silent())
-            do {
-                let result = try await body(APIClient(base: base, token: Secret(token), remote: remote))
-                await remote.close()
-                return result
-            } catch {
-                await remote.close()
-                throw error
-            }
+            let session = try await parley.signIn.open(user)
+            return try await body(ParleyAPI(server: base, token: session.accessToken, refreshToken: session.refreshToken))
         }
     }
 

@@ -1,6 +1,7 @@
 import Conversations
 import Foundation
 import ParleyAuthority
+import ParleyClient
 import ParleyCore
 import Retrieval
 
@@ -52,7 +53,7 @@ struct AnswerEvaluation: Sendable {
     let set: QuestionSet
 
     /// - Parameter client: asks the product as well; nil to measure search and checks alone.
-    func run(asking client: APIClient?) async throws -> [Outcome] {
+    func run(asking client: ParleyAPI?) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
         var progress = Terminal.Progress(client == nil ? "checking" : "asking")
         for (number, question) in set.questions.enumerated() {
@@ -87,13 +88,12 @@ struct AnswerEvaluation: Sendable {
         return Verified(verdict: finding.verdict, isRightPlace: found.overlaps(known))
     }
 
-    private func ask(_ question: QuestionSet.Question, _ client: APIClient) async throws -> Answered {
-        let threads = "/v1/projects/\(project.scope.project)/threads"
-        let thread = try await client.post(threads, .object([:]))["id"]?.string ?? ""
-        let asked = try await client.post("\(threads)/\(thread)/messages", ["content": .string(question.text)])
-        let path = "\(threads)/\(thread)/messages/\(asked["answer"]?["id"]?.string ?? "")"
-        try await client.follow(path + "/events") { _, _ in }
-        let message = try await client.get(path)
+    private func ask(_ question: QuestionSet.Question, _ client: ParleyAPI) async throws -> Answered {
+        let project = "\(project.scope.project)"
+        let answer = try await client.ask(question.text, in: project)
+        for try await _ in answer {}
+        let message = try await client.get(
+            "/v1/projects/\(project)/threads/\(answer.thread)/messages/\(answer.message)", as: JSONValue.self)
         let passages = message["passages"]?.array ?? []
         return Answered(
             text: message["content"]?.string ?? "", isRefusal: message["grounding"]?["refused"]?.bool ?? false,

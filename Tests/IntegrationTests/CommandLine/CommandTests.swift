@@ -2,9 +2,9 @@ import Accounts
 import ArgumentParser
 import Foundation
 import ParleyAuthority
+import ParleyClient
 import ParleyCore
 import ParleyInference
-import ParleyRemote
 import ParleyTelemetry
 import Testing
 
@@ -63,32 +63,28 @@ import Testing
         ) {
             parley, base in
             let token = try await parley.signIn.open(try await LocalServer.administrator(of: parley)).accessToken
-            let client = APIClient(base: base, token: Secret(token), remote: RemoteClient(telemetry: .silent()))
+            let client = ParleyAPI(server: base, token: token)
             let project = try await client.project("Handbook")
             #expect(try await client.project("Handbook") == project)
             #expect(try await client.project(project) == project)
             await #expect(throws: ParleyError.self) { _ = try await client.project("Other", make: false) }
             let urls = ["broken.pdf", "handbook.md"].map { URL(filePath: files.path + "/" + $0) }
             #expect(try await Ingest(client: client, project: project, tags: ["t"], json: false).run(urls) == 1)
-            #expect(try await client.all("/v1/projects/\(project)/documents").count == 2)
-            let found = try await client.post("/v1/projects/\(project)/search", ["query": "office"])
+            #expect(try await client.items("/v1/projects/\(project)/documents", as: ParleyAPI.Document.self).all().count == 2)
+            let found: JSONValue = try await client.post("/v1/projects/\(project)/search", ["query": "office"])
             #expect(found["hits"]?.array?.first?["document_name"]?.string == "handbook.md")
 
-            let thread =
-                "/v1/projects/\(project)/threads/" + (try await client.post("/v1/projects/\(project)/threads", [:])["id"]?.string ?? "")
-            let answer = try await client.post(thread + "/messages", ["content": "When is the office open?"])["answer"]?["id"]?.string ?? ""
             var kinds: [String] = []
             var message = JSONValue.null
-            try await client.follow(thread + "/messages/\(answer)/events") { kind, data in
-                kinds.append(kind)
-                message = data["message"] ?? .null
+            for try await event in try await client.ask("When is the office open?", in: project) {
+                kinds.append(event.event.kind)
+                message = try event.event.decoded(as: JSONValue.self)["message"] ?? .null
             }
             #expect(kinds.first == "retrieval" && kinds.last == "done")
             #expect(message["degraded"]?.array?.first?["component"]?.string == "model", "the model's port is closed")
             let folder = ProjectFolder(caller: Caller(base: base, token: token), id: try #require(ProjectID(project)))
             try await WithInstallations.AnswerTests.expectQuotesHold(message, folder)
             #expect(message["citations"]?.array?.isEmpty == false)
-            await client.remote.close()
         }
     }
 }

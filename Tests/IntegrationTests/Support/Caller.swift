@@ -3,7 +3,6 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import ParleyCore
-import ParleyRemote
 
 /// A client of the API that sees every answer as it is, refusals too.
 struct Caller: Sendable {
@@ -34,7 +33,7 @@ struct Caller: Sendable {
         if let last { request.headers.replaceOrAdd(name: "Last-Event-ID", value: last) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         guard response.status == .ok else { throw Refusal(status: Int(response.status.code)) }
-        var decoder = ServerSentEventDecoder()
+        var decoder = EventStreamDecoder()
         var events: [WireEvent] = []
         for try await buffer in response.body {
             for event in try decoder.feed(Array(buffer: buffer)) {

@@ -1,5 +1,4 @@
 import ParleyCore
-import ParleyRemote
 import Testing
 
 @testable import ParleyInference
@@ -28,7 +27,7 @@ import Testing
     @Test func everyCutGivesTheSameAnswer() throws {
         let bytes = Array(Self.stream.utf8)
         for cut in bytes.indices {
-            var (lines, decoder, text) = (ServerSentEventDecoder(), ChatStreamDecoder(), "")
+            var (lines, decoder, text) = (EventStreamDecoder(), ChatStreamDecoder(), "")
             for part in [bytes[..<cut], bytes[cut...]] {
                 for event in try lines.feed(part) { text += try decoder.add(event.data) ?? "" }
             }

@@ -1,8 +1,9 @@
-import Foundation
+public import Foundation
 
 /// The `Retry-After` header (RFC 9110, section 10.2.3): seconds, or a date.
-enum RetryAfter {
-    static func parse(_ text: String, now: Date = Date()) -> Duration? {
+public enum RetryAfter {
+    /// Nil for what is neither, or longer than a year.
+    public static func parse(_ text: String, now: Date = Date()) -> Duration? {
         let trimmed = text.trimmingCharacters(in: .whitespaces)
         if let seconds = Int(trimmed) { return (0...86_400 * 365).contains(seconds) ? .seconds(seconds) : nil }
         guard let date = httpDate(trimmed) else { return nil }

@@ -1,8 +1,7 @@
 import ParleyCore
-import ParleyRemote
 import Testing
 
-@Suite struct ServerSentEventDecoderTests {
+@Suite struct EventStreamDecoderTests {
     private static let stream = """
         \u{FEFF}: a comment
         data: one
@@ -26,14 +25,14 @@ import Testing
         data: cut off
         """
     private static let expected = [
-        ServerSentEvent(data: "one"),
-        ServerSentEvent(type: "delta", data: "größe 😀\n two spaces\n", id: "7"),
-        ServerSentEvent(data: "no space:colon", id: "7", retry: 1500),
-        ServerSentEvent(data: "", id: "", retry: 1500),
+        ReceivedEvent(data: "one"),
+        ReceivedEvent(type: "delta", data: "größe 😀\n two spaces\n", id: "7"),
+        ReceivedEvent(data: "no space:colon", id: "7", retry: 1500),
+        ReceivedEvent(data: "", id: "", retry: 1500),
     ]
 
-    private static func events(_ pieces: [some Collection<UInt8>]) throws -> [ServerSentEvent] {
-        var decoder = ServerSentEventDecoder()
+    private static func events(_ pieces: [some Collection<UInt8>]) throws -> [ReceivedEvent] {
+        var decoder = EventStreamDecoder()
         return try pieces.flatMap { try decoder.feed($0) }
     }
 
@@ -51,11 +50,11 @@ import Testing
 
     @Test func idsWithNullAndRetriesWithLettersAreLeftOut() throws {
         let events = try Self.events([Array("id: 1\ndata: a\n\nid: 2\u{0}\nretry: 5s\ndata: b\n\n".utf8)])
-        #expect(events == [ServerSentEvent(data: "a", id: "1"), ServerSentEvent(data: "b", id: "1")])
+        #expect(events == [ReceivedEvent(data: "a", id: "1"), ReceivedEvent(data: "b", id: "1")])
     }
 
     @Test func remembersForTheReconnection() throws {
-        var decoder = ServerSentEventDecoder()
+        var decoder = EventStreamDecoder()
         _ = try decoder.feed("id: 41\nretry: 20\n\nid: 42\n".utf8)
         #expect(decoder.lastEventID == "41")
         #expect(decoder.reconnectionTime == 20)
@@ -66,7 +65,7 @@ import Testing
     }
 
     @Test func isBounded() {
-        var decoder = ServerSentEventDecoder(maxEventBytes: 100)
-        #expect(throws: ParleyError.self) { for _ in 0..<20 { _ = try decoder.feed("data: 12345678\n".utf8) } }
+        var decoder = EventStreamDecoder(maxEventBytes: 100)
+        #expect(throws: EventStreamDecoder.TooLarge.self) { for _ in 0..<20 { _ = try decoder.feed("data: 12345678\n".utf8) } }
     }
 }

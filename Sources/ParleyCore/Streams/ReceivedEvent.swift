@@ -1,5 +1,5 @@
 /// One event of an event stream (WHATWG HTML, section 9.2).
-public struct ServerSentEvent: Sendable, Hashable {
+public struct ReceivedEvent: Sendable, Hashable {
     /// `message` unless the stream names another.
     public let type: String
     public let data: String

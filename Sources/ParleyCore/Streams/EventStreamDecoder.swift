@@ -1,7 +1,11 @@
-public import ParleyCore
-
 /// Reads an event stream from its bytes, however they are cut (WHATWG HTML, section 9.2.6). A state machine without input or output.
-public struct ServerSentEventDecoder: Sendable {
+public struct EventStreamDecoder: Sendable {
+    /// An event or a line was longer than the limit.
+    public struct TooLarge: Error {
+        /// In bytes.
+        public let limit: Int
+    }
+
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     private let maxEventBytes: Int
@@ -23,9 +27,8 @@ public struct ServerSentEventDecoder: Sendable {
     public init(maxEventBytes: Int = 1 << 20) { self.maxEventBytes = maxEventBytes }
 
     /// The events that these bytes complete. An event that the stream's end cuts off is never given.
-    /// - Throws: `remote.too_large`.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) throws(ParleyError) -> [ServerSentEvent] {
-        var events: [ServerSentEvent] = []
+    public mutating func feed(_ bytes: some Sequence<UInt8>) throws(TooLarge) -> [ReceivedEvent] {
+        var events: [ReceivedEvent] = []
         for byte in bytes {
             if byte == UInt8(ascii: "\n"), afterCarriageReturn {
                 afterCarriageReturn = false
@@ -36,13 +39,13 @@ public struct ServerSentEventDecoder: Sendable {
                 if let event = endLine() { events.append(event) }
             } else {
                 line.append(byte)
-                if line.count + data.count > maxEventBytes { throw Self.tooLarge(maxEventBytes) }
+                if line.count + data.count > maxEventBytes { throw TooLarge(limit: maxEventBytes) }
             }
         }
         return events
     }
 
-    private mutating func endLine() -> ServerSentEvent? {
+    private mutating func endLine() -> ReceivedEvent? {
         var whole = line[...]
         if isFirstLine, whole.starts(with: Self.byteOrderMark) { whole = whole.dropFirst(3) }
         isFirstLine = false
@@ -72,7 +75,7 @@ public struct ServerSentEventDecoder: Sendable {
     }
 
     /// At a blank line: the event, unless it has no data.
-    private mutating func dispatch() -> ServerSentEvent? {
+    private mutating func dispatch() -> ReceivedEvent? {
         defer {
             type = ""
             data.removeAll(keepingCapacity: true)
@@ -80,12 +83,8 @@ public struct ServerSentEventDecoder: Sendable {
         }
         if let pendingID { lastEventID = pendingID }
         guard hasData else { return nil }
-        return ServerSentEvent(
+        return ReceivedEvent(
             type: type.isEmpty ? "message" : type, data: String(decoding: data, as: UTF8.self),
             id: pendingID == nil ? nil : lastEventID, retry: reconnectionTime)
-    }
-
-    private static func tooLarge(_ limit: Int) -> ParleyError {
-        ParleyError(.remoteTooLarge, "The service sent an event of more than \(ByteSize.bytes(limit)).")
     }
 }
