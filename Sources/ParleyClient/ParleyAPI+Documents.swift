@@ -41,7 +41,7 @@ struct FileChunks: AsyncSequence, Sendable {
     func makeAsyncIterator() -> Iterator { Iterator(url: url) }
 
     struct Iterator: AsyncIteratorProtocol {
-        private static let size = 256 << 10
+        private static let size = 64 << 10
         private let url: URL
         private var handle: FileHandle?
 

@@ -86,11 +86,14 @@ actor Credentials {
         guard let refreshToken = tokens?.refreshToken else { return nil }
         if let renewal { return try await renewal.value.accessToken }
         // A task of its own: whoever is cancelled, the others still get the token that can be had only once.
-        let task = Task { try await renew(refreshToken) }
+        // The new tokens are in force before anybody is told.
+        let task = Task {
+            defer { renewal = nil }
+            let new = try await renew(refreshToken)
+            tokens = new
+            return new
+        }
         renewal = task
-        defer { renewal = nil }
-        let new = try await task.value
-        tokens = new
-        return new.accessToken
+        return try await task.value.accessToken
     }
 }
