@@ -148,7 +148,7 @@ extension ParleyAPI {
         _ outgoing: Outgoing, _ token: String?, _ use: (HTTPClientResponse) async throws -> Result
     ) async throws -> Result {
         do {
-            let response = try await HTTPClient.shared.execute(try request(outgoing, token), timeout: .seconds(60))
+            let response = try await Self.http.execute(try request(outgoing, token), timeout: .seconds(60))
             guard response.status.code < 400 else { throw Problem(try await Self.whole(response)) }
             return try await use(response)
         } catch let failure as Problem {
@@ -176,6 +176,14 @@ extension ParleyAPI {
         for (name, value) in outgoing.headers { request.headers.replaceOrAdd(name: name, value: value) }
         return request
     }
+
+    /// For all clients of the process, for as long as it runs. A server that refuses a connection is told of at once; when to try again
+    /// is for `RetryRule` to say.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// Answers that are read as a whole are at most this long.
     private static let longest = 256 << 20
