@@ -13,11 +13,15 @@ import json
 import mimetypes
 import pathlib
 import sys
+import time
 
+from branches import Branches
+from pages import Pages
 from playwright.sync_api import Error, TimeoutError, expect, sync_playwright
 
 NAME, EMAIL, PASSWORD = "Ada Lovelace", "ada@example.org", "violet kettle orbit 92"
 PROJECT = "Browser test"
+WINDOW = {"width": 1280, "height": 800}
 
 # Puts a file on the drop zone the way a drag from the desktop does.
 DROP = """(zone, {name, type, content}) => {
@@ -47,8 +51,10 @@ class Failure(Exception):
     """A step that did not do what it should, said in one sentence."""
 
 
-class FirstUse:
+class FirstUse(Branches, Pages):
     """The steps, in the order in which a new person does them."""
+
+    name, project, account = NAME, PROJECT, {"email": EMAIL, "password": PASSWORD}
 
     def __init__(self, page, options):
         self.page, self.options, self.shots = page, options, 0
@@ -62,9 +68,20 @@ class FirstUse:
         self.step = step
         print(f"· {step}", flush=True)
 
-    def shot(self, name):
+    def shot(self, name, full=False):
         self.shots += 1
+        if full:
+            self.page.set_viewport_size({"width": 1280, "height": 2000})
         self.page.screenshot(path=self.options.artifacts / f"{self.shots:02d}-{name}.png", animations="disabled")
+        if full:
+            self.page.set_viewport_size(WINDOW)
+
+    def wait_until(self, condition, sentence):
+        for _ in range(200):
+            if condition():
+                return
+            time.sleep(0.05)
+        raise Failure(sentence)
 
     def check(self, condition, sentence):
         if not condition:
@@ -78,6 +95,17 @@ class FirstUse:
         self.ask()
         self.open_citation()
         self.reload()
+        self.answer_again()
+        self.ask_in_other_words()
+        self.explain()
+        self.take_along_and_in()
+        self.api_keys()
+        self.people()
+        self.members()
+        self.chat_settings()
+        self.rename_project()
+        self.usage()
+        self.webhooks()
         self.look_at_variants()
 
     def first_login(self):
@@ -184,6 +212,8 @@ class FirstUse:
 
     def look_at_variants(self):
         self.begin("the same in the dark and on a small screen")
+        self.find("tab-ask").click()
+        self.find("thread-link").last.click()
         self.find("citation").first.click()
         expect(self.find("source-mark").first).to_be_in_viewport(timeout=self.timeout)
         self.page.emulate_media(color_scheme="dark")
@@ -194,6 +224,13 @@ class FirstUse:
         page = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         self.check(page <= 0 and conversation <= 0, f"At 375 pixels something scrolls sideways (by {max(page, conversation)} pixels).")
         self.shot("mobile")
+        for section in ("answers", "members", "usage", "webhooks"):
+            self.open_settings(section)
+            self.find(f"settings-{section}").wait_for()
+            self.page.wait_for_load_state("networkidle")
+            wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            self.check(wide <= 0, f"At 375 pixels the settings “{section}” scroll sideways by {wide} pixels.")
+            self.shot(f"mobile-{section}")
 
 
 def arguments():
@@ -230,7 +267,7 @@ def main():
     faults = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light", locale="en-GB")
+        context = browser.new_context(viewport=WINDOW, color_scheme="light", locale="en-GB")
         page = context.new_page()
         page.set_default_timeout(20_000)
         expect.set_options(timeout=20_000)

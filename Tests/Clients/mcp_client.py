@@ -40,6 +40,11 @@ async def tools(client, household):
     answer = await client.call_tool("ask", {"question": QUESTION, "project": household.project}, progress_callback=progress)
     assert not answer.is_error and "three weeks" in answer.structured_content["answer"], answer
     assert any("three weeks" in each["quote"] for each in answer.structured_content["citations"]), answer
+    told = answer.structured_content
+    assert told["sentences"] and told["refused"] is False, told
+    for each in told["sentences"]:
+        marked = each["text"] + " [not found in the documents]" in told["answer"]
+        assert marked == (each["verdict"] == "not_found"), told
     assert "Sources:" in answer.content[0].text and steps and "passages found" in steps[0], steps
 
     unclear = await client.call_tool("search", {"query": QUESTION})

@@ -7,6 +7,7 @@ public import ParleyHTTP
 public struct ExchangeEndpoints: Sendable {
     private static let root = "/v1/projects/{project}/threads"
     private let exchange: ThreadExchange
+    private let pdf = PDFWriter()
 
     public init(_ exchange: ThreadExchange) { self.exchange = exchange }
 
@@ -15,16 +16,17 @@ public struct ExchangeEndpoints: Sendable {
             .project(
                 .threadsUse, .get, path: Self.root + "/{thread}/export", id: "threads.export", tag: .threads, summary: "Write a thread out",
                 description: """
-                    Markdown and HTML hold the latest branch with its citations; JSON holds every branch, and can be taken in again. For PDF, \
-                    print the HTML.
+                    Markdown, HTML and PDF hold the latest branch with its citations; JSON holds every branch, and can be taken in again. \
+                    Choose with `format`, or with `Accept`.
                     """,
-                query: [.choice("format", "What to write.", ExportFormat.self, default: .markdown)], output: .bytes("*/*"),
-                errors: [.threadNotFound]
+                query: [.choice("format", "What to write; by the `Accept` header when left out.", ExportFormat.self)],
+                output: .bytes("*/*"),
+                errors: [.threadNotFound, .notAcceptable, .exportPDFMissing, .exportTooLarge, .exportPDFFailed]
             ) { request, scope in
-                let format: ExportFormat = try request.query("format") ?? .markdown
+                let format = try Self.format(request)
                 let export = try await exchange.export(request.id("thread"), scope)
-                let bytes = Array(export.text(format).utf8)
-                let file = FileBody(name: export.fileName(format), contentType: format.contentType, length: Int64(bytes.count))
+                let (bytes, name) = (try await export.bytes(format, pdf), export.fileName(format))
+                let file = FileBody(name: name, contentType: format.contentType, length: Int64(bytes.count))
                 return .file(file) { range, writer in
                     try await writer.write(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
                 }
@@ -49,6 +51,12 @@ public struct ExchangeEndpoints: Sendable {
                 return .created(ImportReport(threads: threads), location: "/v1/projects/\(scope.project)/threads")
             },
         ]
+    }
+
+    private static func format(_ request: EndpointRequest) throws -> ExportFormat {
+        if let format: ExportFormat = try request.query("format") { return format }
+        let type = try request.preferred(of: ExportFormat.allCases.map(\.mediaType))
+        return ExportFormat.allCases.first { $0.mediaType == type } ?? .markdown
     }
 }
 

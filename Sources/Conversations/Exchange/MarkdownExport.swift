@@ -8,11 +8,21 @@ struct MarkdownExport {
         var parts = ["# " + Self.line(export.thread.title), "*\(export.thread.createdAt.description.prefix(10))*"]
         for message in export.branch {
             parts.append(message.role == .user ? "## Question" : "## Answer")
-            parts.append(message.pieces.map { $0.text + $0.marks.map { " [\($0)]" }.joined() }.joined())
+            parts.append(message.pieces.map(Self.piece).joined())
             if message.state != .complete { parts.append("*(\(message.state.rawValue))*") }
             if !message.sources.isEmpty { parts.append(message.sources.map(Self.source).joined(separator: "\n")) }
         }
         text = parts.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func piece(_ piece: MessagePiece) -> String {
+        let doubt: String? =
+            switch piece.verdict {
+            case .notFound: " *(not found in the documents)*"
+            case .partly: " *(partly)*"
+            case .supported, nil: nil
+            }
+        return piece.text + piece.citations.map { " [\($0)]" }.joined() + (doubt ?? "")
     }
 
     private static func source(_ citation: Citation) -> String {

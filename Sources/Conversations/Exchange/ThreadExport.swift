@@ -2,13 +2,21 @@ import ParleyCore
 
 /// What a thread is written out as.
 public enum ExportFormat: String, Sendable, CaseIterable {
-    case markdown, html, json
+    case markdown, html, json, pdf
+
+    var mediaType: String {
+        switch self {
+        case .markdown: "text/markdown"
+        case .html: "text/html"
+        case .json: "application/json"
+        case .pdf: "application/pdf"
+        }
+    }
 
     var contentType: String {
         switch self {
-        case .markdown: "text/markdown; charset=utf-8"
-        case .html: "text/html; charset=utf-8"
-        case .json: "application/json"
+        case .markdown, .html: mediaType + "; charset=utf-8"
+        case .json, .pdf: mediaType
         }
     }
 
@@ -17,6 +25,7 @@ public enum ExportFormat: String, Sendable, CaseIterable {
         case .markdown: "md"
         case .html: "html"
         case .json: "json"
+        case .pdf: "pdf"
         }
     }
 }
@@ -27,11 +36,13 @@ struct ThreadExport: Sendable {
     /// In the order they were made.
     let messages: [Message]
 
-    func text(_ format: ExportFormat) -> String {
+    /// - Throws: what `PDFWriter` throws, for PDF alone.
+    func bytes(_ format: ExportFormat, _ pdf: PDFWriter) async throws -> [UInt8] {
         switch format {
-        case .markdown: MarkdownExport(self).text
-        case .html: HTMLExport(self).text
-        case .json: JSONExport(self).json.text
+        case .markdown: Array(MarkdownExport(self).text.utf8)
+        case .html: Array(HTMLExport(self).text.utf8)
+        case .json: Array(JSONExport(self).json.text.utf8)
+        case .pdf: try await pdf.write(html: HTMLExport(self).text)
         }
     }
 
@@ -55,20 +66,30 @@ struct ThreadExport: Sendable {
     }
 }
 
+/// A stretch of an answer's text, and what stands at its end.
+struct MessagePiece {
+    let text: String
+    /// The numbers of citations.
+    let citations: [Int]
+    /// Whether the documents support the sentence that ends here; nil where none that claims anything does.
+    let verdict: SupportVerdict?
+}
+
 extension Message {
-    /// The text in pieces, each with the numbers of the citations that stand at its end.
-    var pieces: [(text: String, marks: [Int])] {
+    var pieces: [MessagePiece] {
         let scalars = Array(content.unicodeScalars)
-        let places = Dictionary(grouping: outcome.citations) { min(max($0.at, 0), scalars.count) }
-        var pieces: [(text: String, marks: [Int])] = []
+        let inside = { (place: Int) in min(max(place, 0), scalars.count) }
+        let cited = Dictionary(grouping: outcome.citations) { inside($0.at) }
+        let checked = Dictionary((outcome.sentences ?? []).map { (inside($0.to), $0.verdict) }) { $1 }
+        var pieces: [MessagePiece] = []
         var start = 0
-        for (place, citations) in places.sorted(by: { $0.key < $1.key }) {
-            let numbers = citations.map(\.number)
-            let marks = numbers.enumerated().filter { !numbers[..<$0].contains($1) }.map(\.element)
-            pieces.append((Self.text(scalars[start..<place]), marks))
+        for place in Set(cited.keys).union(checked.keys).sorted() {
+            let numbers = (cited[place] ?? []).map(\.number)
+            let citations = numbers.enumerated().filter { !numbers[..<$0].contains($1) }.map(\.element)
+            pieces.append(MessagePiece(text: Self.text(scalars[start..<place]), citations: citations, verdict: checked[place]))
             start = place
         }
-        if start < scalars.count { pieces.append((Self.text(scalars[start...]), [])) }
+        if start < scalars.count { pieces.append(MessagePiece(text: Self.text(scalars[start...]), citations: [], verdict: nil)) }
         return pieces
     }
 

@@ -1,10 +1,11 @@
+import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
 
 /// An answer as the messages of a stream: progress where the client asked for it, and the call's result at the end.
 struct MCPAnswerEncoder: AnswerEncoder {
     let request: MCPRequest
-    let project: ProjectID
+    let running: MCPRunning
     /// Finishes a result as the revision has it.
     let finish: @Sendable (JSONValue) -> JSONValue
     /// Called once nothing more comes.
@@ -12,10 +13,10 @@ struct MCPAnswerEncoder: AnswerEncoder {
     private var steps = 0
 
     init(
-        _ request: MCPRequest, _ project: ProjectID, finish: @escaping @Sendable (JSONValue) -> JSONValue,
+        _ request: MCPRequest, _ running: MCPRunning, finish: @escaping @Sendable (JSONValue) -> JSONValue,
         onEnd: @escaping @Sendable () -> Void
     ) {
-        (self.request, self.project, self.finish, self.onEnd) = (request, project, finish, onEnd)
+        (self.request, self.running, self.finish, self.onEnd) = (request, running, finish, onEnd)
     }
 
     mutating func encode(_ event: AnswerEvent) -> [ServerSentEvent] {
@@ -28,7 +29,8 @@ struct MCPAnswerEncoder: AnswerEncoder {
 
     mutating func end(_ message: Message) -> [ServerSentEvent] {
         onEnd()
-        return [event(request.reply(finish(MCPTools.result(message, project).json)))]
+        let result = MCPTools.result(message, running.scope.project, isMarked: running.isMarked)
+        return [event(request.reply(finish(result.json)))]
     }
 
     mutating func fail(_ error: ParleyError) -> [ServerSentEvent] {

@@ -92,7 +92,7 @@ struct MCPCall: Sendable {
                 case .result(let result): replies.append(request.reply(result))
                 case .running(let running):
                     let message = try await door.whole(running.answer, isKept: false, running.scope)
-                    replies.append(request.reply(MCPTools.result(message, running.scope.project).json))
+                    replies.append(request.reply(MCPTools.result(message, running.scope.project, isMarked: running.isMarked).json))
                 }
             } catch let fault as MCPFault {
                 replies.append(fault.reply(to: request.id))
@@ -107,7 +107,7 @@ struct MCPCall: Sendable {
         _ running: MCPRunning, _ request: MCPRequest, finish: @escaping @Sendable (JSONValue) -> JSONValue,
         onEnd: @escaping @Sendable () -> Void
     ) async throws -> EncodedAnswer<MCPAnswerEncoder> {
-        let encoder = MCPAnswerEncoder(request, running.scope.project, finish: finish, onEnd: onEnd)
+        let encoder = MCPAnswerEncoder(request, running, finish: finish, onEnd: onEnd)
         return try await door.encoded(running.answer, encoder, isKept: false, running.scope)
     }
 

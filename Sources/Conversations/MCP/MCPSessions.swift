@@ -61,4 +61,5 @@ final class MCPSessions: Sendable {
 struct MCPRunning: Sendable {
     let answer: Message
     let scope: ProjectScope
+    let isMarked: Bool
 }

@@ -39,7 +39,11 @@ enum MCPToolList {
         ])
 
     private static let ask = tool(
-        "ask", "Ask the documents", "Answers a question from a project's documents, with citations that quote them.",
+        "ask", "Ask the documents",
+        """
+        Answers a question from a project's documents, with citations that quote them. Sentences that the documents do not support are \
+        marked, and must not be passed on as fact.
+        """,
         properties: [
             "question": describe(text, "The question, standing alone."), "project": project,
             "instructions": describe(text, "How the answer should be given."),
@@ -48,11 +52,16 @@ enum MCPToolList {
             "answer": text,
             "citations": list([
                 "number": number, "quote": text, "document": text, "document_id": text, "uri": text, "page": optional(number),
-            ]), "notes": textList,
+                "verdict": optional(verdict),
+            ]), "notes": textList, "refused": ["type": "boolean"],
+            "sentences": list(["text": text, "verdict": verdict, "support": ["type": "number"]]),
         ])
 
     private static let text: JSONValue = ["type": "string"]
     private static let number: JSONValue = ["type": "integer"]
+    private static let verdict: JSONValue = [
+        "type": "string", "enum": .array(SupportVerdict.allCases.map { .string($0.rawValue) }),
+    ]
     private static let textList: JSONValue = ["type": "array", "items": ["type": "string"]]
     private static let project = describe(text, "The project's id or name; may be left out when there is one alone.")
 

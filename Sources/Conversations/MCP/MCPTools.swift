@@ -28,28 +28,46 @@ struct MCPTools: Sendable {
         var options = AnswerOptions()
         options.instructions = try arguments.optionalText("instructions", atMost: 4000)
         let exchange = try await door.conversations.ask(question, after: [], options: options, isKept: false, scope)
-        return MCPRunning(answer: exchange.answer, scope: scope)
+        return MCPRunning(answer: exchange.answer, scope: scope, isMarked: try await door.marks(project.id))
     }
 
     /// The result of a call of `ask`.
-    static func result(_ message: Message, _ project: ProjectID) -> MCPToolResult {
+    /// - Parameter isMarked: whether the text marks the sentences that the documents do not support.
+    static func result(_ message: Message, _ project: ProjectID, isMarked: Bool) -> MCPToolResult {
+        let answer = MarkedText.whole(message, isMarked: isMarked).text
         let citations = message.outcome.citations
         let sources = citations.map { citation in
             "[\(citation.number)] \(citation.documentName)\(citation.page.map { ", page \($0)" } ?? ""): “\(citation.quote)”"
         }
-        let text = message.content + (sources.isEmpty ? "" : "\n\nSources:\n" + sources.joined(separator: "\n"))
+        let text = answer + (sources.isEmpty ? "" : "\n\nSources:\n" + sources.joined(separator: "\n"))
         let value: JSONValue = [
-            "answer": .string(message.content), "notes": .array(message.outcome.degraded.map { .string($0.message) }),
+            "answer": .string(answer), "notes": .array(message.outcome.degraded.map { .string($0.message) }),
+            "refused": .bool(message.outcome.grounding.isRefusal), "sentences": .array(sentences(message)),
             "citations": .array(
                 citations.map { citation in
                     [
                         "number": .int(Int64(citation.number)), "quote": .string(citation.quote),
                         "document": .string(citation.documentName), "document_id": .string(citation.document.description),
                         "uri": .string(MCPAddress(project: project, document: citation.document).text), "page": page(citation.page),
+                        "verdict": citation.verdict.map { .string($0.rawValue) } ?? .null,
                     ]
                 }),
         ]
         return MCPToolResult(text: text, value: value)
+    }
+
+    /// Each sentence that claims something, and whether the documents say it.
+    private static func sentences(_ message: Message) -> [JSONValue] {
+        let scalars = Array(message.content.unicodeScalars)
+        return message.outcome.grounding.sentences.map { check in
+            var text = String.UnicodeScalarView()
+            if 0 <= check.from, check.from <= check.to, check.to <= scalars.count {
+                text.append(contentsOf: scalars[check.from..<check.to])
+            }
+            return [
+                "text": .string(String(text)), "verdict": .string(check.verdict.rawValue), "support": .double(check.support),
+            ]
+        }
     }
 
     private func listProjects(_ principal: Principal) async throws -> MCPToolResult {

@@ -9,14 +9,17 @@ struct ChatCompletionOutput: Sendable {
     let answer: MessageID
     let created: Timestamp
     let includesUsage: Bool
+    let isMarked: Bool
 
     /// The whole answer.
     func completion(_ message: Message) -> JSONValue {
-        let marks = message.outcome.citations.map { annotations.address($0, in: message.content) }
+        let (text, places) = MarkedText.whole(message, isMarked: isMarked)
+        let marks = message.outcome.citations.map { annotations.address($0, in: message.content, places) }
         let choice: JSONValue = [
             "index": 0, "finish_reason": finish(message), "logprobs": nil,
             "message": [
-                "role": "assistant", "content": .string(message.content), "refusal": nil, "annotations": .array(marks),
+                "role": "assistant", "content": .string(text), "refusal": nil, "annotations": .array(marks),
+                "grounding": OpenAIGrounding.whole(message, places),
             ],
         ]
         return object("chat.completion", ["choices": [choice], "usage": Self.usage(message)])
@@ -55,28 +58,45 @@ struct ChatCompletionOutput: Sendable {
 struct ChatCompletionEncoder: AnswerEncoder {
     let output: ChatCompletionOutput
     private var text = ""
+    private var marked: MarkedText
+    /// What stands behind the text that is held back.
+    private var later: [ServerSentEvent] = []
     private var isBegun = false
 
-    init(_ output: ChatCompletionOutput) { self.output = output }
+    init(_ output: ChatCompletionOutput) {
+        self.output = output
+        marked = MarkedText(isMarked: output.isMarked)
+    }
 
     mutating func encode(_ event: AnswerEvent) -> [ServerSentEvent] {
         switch event {
         case .text(let text):
             self.text += text
-            return role() + [chunk(["content": .string(text)])]
-        case .citation(let citation): return role() + [chunk(["annotations": [output.annotations.address(citation, in: text)]])]
-        default: return role()
+            return role() + release(marked.add(text))
+        case .citation(let citation):
+            later.append(chunk(["annotations": [output.annotations.address(citation, in: text, marked)]]))
+        case .sentence(let check):
+            marked.add(check)
+            later.append(chunk(["grounding": ["sentences": [OpenAIGrounding.sentence(check, marked)]]]))
+        default: break
         }
+        return role()
     }
 
     mutating func end(_ message: Message) -> [ServerSentEvent] {
-        var events = role() + [ServerSentEvent("", json: output.chunk([:], finish: output.finish(message)))]
+        var events = role() + release(marked.finish())
+        events.append(ServerSentEvent("", json: output.chunk([:], finish: output.finish(message))))
         if output.includesUsage { events.append(ServerSentEvent("", json: output.usageChunk(message))) }
         return events + [ServerSentEvent(text: "[DONE]")]
     }
 
     mutating func fail(_ error: ParleyError) -> [ServerSentEvent] {
         [ServerSentEvent("", json: ["error": OpenAIFault(error).json])]
+    }
+
+    private mutating func release(_ text: String) -> [ServerSentEvent] {
+        defer { later = [] }
+        return (text.isEmpty ? [] : [chunk(["content": .string(text)])]) + later
     }
 
     /// The first chunk tells who speaks.

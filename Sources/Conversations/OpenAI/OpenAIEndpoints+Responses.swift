@@ -9,7 +9,8 @@ extension OpenAIEndpoints {
         .signedIn(
             .post, path: Self.root + "/responses", id: "openai.responses", tag: .openAI, summary: "Ask, as a response",
             description: """
-                Citations come as `file_citation` annotations with document, page and quote. `previous_response_id` goes on in the same \
+                Citations come as `file_citation` annotations with document, page and quote, and `grounding` beside them tells which \
+                sentences the documents support; those they do not are marked in the text. `previous_response_id` goes on in the same \
                 thread. With `stream` the answer is server-sent events; with `background` it is made meanwhile.
                 """,
             input: ResponseInput.schema, output: .json(), errors: [.projectModelNotFound, .responseNotFound, .tokensUsedUp], rate: .question
@@ -19,7 +20,7 @@ extension OpenAIEndpoints {
             let asked = try await ask(
                 input.model, conversation, input.sampling, extra: [input.instructions].compactMap { $0 }, under: input.previousAnswer(),
                 isKept: isKept, principal)
-            var output = output(asked.answer, input.model, asked.scope.project, request)
+            var output = try await output(asked.answer, input.model, asked.scope.project, request)
             (output.instructions, output.previous) = (input.instructions, input.previous)
             (output.isStored, output.isBackground, output.metadata) = (isKept, input.isBackground, input.metadata)
             if input.isStream {
@@ -36,7 +37,8 @@ extension OpenAIEndpoints {
             query: [.list("include", "Passed over.")], output: .json(), errors: [.responseNotFound]
         ) { request, principal in
             let found = try await find(request, principal)
-            return .ok(output(found.answer, found.scope.project.description, found.scope.project, request).response(found.answer))
+            let output = try await output(found.answer, found.scope.project.description, found.scope.project, request)
+            return .ok(output.response(found.answer))
         }
     }
 
@@ -48,14 +50,16 @@ extension OpenAIEndpoints {
             let found = try await find(request, principal)
             _ = try await door.conversations.cancel(found.answer.id, of: found.answer.thread, found.scope)
             let answer = try await door.conversations.whole(found.answer, found.scope)
-            return .ok(output(answer, found.scope.project.description, found.scope.project, request).response(answer))
+            return .ok(try await output(answer, found.scope.project.description, found.scope.project, request).response(answer))
         }
     }
 
-    private func output(_ answer: Message, _ model: String, _ project: ProjectID, _ request: EndpointRequest) -> ResponseOutput {
+    private func output(_ answer: Message, _ model: String, _ project: ProjectID, _ request: EndpointRequest) async throws
+        -> ResponseOutput
+    {
         ResponseOutput(
             annotations: OpenAIAnnotations(base: door.base(request), project: project), model: model, answer: answer.id,
-            created: answer.createdAt)
+            created: answer.createdAt, isMarked: try await door.marks(project))
     }
 
     /// The stored answer that the path names.

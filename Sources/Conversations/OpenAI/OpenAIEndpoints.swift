@@ -40,7 +40,8 @@ public struct OpenAIEndpoints: Sendable {
             .post, path: Self.root + "/chat/completions", id: "openai.chatCompletions", tag: .openAI, summary: "Ask, as a chat completion",
             description: """
                 The last message is the question; those before it are the earlier turns; system messages tell how to answer. Citations \
-                come as `url_citation` annotations with document, page and quote. With `stream` the answer is server-sent events.
+                come as `url_citation` annotations with document, page and quote; `grounding` tells which sentences the documents \
+                support, and those they do not are marked in the text. With `stream` the answer is server-sent events.
                 """,
             input: ChatCompletionInput.schema, output: .json(), errors: [.projectModelNotFound, .tokensUsedUp], rate: .question
         ) { request, principal, input in
@@ -49,7 +50,8 @@ public struct OpenAIEndpoints: Sendable {
                 input.model, conversation, input.sampling, extra: [], under: nil, isKept: input.isStored, principal)
             let output = ChatCompletionOutput(
                 annotations: OpenAIAnnotations(base: door.base(request), project: asked.scope.project), model: input.model,
-                answer: asked.answer.id, created: asked.answer.createdAt, includesUsage: input.includesUsage)
+                answer: asked.answer.id, created: asked.answer.createdAt, includesUsage: input.includesUsage,
+                isMarked: try await door.marks(asked.scope.project))
             if input.isStream {
                 return .events(
                     try await door.encoded(asked.answer, ChatCompletionEncoder(output), isKept: input.isStored, asked.scope))

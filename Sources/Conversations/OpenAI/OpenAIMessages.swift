@@ -47,7 +47,14 @@ struct OpenAIConversation: Sendable {
                 fields: [FieldError(pointer, "must end with a message of the user, of at most \(Self.longestQuestion) characters")])
         }
         question = last.text
-        turns = spoken.dropLast().suffix(Self.mostTurns).map { ForeignTurn(role: $0.role == "user" ? .user : .assistant, text: $0.text) }
+        turns = spoken.dropLast().suffix(Self.mostTurns).map(Self.turn)
+    }
+
+    /// An answer of ours comes back without our marks.
+    private static func turn(_ message: OpenAIMessage) -> ForeignTurn {
+        message.role == "user"
+            ? ForeignTurn(role: .user, text: message.text)
+            : ForeignTurn(role: .assistant, text: message.text.replacing(MarkedText.mark, with: ""))
     }
 
     private static let longestQuestion = 20_000

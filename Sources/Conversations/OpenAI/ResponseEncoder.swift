@@ -5,34 +5,46 @@ import ParleyHTTP
 struct ResponseEncoder: AnswerEncoder {
     let output: ResponseOutput
     private var number = 0
-    private var text = ""
+    private var marked: MarkedText
+    /// Citations behind the text that is held back.
+    private var later: [JSONValue] = []
     private var marks = 0
     private var isBegun = false
     private var hasItem = false
 
-    init(_ output: ResponseOutput) { self.output = output }
+    init(_ output: ResponseOutput) {
+        self.output = output
+        marked = MarkedText(isMarked: output.isMarked)
+    }
 
     mutating func encode(_ event: AnswerEvent) -> [ServerSentEvent] {
         switch event {
         case .text(let text):
-            self.text += text
-            return begin() + open() + [self.event("output_text.delta", place(["delta": .string(text), "logprobs": []]))]
-        case .citation(let citation):
-            defer { marks += 1 }
-            let mark: [String: JSONValue] = [
-                "annotation": output.annotations.file(citation), "annotation_index": .int(Int64(marks)),
-            ]
-            return begin() + open() + [self.event("output_text.annotation.added", place(mark))]
-        default: return begin()
+            return begin() + open() + release(marked.add(text))
+        case .citation(let citation): later.append(output.annotations.file(citation, marked))
+        case .sentence(let check): marked.add(check)
+        default: break
         }
+        return begin()
+    }
+
+    private mutating func release(_ text: String) -> [ServerSentEvent] {
+        var events = text.isEmpty ? [] : [event("output_text.delta", place(["delta": .string(text), "logprobs": []]))]
+        for annotation in later {
+            let mark: [String: JSONValue] = ["annotation": annotation, "annotation_index": .int(Int64(marks))]
+            events.append(event("output_text.annotation.added", place(mark)))
+            marks += 1
+        }
+        later = []
+        return events
     }
 
     mutating func end(_ message: Message) -> [ServerSentEvent] {
-        let part = output.part(message.content, message.outcome.citations)
+        let part = output.part(message)
         let whole = output.response(message)
         let kind = whole["status"]?.string == "incomplete" ? "incomplete" : "completed"
-        return begin() + open() + [
-            event("output_text.done", place(["text": .string(message.content), "logprobs": []])),
+        return begin() + open() + release(marked.finish()) + [
+            event("output_text.done", place(["text": part["text"] ?? "", "logprobs": []])),
             event("content_part.done", place(["part": part])),
             event("output_item.done", ["output_index": 0, "item": output.item(message)]),
             event(kind, ["response": whole]),
@@ -54,7 +66,7 @@ struct ResponseEncoder: AnswerEncoder {
         hasItem = true
         return [
             event("output_item.added", ["output_index": 0, "item": output.item("in_progress", nil)]),
-            event("content_part.added", place(["part": output.part("", [])])),
+            event("content_part.added", place(["part": ResponseOutput.emptyPart])),
         ]
     }
 

@@ -8,6 +8,7 @@ struct ResponseOutput: Sendable {
     let model: String
     let answer: MessageID
     let created: Timestamp
+    let isMarked: Bool
     var instructions: String?
     var previous: String?
     var isStored = true
@@ -42,7 +43,7 @@ struct ResponseOutput: Sendable {
         object(status: "failed", output: [], more: ["error": ["code": "server_error", "message": .string(error.message)]])
     }
 
-    func item(_ message: Message) -> JSONValue { item("completed", part(message.content, message.outcome.citations)) }
+    func item(_ message: Message) -> JSONValue { item("completed", part(message)) }
 
     func item(_ status: String, _ part: JSONValue?) -> JSONValue {
         [
@@ -51,9 +52,18 @@ struct ResponseOutput: Sendable {
         ]
     }
 
-    func part(_ text: String, _ citations: [Citation]) -> JSONValue {
-        ["type": "output_text", "text": .string(text), "annotations": .array(citations.map(annotations.file)), "logprobs": []]
+    /// The answer's text with all that is said of it.
+    func part(_ message: Message) -> JSONValue {
+        let (text, places) = MarkedText.whole(message, isMarked: isMarked)
+        return [
+            "type": "output_text", "text": .string(text), "logprobs": [],
+            "annotations": .array(message.outcome.citations.map { annotations.file($0, places) }),
+            "grounding": OpenAIGrounding.whole(message, places),
+        ]
     }
+
+    /// The part before anything of it is there.
+    static let emptyPart: JSONValue = ["type": "output_text", "text": "", "annotations": [], "logprobs": []]
 
     private func object(status: String, output: [JSONValue], more: [String: JSONValue]) -> JSONValue {
         let base: [String: JSONValue] = [

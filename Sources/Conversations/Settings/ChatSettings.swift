@@ -13,6 +13,8 @@ public struct ChatSettings: Sendable, Hashable, Codable {
     public var passages: Int?
     /// Tokens, read and written, that the project's answers may use in one day (UTC); questions beyond it are refused.
     public var dailyTokens: Int?
+    /// Whether answers over foreign protocols mark in their text what the documents do not support; nil means that they do.
+    public var markUnsupported: Bool?
 
     public init() {}
 }

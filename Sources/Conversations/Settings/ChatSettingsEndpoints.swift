@@ -68,6 +68,7 @@ struct ChatSettingsChange: Sendable {
     let promptTokens: Change<Int?>
     let passages: Change<Int?>
     let dailyTokens: Change<Int?>
+    let markUnsupported: Change<Bool?>
 
     func apply(to settings: inout ChatSettings) {
         settings.model = model.applied(to: settings.model)
@@ -77,6 +78,7 @@ struct ChatSettingsChange: Sendable {
         settings.promptTokens = promptTokens.applied(to: settings.promptTokens)
         settings.passages = passages.applied(to: settings.passages)
         settings.dailyTokens = dailyTokens.applied(to: settings.dailyTokens)
+        settings.markUnsupported = markUnsupported.applied(to: settings.markUnsupported)
     }
 
     static let schema: Schema<ChatSettingsChange> = .object(
@@ -88,12 +90,14 @@ struct ChatSettingsChange: Sendable {
         .field("max_prompt_tokens", \.promptTokens, .change(.optional(.int(256...1_000_000)))),
         .field("passages", \.passages, .change(.optional(.int(1...50)))),
         .field("daily_tokens", \.dailyTokens, .change(.optional(.int(0...1_000_000_000)))),
+        .field("mark_unsupported", \.markUnsupported, .change(.optional(.bool()))),
         example: ChatSettingsChange(
             model: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep, promptTokens: .keep,
-            passages: .keep, dailyTokens: .set(200_000))
+            passages: .keep, dailyTokens: .set(200_000), markUnsupported: .keep)
     ) {
         ChatSettingsChange(
-            model: $0, temperature: $1, instructions: $2, answerTokens: $3, promptTokens: $4, passages: $5, dailyTokens: $6)
+            model: $0, temperature: $1, instructions: $2, answerTokens: $3, promptTokens: $4, passages: $5, dailyTokens: $6,
+            markUnsupported: $7)
     }
 }
 
@@ -107,5 +111,8 @@ extension ChatSettings {
         .field("max_prompt_tokens", \.promptTokens, .optional(.int())),
         .field("passages", \.passages, .optional(.int()), "Passages retrieved for a question."),
         .field("daily_tokens", \.dailyTokens, .optional(.int()), "Tokens a day (UTC) beyond which questions are refused."),
+        .field(
+            "mark_unsupported", \.markUnsupported, .optional(.bool()),
+            "Whether answers over OpenAI's protocol and MCP mark in their text what the documents do not support; true when null."),
         example: ChatSettings())
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Library
 import ParleyCore
 import ParleyDatabase
 import ParleyTesting
@@ -38,6 +39,18 @@ extension WithInstallations {
             #expect(
                 html.text.contains("<sup><a href=\"#s2-1\">1</a></sup>")
                     && html.text.contains("<li value=\"1\" id=\"s2-1\">handbook.md: <q>"))
+
+            #expect(markdown.text.contains("purple giraffe. *(not found in the documents)*"), "never silently as fact")
+            #expect(html.text.contains("purple giraffe. <span class=\"doubt\">not found in the documents</span>"))
+            let chosen = try await project.caller.send(.get, thread + "/export", ["Accept": "text/html;q=0.5, application/pdf"])
+            #expect(chosen.header("Content-Type") == "application/pdf" && chosen.bytes.starts(with: Array("%PDF-".utf8)))
+            let printed = try await ConverterProcess("pdftotext").run(["-enc", "UTF-8", "in.pdf", "-"], files: ["in.pdf": chosen.bytes]) {
+                String(decoding: try Data(contentsOf: $0.output), as: UTF8.self)
+            }
+            #expect(printed.contains("When is the <office> open?") && printed.contains("1/1"), "\(printed)")
+            #expect(printed.contains("1. handbook.md: “The office is open from nine to five on weekdays.”"), "\(printed)")
+            #expect(printed.contains("not found in the documents"))
+            #expect(try await project.caller.send(.get, thread + "/export", ["Accept": "image/png"]).status == 406)
 
             let json = try await project.caller.send(.get, thread + "/export?format=json").json
             #expect(

@@ -113,7 +113,12 @@ extension WithInstallations {
             let answer = try await Client.begun(project.caller, "2025-03-26").send(batch)
             let replies = answer.json.array ?? []
             #expect(replies.map { $0["id"] } == ["a", 7], "\(answer.text)")
-            #expect(replies.last?["result"]?["structuredContent"]?["answer"]?.string?.contains("nine to five") == true)
+            let told = replies.last?["result"]?["structuredContent"]
+            #expect(told?["answer"]?.string?.contains("nine to five") == true)
+            #expect(told?["answer"]?.string?.contains("purple giraffe. [not found in the documents]") == true, "never silently as fact")
+            #expect(told?["sentences"]?.array?.map { $0["verdict"]?.string } == ["supported", "not_found"])
+            #expect(told?["sentences"]?.array?.last?["text"]?.string == "Nobody has ever seen a purple giraffe.")
+            #expect(told?["citations"]?.array?.first?["verdict"]?.string == "supported" && told?["refused"]?.bool == false)
             #expect(try await Client.begun(project.caller).send(batch).status == 400)
         }
 

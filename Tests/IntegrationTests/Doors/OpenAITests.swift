@@ -5,6 +5,7 @@ import ParleyDatabase
 import ParleyTesting
 import Testing
 
+@testable import Conversations
 @testable import ParleyApp
 
 extension WithInstallations {
@@ -43,6 +44,44 @@ extension WithInstallations {
         }
 
         @Test(arguments: TestDatabases.all)
+        func whatTheDocumentsDoNotSayIsMarked(_ dialect: Dialect) async throws {
+            let project = try await handbook(dialect)
+            let body = body(project, "When is the office open?")
+            let message = try await project.caller.send(.post, Self.chat, json: body).json["choices"]?.array?.first?["message"]
+            #expect(message?["content"]?.string == ScriptedModel.answer + MarkedText.mark + " ")
+            let sentence = try #require(message?["grounding"]?["sentences"]?.array?.last)
+            #expect(sentence["verdict"]?.string == "not_found")
+            let scalars = Array((message?["content"]?.string ?? "").unicodeScalars)
+            let (from, to) = (Int(sentence["start_index"]?.int ?? -1), Int(sentence["end_index"]?.int ?? -1))
+            try #require(from >= 0 && from < to && to <= scalars.count)
+            #expect(String(String.UnicodeScalarView(scalars[from..<to])) == "Nobody has ever seen a purple giraffe.")
+
+            let again: JSONValue = [
+                "model": .string(project.id.description),
+                "messages": [
+                    ["role": "user", "content": "When?"], ["role": "assistant", "content": message?["content"] ?? .null],
+                    ["role": "user", "content": "When is the office open? [echo]"],
+                ],
+            ]
+            let echo = try await project.caller.send(.post, Self.chat, json: again).json["choices"]?.array?.first?["message"]
+            #expect(echo?["content"]?.string?.contains("purple giraffe") == true)
+            #expect(echo?["content"]?.string?.contains("giraffe." + MarkedText.mark) == false, "our marks do not come back to the model")
+
+            let settings = try await project.caller.send(
+                .patch, project.path + "/settings", json: ["mark_unsupported": false], ["If-Match": "*"])
+            #expect(settings.status == 200, "\(settings.text)")
+            let bare = try await project.caller.send(.post, Self.chat, json: body).json["choices"]?.array?.first?["message"]
+            #expect(bare?["content"]?.string == ScriptedModel.answer + " ")
+            #expect(bare?["grounding"]?["sentences"]?.array?.last?["verdict"]?.string == "not_found")
+            let response = try await project.caller.send(
+                .post, "/openai/v1/responses", json: ["model": .string(project.id.description), "input": "When is the office open?"])
+            let part = response.json["output"]?.array?.first?["content"]?.array?.first
+            #expect(
+                part?["grounding"]?["sentences"]?.array?.count == 2 && part?["annotations"]?.array?.first?["verdict"]?.string == "supported"
+            )
+        }
+
+        @Test(arguments: TestDatabases.all)
         func aStreamHasTheFormOfTheProtocol(_ dialect: Dialect) async throws {
             let project = try await handbook(dialect)
             let answer = try await project.caller.send(
@@ -52,7 +91,9 @@ extension WithInstallations {
             let chunks = try lines.dropLast().map { try JSONValue(parsing: $0.dropFirst(6).utf8) }
             let deltas = chunks.compactMap { $0["choices"]?.array?.first?["delta"] }
             #expect(deltas.first?["role"]?.string == "assistant")
-            #expect(deltas.compactMap { $0["content"]?.string }.joined() == ScriptedModel.answer + " ")
+            #expect(deltas.compactMap { $0["content"]?.string }.joined() == ScriptedModel.answer + MarkedText.mark + " ")
+            let verdicts = deltas.compactMap { $0["grounding"]?["sentences"]?.array?.first?["verdict"]?.string }
+            #expect(verdicts == ["supported", "not_found"])
             #expect(deltas.contains { $0["annotations"]?.array?.first?["type"]?.string == "url_citation" })
             #expect(chunks.last?["choices"]?.array?.first?["finish_reason"]?.string == "stop")
             #expect(try await temporaryThreads(dialect, project) == 0)

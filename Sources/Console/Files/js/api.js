@@ -1,6 +1,6 @@
 // The server's endpoints that this page uses, one function each.
 
-import { exchange, exchangeJSON } from "./transport.js";
+import { exchange, exchangeJSON, exchangeTagged } from "./transport.js";
 import { adopt, currentToken, refresh } from "./session.js";
 
 /** Performs a request as the signed-in person; renews the token once when the server no longer takes it. */
@@ -15,7 +15,9 @@ async function asUser(perform, method, path, options = {}) {
   }
 }
 
-const json = (method, path, options) => asUser(exchangeJSON, method, path, options);
+export const json = (method, path, options) => asUser(exchangeJSON, method, path, options);
+/** With the version that a later `If-Match` names. */
+export const tagged = (method, path, options) => asUser(exchangeTagged, method, path, options);
 /** The raw response, for streams and downloads. */
 export const open = (method, path, options) => asUser(exchange, method, path, options);
 
@@ -25,7 +27,7 @@ function withQuery(path, query = {}) {
 }
 
 /** Follows a list's cursors until `pages` pages are read; gives the items and whether there are more. */
-async function list(path, { query = {}, pages = Infinity, signal } = {}) {
+export async function list(path, { query = {}, pages = Infinity, signal } = {}) {
   const items = [];
   let cursor;
   for (let page = 0; page < pages; page += 1) {
@@ -37,7 +39,7 @@ async function list(path, { query = {}, pages = Infinity, signal } = {}) {
   return { items, hasMore: true };
 }
 
-const projectPath = (project) => `/v1/projects/${encodeURIComponent(project)}`;
+export const projectPath = (project) => `/v1/projects/${encodeURIComponent(project)}`;
 export const documentsPath = (project) => `${projectPath(project)}/documents`;
 const documentPath = (project, document) => `${documentsPath(project)}/${encodeURIComponent(document)}`;
 const threadsPath = (project) => `${projectPath(project)}/threads`;
@@ -71,6 +73,8 @@ export const threads = {
   create: (project, input) => json("POST", threadsPath(project), { body: input }),
   rename: (project, thread, title) => json("PATCH", threadPath(project, thread), { body: { title } }),
   remove: (project, thread) => json("DELETE", threadPath(project, thread)),
+  export: (project, thread, format) => open("GET", `${threadPath(project, thread)}/export?format=${format}`, { headers: { Accept: "*/*" } }),
+  import: (project, file) => json("POST", `${threadsPath(project)}/import`, { file }),
 };
 
 export const messages = {
@@ -78,6 +82,9 @@ export const messages = {
   get: (project, thread, message, options) => json("GET", messagePath(project, thread, message), options),
   ask: (project, thread, input) => json("POST", `${threadPath(project, thread)}/messages`, { body: input }),
   cancel: (project, thread, message) => json("POST", `${messagePath(project, thread, message)}/cancel`),
+  edit: (project, thread, message, content) => json("POST", `${messagePath(project, thread, message)}/edit`, { body: { content } }),
+  regenerate: (project, thread, message, model) => json("POST", `${messagePath(project, thread, message)}/regenerate`, { body: model ? { model } : {} }),
+  continue: (project, thread, message) => json("POST", `${messagePath(project, thread, message)}/continue`, { body: {} }),
   trace: (project, thread, message, options) => json("GET", `${messagePath(project, thread, message)}/trace`, options),
   eventsPath: (project, thread, message) => `${messagePath(project, thread, message)}/events`,
 };

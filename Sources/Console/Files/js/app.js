@@ -4,10 +4,14 @@ import { hasStoredSession, refresh, session } from "./session.js";
 import { problemBox } from "./problem.js";
 import { Router, paths, replace } from "./router.js";
 import { drawBar } from "./parts/bar.js";
+import { accountView } from "./views/account.js";
 import { ask } from "./views/ask.js";
 import { documentsView } from "./views/documents.js";
+import { explainView } from "./views/explain.js";
+import { installationView } from "./views/installation.js";
 import { projectsView } from "./views/projects.js";
 import { searchView } from "./views/search.js";
+import { settingsView } from "./views/settings.js";
 import { signInView } from "./views/sign-in.js";
 import { welcomeView } from "./views/welcome.js";
 
@@ -31,6 +35,10 @@ router.add(paths.projects, projectsView);
 router.add("/projects/{project}/ask/{thread?}", ask, { keep: ["project"] });
 router.add("/projects/{project}/documents", documentsView);
 router.add("/projects/{project}/search", searchView);
+router.add("/projects/{project}/explain/{thread}/{message}", explainView);
+router.add("/projects/{project}/settings/{section?}/{item?}", settingsView);
+router.add(paths.account, accountView);
+router.add(paths.installation, installationView);
 
 session.onEnd = () => router.show();
 

@@ -16,10 +16,11 @@ export function prompt({ title, label, value = "", action, maxLength = 200 }) {
   return show({ title, content: field, action }).then((answer) => (answer === null ? null : input.value.trim() || null));
 }
 
-function show({ title, content, action, danger = false }) {
+/** A dialog around `content`; resolves to true when its action was chosen, else to null. Without an action it can only be closed. */
+export function show({ title, content, action, danger = false }) {
   return new Promise((resolve) => {
-    const cancel = h("button", { type: "button", class: "button", test: "dialog-cancel", on: { click: () => dialog.close() } }, "Cancel");
-    const confirm = h("button", { type: "submit", value: "confirm", class: danger ? "button danger" : "button primary", test: "dialog-confirm" }, action);
+    const cancel = h("button", { type: "button", class: "button", test: "dialog-cancel", on: { click: () => dialog.close() } }, action ? "Cancel" : "Close");
+    const confirm = action && h("button", { type: "submit", value: "confirm", class: danger ? "button danger" : "button primary", test: "dialog-confirm" }, action);
     const form = h("form", { method: "dialog" }, h("h2", { id: "dialog-title" }, title), content, h("div", { class: "dialog-actions" }, cancel, confirm));
     const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title", test: "dialog" }, form);
     dialog.addEventListener("close", () => {

@@ -89,4 +89,8 @@ export const paths = {
   ask: (project, thread) => `/projects/${project}/ask${thread ? `/${thread}` : ""}`,
   documents: (project) => `/projects/${project}/documents`,
   search: (project) => `/projects/${project}/search`,
+  explain: (project, thread, message) => `/projects/${project}/explain/${thread}/${message}`,
+  settings: (project, section, item) => [`/projects/${project}/settings`, section, item].filter(Boolean).join("/"),
+  account: "/account",
+  installation: "/installation",
 };

@@ -2,14 +2,14 @@
 
 import { Problem, isAbort } from "./problem.js";
 
-/** Performs the request and gives the response when its status is a success. */
-export async function exchange(method, path, { body, token, signal, headers = {} } = {}) {
+/** Performs the request and gives the response when its status is a success. `body` is written as JSON, a `file` is sent as it is. */
+export async function exchange(method, path, { body, file, token, signal, headers = {} } = {}) {
   const all = { Accept: "application/json", ...headers };
   if (token) all.Authorization = `Bearer ${token}`;
-  if (body !== undefined) all["Content-Type"] = "application/json";
+  if (body !== undefined || file) all["Content-Type"] = "application/json";
   let response;
   try {
-    response = await fetch(path, { method, headers: all, signal, cache: "no-store", body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(path, { method, headers: all, signal, cache: "no-store", body: file ?? (body === undefined ? undefined : JSON.stringify(body)) });
   } catch (error) {
     throw isAbort(error) ? error : Problem.unreachable();
   }
@@ -19,7 +19,16 @@ export async function exchange(method, path, { body, token, signal, headers = {}
 
 /** The same, with the answer's JSON decoded; null when there is none. */
 export async function exchangeJSON(method, path, options) {
+  return decoded(await exchange(method, path, options));
+}
+
+/** The answer's JSON with its version: {value, tag}. */
+export async function exchangeTagged(method, path, options) {
   const response = await exchange(method, path, options);
+  return { tag: response.headers.get("ETag"), value: await decoded(response) };
+}
+
+async function decoded(response) {
   if (response.status === 204) return null;
   try {
     return await response.json();

@@ -39,13 +39,15 @@ public struct ConverterProcess: Sendable {
     public init(_ program: String, limits: Limits = Limits()) { (self.program, self.limits) = (program, limits) }
 
     /// Runs it to its end and hands the outcome to `body`; afterwards everything it wrote is deleted.
+    /// - Parameter files: names and contents of what lies in its folder when it begins.
     /// - Throws: `converter.missing`; `document.too_complex` when it passed its time or output limit; `CancellationError`, the group being killed;
     ///   whatever `body` throws.
-    public func run<T>(_ arguments: [String], _ body: (Outcome) async throws -> T) async throws -> T {
+    public func run<T>(_ arguments: [String], files: [String: [UInt8]] = [:], _ body: (Outcome) async throws -> T) async throws -> T {
         let command = [try Self.find("prlimit")] + limitArguments + [try Self.find(program)] + arguments
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-converter-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, bytes) in files { try Data(bytes).write(to: folder.appending(path: name)) }
         let child = try ChildProcess(command, folder: folder)
         let end = try await child.wait(seconds: limits.seconds)
         return try await body(try outcome(end, folder))

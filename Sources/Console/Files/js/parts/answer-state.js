@@ -2,10 +2,10 @@
 
 import { Problem } from "../problem.js";
 
-const isDoubtful = (check) => check.verdict === "not_found";
+const isDoubtful = (check) => check.verdict !== "supported";
 
-/** Where a sentence ends that the documents do not support. */
-const doubt = (check) => ({ at: check.to, isDoubt: true });
+/** Where a sentence ends that the documents do not support, or not wholly. */
+const doubt = (check) => ({ at: check.to, verdict: check.verdict });
 
 /** The state of a stored message. */
 export const fromMessage = (message) => ({
@@ -16,6 +16,8 @@ export const fromMessage = (message) => ({
   doubts: (message.grounding?.sentences ?? []).filter(isDoubtful).map(doubt),
   degraded: message.degraded ?? [],
   model: message.model ?? null,
+  refused: message.grounding?.refused ?? false,
+  cutShort: message.cut_short ?? false,
   usage: message.usage ?? null,
   error: message.error ? asProblem(message.error) : null,
   retrieved: message.state !== "generating",

@@ -9,12 +9,12 @@ import { draw } from "../markdown.js";
 import { isAbort, problemBox } from "../problem.js";
 import { follow } from "../sse.js";
 import { after, fromMessage, isLast } from "./answer-state.js";
-import { explanation } from "./explanation.js";
+import { answerActions } from "./answer-actions.js";
 import { citationPlace, passagesDetails, sourcesList } from "./passages.js";
 
 export class AnswerView {
-  constructor(project, thread, message, { signal, onSource, onEnd }) {
-    Object.assign(this, { project, thread, id: message.id, signal, onSource, onEnd, state: fromMessage(message), drawn: {}, frame: 0, speaker: new SentenceAnnouncer() });
+  constructor(project, thread, message, { signal, tree, on, onSource, onEnd }) {
+    Object.assign(this, { project, thread, id: message.id, signal, tree, on, onSource, onEnd, state: fromMessage(message), drawn: {}, frame: 0, speaker: new SentenceAnnouncer() });
     this.status = h("p", { class: "answer-status faint", test: "answer-status" });
     this.passages = h("div", {});
     this.notices = h("div", {});
@@ -24,6 +24,13 @@ export class AnswerView {
     this.element = h("article", { class: "answer", test: "answer", "aria-label": "Answer", data: { id: message.id } },
       h("h2", { class: "visually-hidden" }, "Answer"), this.passages, this.notices, this.text, this.status, this.sources, this.foot);
     this.#draw();
+  }
+
+  /** The element, with what stands beside the answer as it now is. */
+  refreshed() {
+    delete this.drawn.foot;
+    this.#draw();
+    return this.element;
   }
 
   /** Follows the running generation to its end. */
@@ -92,7 +99,7 @@ export class AnswerView {
     this.#drawPassages(writing);
     this.#once("notices", state.degraded, () => fill(this.notices, state.degraded.map(degradedNotice)));
     const marks = [...state.citations, ...state.doubts];
-    draw(this.text, state.content, marks, (index) => (marks[index].isDoubt ? doubtMark() : this.#mark(marks[index])));
+    draw(this.text, state.content, marks, (index) => (marks[index].verdict && !marks[index].number ? doubtMark(marks[index].verdict) : this.#mark(marks[index])));
     this.#drawStatus(writing);
     this.#once("sources", writing ? null : state.citations, () => fill(this.sources, writing ? null : sourcesList(state, this.onSource)));
     this.#once("foot", state.error ?? state.state, () => fill(this.foot, this.#end()));
@@ -121,21 +128,34 @@ export class AnswerView {
   }
 
   #end() {
-    if (this.state.error) return problemBox(this.state.error);
-    if (this.state.state === "cancelled") return h("p", { class: "answer-status faint", test: "answer-stopped" }, "Stopped before the end.");
-    return this.state.state === "complete" ? explanation(this.project, this.thread, this.id) : null;
+    const { project, thread, id, state, tree, on } = this;
+    if (state.state === "generating") return null;
+    return [
+      state.error ? problemBox(state.error) : null,
+      state.state === "cancelled" ? ended("answer-stopped", "Stopped before the end.") : null,
+      state.cutShort ? ended("answer-cut", "The answer met its limit of length.") : null,
+      answerActions({ project, thread, id, state, tree, on }),
+    ];
   }
 
   #mark(citation) {
     const place = citationPlace(citation, this.state.passages);
-    const label = `Citation ${citation.number}: ${place.name}${place.page ? `, page ${place.page}` : ""}`;
-    const button = h("button", { type: "button", class: "cite", test: "citation", title: place.quote || place.name, "aria-label": label, data: { number: citation.number } }, citation.number);
+    const partly = citation.verdict === "partly";
+    const label = `Citation ${citation.number}: ${place.name}${place.page ? `, page ${place.page}` : ""}${partly ? ", supports the sentence in part" : ""}`;
+    const button = h("button", { type: "button", class: partly ? "cite cite-partly" : "cite", test: "citation", title: place.quote || place.name, "aria-label": label, data: { number: citation.number } }, citation.number);
     button.addEventListener("click", () => this.onSource(place, button));
     return button;
   }
 }
 
-const doubtMark = () => h("span", { class: "doubt", test: "doubt", title: "No words of the documents say this." }, "not found in the documents");
+const doubts = {
+  not_found: { words: "not found in the documents", title: "No words of the documents say this." },
+  partly: { words: "partly", title: "The documents say only a part of this, or say it with another number, name or “not”. Read the source." },
+};
+
+const doubtMark = (verdict) => h("span", { class: `doubt doubt-${verdict}`, test: verdict === "partly" ? "doubt-partly" : "doubt", title: doubts[verdict].title }, doubts[verdict].words);
+
+const ended = (test, text) => h("p", { class: "answer-status answer-ended faint", test }, text);
 
 const degradedNotice = (each) =>
   h("div", { class: "notice notice-warn", role: "status", test: "degraded", data: { component: each.component } }, icon("info"), h("div", { class: "notice-words" }, h("p", {}, each.message)));

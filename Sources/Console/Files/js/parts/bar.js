@@ -20,7 +20,8 @@ function person(user) {
   };
   return h("div", { class: "bar-end" },
     h("a", { class: "button quiet small bar-docs", href: "/docs", test: "api-reference" }, "API"),
-    h("span", { class: "bar-name", test: "user-name", title: user.email }, user.name),
+    user.role === "admin" ? h("a", { class: "button quiet small bar-docs", href: `#${paths.installation}`, test: "to-installation" }, "Installation") : null,
+    h("a", { class: "bar-name", test: "user-name", href: `#${paths.account}`, title: `Your account, ${user.email}` }, user.name),
     h("button", { type: "button", class: "button quiet small", test: "sign-out", on: { click: leave } }, "Sign out"),
   );
 }

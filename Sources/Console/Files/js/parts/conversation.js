@@ -5,6 +5,8 @@ import { fill, h } from "../dom.js";
 import { isAbort, problemBox } from "../problem.js";
 import { paths } from "../router.js";
 import { AnswerView } from "./answer.js";
+import { MessageTree } from "./message-tree.js";
+import { questionElement } from "./question.js";
 import { QuestionBox } from "./question-box.js";
 
 const titleLength = 80;
@@ -12,7 +14,7 @@ const titleLength = 80;
 export class Conversation {
   /** `onSource(place, element)` opens a cited document; `onThread(thread)` tells of a thread made by the first question. */
   constructor(project, { signal, onSource, onThread }) {
-    Object.assign(this, { project, signal, onSource, onThread, hasDocuments: true, thread: undefined, last: null, answer: null, reading: new AbortController() });
+    Object.assign(this, { project, signal, onSource, onThread, hasDocuments: true, thread: undefined, tree: new MessageTree(), views: new Map(), last: null, answer: null, reading: new AbortController() });
     this.log = h("div", { class: "log" });
     this.scroller = h("div", { class: "scroller", test: "conversation", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "Questions and answers" }, this.log);
     this.box = new QuestionBox({ onAsk: (text) => this.#ask(text), onStop: () => this.answer?.stop() });
@@ -27,7 +29,7 @@ export class Conversation {
     if (thread === this.thread) return;
     this.reading.abort();
     this.reading = new AbortController();
-    Object.assign(this, { thread, last: null, answer: null, sticks: true });
+    Object.assign(this, { thread, tree: new MessageTree(), views: new Map(), last: null, answer: null, sticks: true });
     this.box.setBusy(false);
     if (thread) this.#load(thread, this.reading.signal);
     else this.#invite();
@@ -47,8 +49,8 @@ export class Conversation {
     fill(this.log, h("p", { class: "faint loading" }, "Opening the thread …"));
     try {
       const { items } = await messages.list(this.project, thread, { signal });
-      this.log.replaceChildren();
-      for (const message of inOrder(items)) this.#add(message);
+      this.tree = new MessageTree(items);
+      this.#show();
       if (!items.length) this.#invite();
       this.#toEnd();
     } catch (error) {
@@ -56,30 +58,57 @@ export class Conversation {
     }
   }
 
-  #add(message) {
-    this.last = message;
-    if (message.role === "user") {
-      this.log.append(questionElement(message.content));
-      return;
-    }
-    const view = new AnswerView(this.project, this.thread, message, { signal: this.reading.signal, onSource: this.onSource, onEnd: () => this.#ended(view) });
-    this.log.append(view.element);
-    this.answer = view;
-    if (message.state === "generating") {
-      this.box.setBusy(true);
-      view.follow();
-    }
+  /** Draws the branch that the tree shows. Answers keep their elements, so that one goes on while another branch is looked at. */
+  #show() {
+    const branch = this.tree.branch;
+    this.log.replaceChildren(...branch.map((message) => (message.role === "user" ? this.#question(message) : this.#answer(message))));
+    this.last = branch.at(-1) ?? null;
+    this.answer = this.views.get(this.last?.id) ?? null;
+    this.box.setBusy(this.answer?.state.state === "generating");
   }
 
-  #ended(view) {
-    if (view === this.answer) this.box.setBusy(false);
+  #question(message) {
+    const onEdit = (content) => this.#branch(messages.edit(this.project, this.thread, message.id, content));
+    return questionElement(message, { tree: this.tree, onChoose: (id) => this.#choose(id), onEdit });
+  }
+
+  #answer(message) {
+    const known = this.views.get(message.id);
+    if (known) return known.refreshed();
+    const on = {
+      choose: (id) => this.#choose(id),
+      regenerate: () => this.#branch(messages.regenerate(this.project, this.thread, message.id)),
+      continue: () => this.#branch(messages.continue(this.project, this.thread, message.id)),
+    };
+    const onEnd = () => { if (view === this.answer) this.box.setBusy(false); };
+    const view = new AnswerView(this.project, this.thread, message, { signal: this.reading.signal, tree: this.tree, on, onSource: this.onSource, onEnd });
+    this.views.set(message.id, view);
+    if (message.state === "generating") view.follow();
+    return view.element;
+  }
+
+  /** Another branch: its question and its answer to come. */
+  async #branch(request) {
+    const { question, answer } = await request;
+    if (this.reading.signal.aborted) return;
+    this.tree.add(question);
+    this.tree.add(answer);
+    this.#show();
+    this.sticks = true;
+    this.#toEnd();
+  }
+
+  #choose(id) {
+    this.tree.choose(id);
+    this.#show();
+    this.log.querySelector('[data-test="branches"] button:not([disabled])')?.focus();
   }
 
   async #ask(content) {
     const { signal } = this.reading;
     if (!this.last) this.log.replaceChildren();
     this.log.querySelector(".ask-trouble")?.remove();
-    const shown = questionElement(content);
+    const shown = questionElement({ content });
     this.log.append(shown);
     this.sticks = true;
     this.#toEnd();
@@ -91,10 +120,10 @@ export class Conversation {
       const { question, answer } = await messages.ask(this.project, this.thread, { content, ...(this.last ? { parent_id: this.last.id } : {}) });
       if (signal.aborted) return;
       shown.remove();
-      this.#add(question);
-      this.#add(answer);
+      this.tree.add(question);
+      this.tree.add(answer);
+      this.#show();
       if (made) this.onThread(made);
-      if (answer.state !== "generating") this.box.setBusy(false);
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       shown.remove();
@@ -116,14 +145,10 @@ export class Conversation {
   }
 }
 
-const inOrder = (items) => items.toSorted((a, b) => (a.created_at === b.created_at ? (a.id < b.id ? -1 : 1) : a.created_at < b.created_at ? -1 : 1));
-
 const titleFrom = (content) => {
   const line = content.split("\n")[0].trim();
   return line.length <= titleLength ? line : `${[...line].slice(0, titleLength - 1).join("").trimEnd()}…`;
 };
-
-const questionElement = (content) => h("div", { class: "question", test: "question" }, h("h2", { class: "visually-hidden" }, "Question"), h("p", {}, content));
 
 function invitation(hasDocuments, documentsPath) {
   const words = hasDocuments

@@ -1,51 +1,91 @@
-// "How this answer came about": the trace of an answer, fetched when it is opened.
+// How an answer came about, from its trace: what was searched for, what was found and dropped, the prompt, the time.
 
-import { messages } from "../api.js";
-import { fill, h } from "../dom.js";
-import { isAbort, problemBox } from "../problem.js";
+import { h } from "../dom.js";
+import { table } from "./table.js";
 
-export function explanation(project, thread, message) {
-  const body = h("div", { class: "explanation-body" }, "Loading …");
-  const details = h("details", { class: "passages explanation", test: "explanation" }, h("summary", { test: "explain" }, "How this answer came about"), body);
-  details.addEventListener("toggle", async () => {
-    if (!details.open || details.dataset.loaded) return;
-    details.dataset.loaded = "yes";
-    try {
-      fill(body, sections(await messages.trace(project, thread, message)));
-    } catch (error) {
-      delete details.dataset.loaded;
-      if (!isAbort(error)) fill(body, problemBox(error));
-    }
-  });
-  return details;
-}
+/** `message` is the answer, for its sentences and passages; `trace` tells the rest. */
+export const explanation = (trace, message) => [
+  part("Question", facts(question(trace))),
+  part("Sentences", sentences(message)),
+  part("Candidates", candidates(trace)),
+  part("Model", facts(model(trace))),
+  part("Time", stages([...(trace.search?.stages ?? []).map((each) => ({ ...each, name: `search: ${each.name}` })), ...trace.stages])),
+  part("Prompt", prompt(trace)),
+];
 
-function sections(trace) {
+const part = (title, ...content) => h("section", { class: "panel stack", test: `explain-${title.toLowerCase()}` }, h("h2", {}, title), content);
+
+const facts = (pairs) => h("dl", { class: "facts" }, pairs.filter(([, value]) => value || value === 0).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+
+function question(trace) {
   const judged = trace.answerability;
   return [
-    facts([
-      ["Asked", trace.question],
-      ["Searched for", trace.search?.query],
-      ["Answerable", judged && `${percent(judged.probability)}, refused below ${percent(judged.threshold)}`],
-      ["Model", trace.model],
-      ["Tokens", trace.usage && `${trace.usage.prompt_tokens} read, ${trace.usage.completion_tokens} written`],
-      ["Passages in the prompt", trace.prompt_passages.join(", ")],
-      ["Citations dropped", trace.dropped_citations || null],
-      ["Time", trace.stages.map((each) => `${each.name} ${Math.round(each.milliseconds)} ms`).join(", ")],
-      ["Notes", trace.notes.join(" ")],
-    ]),
-    h("h3", {}, "Candidates"), h("ol", {}, (trace.search?.candidates ?? []).map(candidate)),
-    trace.prompt.length ? h("h3", {}, "Prompt") : null,
-    trace.prompt.map((each) => h("pre", { test: "explanation-prompt" }, `${each.role}:\n${each.content}`)),
+    ["Asked", trace.question],
+    ["Made to stand alone", trace.standalone_question && `${trace.standalone_question} (by ${trace.rewritten_by === "model" ? "the model" : "rule"})`],
+    ["Matched by words", trace.search?.query],
+    ["Embedded", trace.search?.embedded],
+    ["Mode", trace.search?.mode],
+    ["Answerable", judged && `${percent(judged.probability)}; refused below ${percent(judged.threshold)}`],
+    ["Outcome", trace.refused ? "The answer says that the documents do not hold it." : "Answered"],
+    ["Notes", trace.notes.join(" ")],
   ];
 }
 
-const facts = (pairs) => h("dl", {}, pairs.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+const model = (trace) => [
+  ["Model", trace.model ?? "None: the passages were quoted, or the question was refused."],
+  ["Tokens", trace.usage && `${trace.usage.prompt_tokens.toLocaleString()} read, ${trace.usage.completion_tokens.toLocaleString()} written${trace.usage.estimated ? " (estimated)" : ""}`],
+  ["Room for the prompt", trace.prompt_budget && `${trace.prompt_budget.toLocaleString()} tokens`],
+  ["Passages in the prompt", trace.prompt_passages.join(", ")],
+  ["Earlier messages", trace.turns || trace.summarised_turns ? `${trace.turns} whole, ${trace.summarised_turns} as a summary` : null],
+  ["Citations dropped", trace.dropped_citations || null],
+  ["Attempt", trace.attempt > 1 ? `${trace.attempt}, after a crash` : null],
+];
 
-const candidate = (each) => h("li", {},
-  `${each.document_name ?? "a former document"}: ${each.score.toFixed(3)} (words ${side(each.lexical)}, meaning ${side(each.vector)})`,
-  each.dropped ? h("span", { class: "faint" }, ` – ${each.dropped}`) : null);
+const verdicts = { supported: "supported", partly: "partly", not_found: "not found" };
 
-const side = (part) => (part ? `${part.score.toFixed(2)}${part.rank ? `, place ${part.rank}` : ""}` : "–");
+function sentences(message) {
+  const scalars = [...message.content];
+  const items = message.grounding?.sentences ?? [];
+  if (!items.length) return h("p", { class: "faint" }, "No sentence of the answer claims anything that needs support.");
+  return table({
+    caption: "Sentences of the answer", items: items.map((each) => ({ ...each, text: scalars.slice(each.from, each.to).join("") })),
+    columns: [
+      { label: "Sentence", cell: (each) => h("span", { class: "wide-cell" }, each.text) },
+      { label: "Verdict", cell: (each) => h("span", { class: "state", data: { verdict: each.verdict } }, verdicts[each.verdict]) },
+      { label: "Support", number: true, cell: (each) => each.support.toFixed(2) },
+      { label: "Sources", cell: (each) => message.citations.filter((it) => it.at === each.to).map((it) => `[${it.number}] ${it.document_name}${it.page ? `, page ${it.page}` : ""}`).join("; ") },
+    ],
+  });
+}
+
+function candidates(trace) {
+  const items = trace.search?.candidates ?? [];
+  if (!items.length) return h("p", { class: "faint" }, "Nothing was found.");
+  const side = (name) => (each) => (each[name] ? [each[name].score.toFixed(3), h("span", { class: "cell-more faint" }, each[name].rank ? `place ${each[name].rank}` : "scored later")] : "–");
+  return table({
+    caption: "Candidates in order of rank", test: "explain-candidates-table", rowTest: "candidate", items,
+    columns: [
+      { label: "", cell: (each) => each.rank },
+      { label: "Document", cell: (each) => each.document_name ?? "a former document" },
+      { label: "Words", number: true, cell: side("lexical") },
+      { label: "Meaning", number: true, cell: side("vector") },
+      { label: "Together", number: true, cell: (each) => each.score.toFixed(3) },
+      { label: "Fate", cell: (each) => (each.dropped ? h("span", { class: "faint" }, `Dropped: ${each.dropped}`) : "Passage") },
+    ],
+  });
+}
+
+function stages(items) {
+  const longest = Math.max(...items.map((each) => each.milliseconds), 1);
+  return h("ol", { class: "stages" }, items.map((each) => h("li", {},
+    h("span", {}, each.name),
+    h("meter", { min: 0, max: longest, value: each.milliseconds, "aria-hidden": "true" }),
+    h("span", { class: "number" }, `${each.milliseconds < 10 ? each.milliseconds.toFixed(1) : Math.round(each.milliseconds)} ms`))));
+}
+
+function prompt(trace) {
+  if (!trace.prompt.length) return h("p", { class: "faint" }, "No model was asked.");
+  return trace.prompt.map((each) => h("figure", { class: "prompt" }, h("figcaption", { class: "faint" }, each.role), h("pre", { class: "payload", tabindex: 0, test: "explanation-prompt" }, each.content)));
+}
 
 const percent = (share) => `${Math.round(share * 100)} %`;

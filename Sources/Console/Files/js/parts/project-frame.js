@@ -10,6 +10,7 @@ const tabs = [
   { name: "ask", label: "Ask", path: paths.ask },
   { name: "documents", label: "Documents", path: paths.documents },
   { name: "search", label: "Search", path: paths.search },
+  { name: "settings", label: "Settings", path: paths.settings },
 ];
 
 /** The last project read, so that changing tabs does not flicker. */
@@ -42,6 +43,9 @@ async function read(id, signal) {
   known = await projects.get(id, { signal });
   return known;
 }
+
+/** Whether the caller may change the project itself. */
+export const mayManage = (project) => project.role === "owner";
 
 /** Whether the caller may change the project's documents. */
 export const mayEdit = (project) => project.role !== "viewer";

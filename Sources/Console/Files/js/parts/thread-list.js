@@ -1,12 +1,14 @@
 // The threads of a project: open, start, rename, delete.
 
+import { announce } from "../announce.js";
 import { threads } from "../api.js";
 import { confirm, prompt } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { ago } from "../format.js";
+import { ago, plural } from "../format.js";
 import { icon } from "../icons.js";
 import { isAbort, problemBox } from "../problem.js";
 import { go, paths } from "../router.js";
+import { exportThread } from "./export-dialog.js";
 
 export class ThreadList {
   constructor(project, signal) {
@@ -15,9 +17,28 @@ export class ThreadList {
     this.list = h("ul", { class: "threads-list", test: "threads" });
     const start = () => { go(paths.ask(project)); this.close(); document.querySelector("#question")?.focus(); };
     const fresh = h("button", { type: "button", class: "button threads-new", test: "thread-new", on: { click: start } }, icon("plus"), "New thread");
-    this.element = h("nav", { class: "threads", id: "threads", "aria-label": "Threads" }, fresh, this.trouble, this.list);
+    this.element = h("nav", { class: "threads", id: "threads", "aria-label": "Threads" }, fresh, this.trouble, this.list, this.#importer());
     this.element.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
     this.#load();
+  }
+
+  /** Takes in the export of another program, or one of ours. */
+  #importer() {
+    const input = h("input", { type: "file", accept: ".json,application/json", class: "visually-hidden", tabindex: -1, test: "import-file", "aria-label": "File to take in" });
+    const take = async () => {
+      const [file] = input.files;
+      input.value = "";
+      if (!file) return;
+      await this.#try(async () => {
+        const taken = await threads.import(this.project, file);
+        this.items = [...taken.threads, ...this.items];
+        announce(`${plural(taken.count, "thread")} taken in.`);
+      });
+    };
+    input.addEventListener("change", take);
+    const title = "Takes in conversations from ChatGPT, Open WebUI, LibreChat or Parley (JSON)";
+    return h("div", { class: "threads-import" }, input,
+      h("button", { type: "button", class: "button quiet small", test: "import", title, on: { click: () => input.click() } }, icon("upload"), "Take threads in"));
   }
 
   async #load() {
@@ -60,6 +81,7 @@ export class ThreadList {
     return h("li", { class: current ? "thread thread-current" : "thread", test: "thread", data: { id: thread.id } },
       h("a", { class: "thread-link", href: `#${paths.ask(this.project, thread.id)}`, test: "thread-link", "aria-current": current ? "page" : null, title: ago(thread.updated_at) }, title),
       h("span", { class: "thread-actions" },
+        action("Export", "download", () => this.#try(() => exportThread(this.project, thread))),
         action("Rename", "edit", () => this.#rename(thread)),
         action("Delete", "trash", () => this.#remove(thread))),
     );

@@ -9,6 +9,7 @@ import { DocumentRow, isWorking } from "../parts/document-row.js";
 import { dropZone } from "../parts/drop-zone.js";
 import { emptyState, mayEdit, projectFrame } from "../parts/project-frame.js";
 import { isAbort, problemBox } from "../problem.js";
+import { saveFile } from "../save-file.js";
 import { Upload, uploadsOf } from "../uploads.js";
 
 const workingInterval = 1000;
@@ -130,9 +131,7 @@ class DocumentsPage {
 
   async #download(document) {
     const response = await documents.content(this.project, document.id, { signal: this.signal });
-    const address = URL.createObjectURL(await response.blob());
-    h("a", { href: address, download: document.name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    await saveFile(response, document.name);
   }
 
   #add(files) {

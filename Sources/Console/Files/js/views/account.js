@@ -1,0 +1,23 @@
+// Your account: who you are here, your API keys, and what your answers used.
+
+import { h } from "../dom.js";
+import { apiKeys } from "../parts/api-keys.js";
+import { groupsWithout, usagePanel } from "../parts/usage-table.js";
+import { paths } from "../router.js";
+import { session } from "../session.js";
+
+const roles = { admin: "Administrator of the installation", user: "May make projects", viewer: "Reads and asks in projects of others" };
+
+export function accountView(_, { signal }) {
+  const { user } = session;
+  const facts = [["E-mail", user.email], ["Role", roles[user.role] ?? user.role], ["Id", h("code", { test: "account-id" }, user.id)]];
+  const element = h("div", { class: "page" },
+    h("div", { class: "page-head" }, h("h1", {}, user.name),
+      h("span", { class: "form-actions" },
+        user.role === "admin" ? h("a", { class: "button small", href: `#${paths.installation}`, test: "account-installation" }, "Installation") : null,
+        h("a", { class: "button small", href: `#${paths.projects}`, test: "account-projects" }, "Projects"))),
+    h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    apiKeys({ signal }),
+    h("section", { class: "stack" }, h("h2", {}, "Your usage"), usagePanel("me", { signal, by: groupsWithout("user") })));
+  return { title: "Your account", element };
+}

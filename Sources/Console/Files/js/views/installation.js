@@ -1,0 +1,13 @@
+// For administrators: the people with accounts, and what everybody's answers used.
+
+import { h } from "../dom.js";
+import { people } from "../parts/people.js";
+import { usagePanel } from "../parts/usage-table.js";
+
+export function installationView(_, { signal }) {
+  const element = h("div", { class: "page" },
+    h("h1", {}, "Installation"),
+    people({ signal }),
+    h("section", { class: "stack" }, h("h2", {}, "Usage"), usagePanel(null, { signal })));
+  return { title: "Installation", element };
+}

@@ -1,0 +1,72 @@
+/// An answer's text as readers get it who see nothing but text: with a mark behind each sentence that the documents do not support.
+/// It is fed in the order of the answer's events, and gives text out once it is known whether a mark belongs into it. Whatever the pieces it
+/// comes in, the text that it gives is the same.
+struct MarkedText: Sendable {
+    static let mark = " [not found in the documents]"
+    private static let markLength = mark.unicodeScalars.count
+
+    /// Whether there are marks at all.
+    let isMarked: Bool
+    /// Where marks stand, in Unicode scalars of the text without them.
+    private var places: [Int] = []
+    /// Those of them that were not written yet.
+    private var waiting: [Int] = []
+    private var held: [Unicode.Scalar] = []
+    /// Where `held` begins.
+    private var start = 0
+
+    init(isMarked: Bool) { self.isMarked = isMarked }
+
+    /// The whole of an answer that is there.
+    static func whole(_ message: Message, isMarked: Bool) -> (text: String, places: MarkedText) {
+        var marked = MarkedText(isMarked: isMarked)
+        var text = marked.add(message.content)
+        for check in message.outcome.sentences ?? [] { marked.add(check) }
+        text += marked.finish()
+        return (text, marked)
+    }
+
+    /// Takes more text; gives what was held back before it.
+    mutating func add(_ text: String) -> String {
+        guard isMarked else { return text }
+        // White space at the end may turn out to stand behind a mark.
+        let ready = release((held.lastIndex { !$0.properties.isWhitespace } ?? -1) + 1)
+        held.append(contentsOf: text.unicodeScalars)
+        return ready
+    }
+
+    /// Takes a verdict on a sentence whose text has come.
+    mutating func add(_ check: SentenceCheck) {
+        guard isMarked, check.verdict == .notFound else { return }
+        places.append(check.to)
+        waiting.append(check.to)
+    }
+
+    /// What was still held back when the answer ended.
+    mutating func finish() -> String { release(held.count) }
+
+    /// The place in the marked text of something that begins here.
+    func begin(_ offset: Int) -> Int { offset + places.count { $0 <= offset } * Self.markLength }
+
+    /// The place in the marked text of something that ends here; a mark at this place stands behind it.
+    func end(_ offset: Int) -> Int { offset + places.count { $0 < offset } * Self.markLength }
+
+    private mutating func release(_ count: Int) -> String {
+        var text = String.UnicodeScalarView()
+        for (index, scalar) in held.prefix(count).enumerated() {
+            mark(at: start + index, &text)
+            text.append(scalar)
+        }
+        held.removeFirst(count)
+        start += count
+        mark(at: start, &text)
+        return String(text)
+    }
+
+    private mutating func mark(at place: Int, _ text: inout String.UnicodeScalarView) {
+        while let next = waiting.first, next <= place {
+            text.append(contentsOf: Self.mark.unicodeScalars)
+            waiting.removeFirst()
+        }
+    }
+}
