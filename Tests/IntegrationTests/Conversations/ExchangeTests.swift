@@ -38,7 +38,7 @@ extension WithInstallations {
             #expect(html.text.contains("When is the &lt;office&gt; open?") && !html.text.contains("<office>"))
             #expect(
                 html.text.contains("<sup><a href=\"#s2-1\">1</a></sup>")
-                    && html.text.contains("<li value=\"1\" id=\"s2-1\">handbook.md: <q>"))
+                    && html.text.contains("<li value=\"1\" id=\"s2-1\">handbook.md: <q dir=\"auto\">"))
 
             #expect(markdown.text.contains("purple giraffe. *(not found in the documents)*"), "never silently as fact")
             #expect(html.text.contains("purple giraffe. <span class=\"doubt\">not found in the documents</span>"))

@@ -56,6 +56,12 @@ extension WithInstallations {
             try #require(from >= 0 && from < to && to <= scalars.count)
             #expect(String(String.UnicodeScalarView(scalars[from..<to])) == "Nobody has ever seen a purple giraffe.")
 
+            let settings = try await project.caller.send(
+                .patch, project.path + "/settings", json: ["mark_unsupported": false], ["If-Match": "*"])
+            #expect(settings.status == 200, "\(settings.text)")
+            let bare = try await project.caller.send(.post, Self.chat, json: body).json["choices"]?.array?.first?["message"]
+            #expect(bare?["content"]?.string == ScriptedModel.answer + " ")
+            #expect(bare?["grounding"]?["sentences"]?.array?.last?["verdict"]?.string == "not_found")
             let again: JSONValue = [
                 "model": .string(project.id.description),
                 "messages": [
@@ -67,12 +73,6 @@ extension WithInstallations {
             #expect(echo?["content"]?.string?.contains("purple giraffe") == true)
             #expect(echo?["content"]?.string?.contains("giraffe." + MarkedText.mark) == false, "our marks do not come back to the model")
 
-            let settings = try await project.caller.send(
-                .patch, project.path + "/settings", json: ["mark_unsupported": false], ["If-Match": "*"])
-            #expect(settings.status == 200, "\(settings.text)")
-            let bare = try await project.caller.send(.post, Self.chat, json: body).json["choices"]?.array?.first?["message"]
-            #expect(bare?["content"]?.string == ScriptedModel.answer + " ")
-            #expect(bare?["grounding"]?["sentences"]?.array?.last?["verdict"]?.string == "not_found")
             let response = try await project.caller.send(
                 .post, "/openai/v1/responses", json: ["model": .string(project.id.description), "input": "When is the office open?"])
             let part = response.json["output"]?.array?.first?["content"]?.array?.first
