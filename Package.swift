@@ -102,7 +102,10 @@ let package = Package(
             "ParleyInference", ["COpenVINO", "ParleyRemote", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, logging, nioPosix]),
         library(
             "ParleyDatabase",
-            ["CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, logging]),
         library("ParleyClient", ["ParleyCore", httpClient, nioCore, nioHTTP1]),
         library("ParleyTelemetry", ["ParleyCore", logging]),

@@ -18,10 +18,9 @@ public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, LosslessStri
     }
 
     /// Nil when the text is not an identifier of this kind.
-    public init?(_ text: String) {
-        guard text.utf8.count == Kind.prefix.utf8.count + 27, text.hasPrefix(Kind.prefix + "_"),
-            Crockford.isValid(text.utf8.suffix(26))
-        else { return nil }
+    @inlinable public init?(_ text: String) {
+        var text = text
+        guard text.withUTF8({ Crockford.isValid($0, after: Kind.prefix) }) else { return nil }
         description = text
     }
 
@@ -43,7 +42,7 @@ extension Identifier: Codable {
     }
 }
 
-private enum Crockford {
+@usableFromInline enum Crockford {
     static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     static func encode(_ high: UInt64, _ low: UInt64) -> String {
@@ -56,8 +55,17 @@ private enum Crockford {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func isValid(_ text: some Collection<UInt8>) -> Bool {
-        text.allSatisfy { alphabet.contains($0) } && (text.first ?? 0xFF) <= UInt8(ascii: "7")
+    /// A bit for each ASCII character of the alphabet.
+    private static let characters = alphabet.reduce(UInt128(0)) { $0 | UInt128(1) << UInt128($1) }
+
+    /// Whether the text is the prefix, an underscore, and 26 characters that make 128 bits.
+    @usableFromInline static func isValid(_ text: UnsafeBufferPointer<UInt8>, after prefix: String) -> Bool {
+        let length = prefix.utf8.count
+        guard text.count == length + 27, text.starts(with: prefix.utf8), text[length] == UInt8(ascii: "_"),
+            text[length + 1] <= UInt8(ascii: "7")
+        else { return false }
+        let characters = characters
+        return text[(length + 1)...].allSatisfy { $0 < 128 && characters >> UInt128($0) & 1 == 1 }
     }
 }
 

@@ -1,25 +1,31 @@
 /// One row of a result.
 public struct Row: Sendable {
-    let columns: Columns
-    let values: [SQLValue]
+    @usableFromInline let columns: Columns
+    @usableFromInline let values: [SQLValue]
 
     /// The column's value.
     /// - Throws: `DatabaseError` when there is no such column or its value is of another type.
-    public subscript<Value: SQLValueConvertible>(_ column: String) -> Value {
+    @inlinable public subscript<Value: SQLValueConvertible>(_ column: String) -> Value {
         get throws {
-            guard let index = columns.index(of: column), index < values.count else {
-                throw DatabaseError(.other, "the result has no column \(column)")
-            }
-            guard let value = Value(sqlValue: values[index]) else {
-                throw DatabaseError(.other, "column \(column) does not hold a \(Value.self)")
-            }
+            guard let value = Value(sqlValue: try value(of: column)) else { throw Self.mismatch(column, Value.self) }
             return value
         }
+    }
+
+    @usableFromInline func value(of column: String) throws -> SQLValue {
+        guard let index = columns.index(of: column), index < values.count else {
+            throw DatabaseError(.other, "the result has no column \(column)")
+        }
+        return values[index]
+    }
+
+    @usableFromInline static func mismatch(_ column: String, _ type: Any.Type) -> DatabaseError {
+        DatabaseError(.other, "column \(column) does not hold a \(type)")
     }
 }
 
 /// The names of a result's columns, shared by its rows.
-final class Columns: Sendable {
+@usableFromInline final class Columns: Sendable {
     private let indexes: [String: Int]
 
     init(_ names: [String]) { indexes = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first } }

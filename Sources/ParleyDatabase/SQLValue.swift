@@ -24,7 +24,7 @@ public protocol SQLValueConvertible {
 
 extension Int: SQLValueConvertible {
     public var sqlValue: SQLValue { .int(Int64(self)) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         guard case .int(let value) = sqlValue else { return nil }
         self.init(exactly: value)
     }
@@ -32,7 +32,7 @@ extension Int: SQLValueConvertible {
 
 extension Int64: SQLValueConvertible {
     public var sqlValue: SQLValue { .int(self) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         guard case .int(let value) = sqlValue else { return nil }
         self = value
     }
@@ -40,7 +40,7 @@ extension Int64: SQLValueConvertible {
 
 extension Double: SQLValueConvertible {
     public var sqlValue: SQLValue { .real(self) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .real(let value): self = value
         case .int(let value): self = Double(value)
@@ -52,7 +52,7 @@ extension Double: SQLValueConvertible {
 extension String: SQLValueConvertible {
     /// PostgreSQL knows no U+0000; it becomes U+FFFD on both engines, which keeps every offset as it is.
     public var sqlValue: SQLValue { .text(utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         guard case .text(let value) = sqlValue else { return nil }
         self = value
     }
@@ -60,7 +60,7 @@ extension String: SQLValueConvertible {
 
 extension Bool: SQLValueConvertible {
     public var sqlValue: SQLValue { .bool(self) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .bool(let value): self = value
         case .int(let value): self = value != 0
@@ -71,7 +71,7 @@ extension Bool: SQLValueConvertible {
 
 extension [UInt8]: SQLValueConvertible {
     public var sqlValue: SQLValue { .blob(self) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         guard case .blob(let value) = sqlValue else { return nil }
         self = value
     }
@@ -79,7 +79,7 @@ extension [UInt8]: SQLValueConvertible {
 
 extension Timestamp: SQLValueConvertible {
     public var sqlValue: SQLValue { .time(self) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .time(let value): self = value
         case .int(let value): self.init(milliseconds: value)
@@ -104,7 +104,7 @@ extension JSONValue: SQLValueConvertible {
         }
     }
 
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         switch sqlValue {
         case .json(let text), .text(let text): try? self.init(parsing: text.utf8)
         default: return nil
@@ -114,7 +114,7 @@ extension JSONValue: SQLValueConvertible {
 
 extension Identifier: SQLValueConvertible {
     public var sqlValue: SQLValue { .text(description) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         guard case .text(let text) = sqlValue else { return nil }
         self.init(text)
     }
@@ -122,7 +122,7 @@ extension Identifier: SQLValueConvertible {
 
 extension Optional: SQLValueConvertible where Wrapped: SQLValueConvertible {
     public var sqlValue: SQLValue { self?.sqlValue ?? .null }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         if case .null = sqlValue {
             self = .none
         } else {
@@ -135,7 +135,7 @@ extension Optional: SQLValueConvertible where Wrapped: SQLValueConvertible {
 /// An enumeration of words is stored as its raw value; it conforms by one empty line.
 extension SQLValueConvertible where Self: RawRepresentable, RawValue == String {
     public var sqlValue: SQLValue { .text(rawValue) }
-    public init?(sqlValue: SQLValue) {
+    @inlinable public init?(sqlValue: SQLValue) {
         guard case .text(let text) = sqlValue else { return nil }
         self.init(rawValue: text)
     }

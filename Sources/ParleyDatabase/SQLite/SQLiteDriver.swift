@@ -15,10 +15,11 @@ struct SQLiteDriver: Driver {
         try translatingErrors {
             let prepared = try prepare(statement)
             let columns = Columns(prepared.columnNames)
-            let count = prepared.columnCount
+            let count = Int32(prepared.columnCount)
             let cursor = try GRDB.Row.fetchCursor(prepared, arguments: arguments(statement))
-            while let row = try cursor.next() {
-                try body(Row(columns: columns, values: (0..<count).map { SQLValue(row[$0] as DatabaseValue) }))
+            while try cursor.next() != nil {
+                // Read from the statement itself: GRDB's values would be made only to be made into ours.
+                try body(Row(columns: columns, values: (0..<count).map { SQLValue(prepared.sqliteStatement, $0) }))
             }
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import ParleyCore
 
 extension SQLValue {
@@ -15,15 +16,20 @@ extension SQLValue {
         }
     }
 
-    init(_ value: DatabaseValue) {
-        self =
-            switch value.storage {
-            case .null: .null
-            case .int64(let value): .int(value)
-            case .double(let value): .real(value)
-            case .string(let value): .text(value)
-            case .blob(let value): .blob([UInt8](value))
-            }
+    /// What stands in a column of the row that the statement is at.
+    init(_ statement: SQLiteStatement, _ column: Int32) {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: self = .int(sqlite3_column_int64(statement, column))
+        case SQLITE_FLOAT: self = .real(sqlite3_column_double(statement, column))
+        case SQLITE_TEXT:
+            let text = sqlite3_column_text(statement, column)
+            let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, column)))
+            self = .text(String(decoding: bytes, as: UTF8.self))
+        case SQLITE_BLOB:
+            let blob = sqlite3_column_blob(statement, column)
+            self = .blob([UInt8](UnsafeRawBufferPointer(start: blob, count: Int(sqlite3_column_bytes(statement, column)))))
+        default: self = .null
+        }
     }
 }
 

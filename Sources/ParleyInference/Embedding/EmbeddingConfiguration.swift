@@ -14,7 +14,8 @@ public struct EmbeddingConfiguration: Sendable {
     public static let maxTokens = Setting(
         "embedding.max_tokens", default: 512, .range(16...8192), "Longest text, in tokens, that the model at embedding.url sees.")
     public static let threads = Setting(
-        "embedding.threads", default: 0, .range(0...256), "Processor threads of the model in this process; 0 takes all cores, at most 4.")
+        "embedding.threads", default: 0, .range(0...256),
+        "Texts that the model in this process embeds at a time, each on a processor thread of its own; 0 takes all cores, at most 4.")
     public static let waitingLimit = Setting(
         "embedding.waiting_limit", default: 4096, .range(1...1_000_000),
         "Texts that may wait for the model in this process, questions and documents apart; beyond it requests are refused.")

@@ -1,8 +1,12 @@
-/// The callers that wait for vectors, and the queue of their texts.
+/// The callers that wait for vectors, the queue of their texts, and the lanes that work on it.
 struct EmbeddingRequests {
     typealias Continuation = CheckedContinuation<[[Float]], any Error>
 
-    enum Admission { case refused, queued, queuedFirst }
+    enum Admission: Equatable {
+        case refused
+        /// The caller starts these lanes, which rested.
+        case queued(lanes: [Int])
+    }
 
     private struct Pending {
         var vectors: [[Float]]
@@ -13,9 +17,13 @@ struct EmbeddingRequests {
     private var queue: EmbeddingQueue
     private var pending: [UInt64: Pending] = [:]
     private var lastID: UInt64 = 0
-    private var isWorking = false
+    /// Lanes that do nothing, the first one last: what one lane can do never wakes another.
+    private var resting: [Int]
 
-    init(limit: Int) { queue = EmbeddingQueue(limit: limit) }
+    init(limit: Int, lanes: Int) {
+        queue = EmbeddingQueue(limit: limit)
+        resting = (0..<lanes).reversed()
+    }
 
     var waiting: Int { queue.waiting }
 
@@ -24,19 +32,21 @@ struct EmbeddingRequests {
         return lastID
     }
 
-    /// `queuedFirst` asks the caller to start the worker.
     mutating func add(_ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: Continuation) -> Admission {
         guard queue.add(id, rows, priority: priority) else { return .refused }
         pending[id] = Pending(vectors: Array(repeating: [], count: rows.count), missing: rows.count, continuation: continuation)
-        defer { isWorking = true }
-        return isWorking ? .queued : .queuedFirst
+        let lanes = Array(resting.suffix(rows.count).reversed())
+        resting.removeLast(lanes.count)
+        return .queued(lanes: lanes)
     }
 
-    /// Nil when nothing waits: the worker rests until it is started again.
-    mutating func nextBatch() -> [EmbeddingQueue.Item]? {
+    /// Nil when nothing waits: the lane rests until it is started again.
+    mutating func nextBatch(for lane: Int) -> [EmbeddingQueue.Item]? {
         let batch = queue.next()
-        isWorking = !batch.isEmpty
-        return isWorking ? batch : nil
+        guard batch.isEmpty else { return batch }
+        resting.append(lane)
+        resting.sort(by: >)
+        return nil
     }
 
     /// Records a batch's vectors and answers the requests that they complete.

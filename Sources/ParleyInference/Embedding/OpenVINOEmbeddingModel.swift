@@ -3,27 +3,41 @@ internal import Foundation
 internal import ParleyCore
 internal import Synchronization
 
-/// A sentence encoder in this process, run by OpenVINO on one thread of its own. Nothing is loaded before it is needed,
-/// and a model or runtime that is missing is looked for again at the next use.
+/// A sentence encoder in this process, run by OpenVINO. Nothing is loaded before it is needed, and a model or runtime that is
+/// missing is looked for again at the next use.
+///
+/// Each lane runs one inference at a time on one thread: threads that share an inference wait for each other by spinning, which
+/// takes a fifth more processor time, and far more once other work wants a core.
 public final class OpenVINOEmbeddingModel: EmbeddingModel {
     private let path: String
     private let runtime: String
-    private let threads: Int
     private let folder = Mutex<SentenceModelFolder?>(nil)
-    private let encoder = Mutex<SentenceEncoder?>(nil)
+    private let model = Mutex<SentenceModel?>(nil)
+    private let lanes: [Lane]
     private let known = Mutex<EmbeddingIdentity?>(nil)
     private let requests: Mutex<EmbeddingRequests>
-    private let worker = DispatchQueue(label: "parley.embedding", qos: .userInitiated)
+
+    private final class Lane: Sendable {
+        let number: Int
+        let queue: DispatchQueue
+        /// Made when the lane is first used: each keeps memory for itself.
+        let encoder = Mutex<SentenceEncoder?>(nil)
+
+        init(_ number: Int) {
+            self.number = number
+            queue = DispatchQueue(label: "parley.embedding.\(number)", qos: .userInitiated)
+        }
+    }
 
     /// - Parameters:
     ///   - folder: a sentence-transformers folder with `model.onnx` (setting `embedding.model`).
     ///   - runtime: the folder of OpenVINO's libraries (setting `inference.runtime`).
-    ///   - threads: of one inference; 0 takes the machine's cores, at most 4.
+    ///   - threads: inferences at a time, each on one thread; 0 takes the machine's cores, at most 4.
     ///   - waitingLimit: waiting texts of a kind beyond which requests are refused.
     public init(folder: String, runtime: String, threads: Int = 0, waitingLimit: Int = 4096) {
         (path, self.runtime) = (folder, runtime)
-        self.threads = threads > 0 ? threads : min(4, ProcessInfo.processInfo.activeProcessorCount)
-        requests = Mutex(EmbeddingRequests(limit: max(1, waitingLimit)))
+        lanes = (0..<(threads > 0 ? threads : min(4, ProcessInfo.processInfo.activeProcessorCount))).map(Lane.init)
+        requests = Mutex(EmbeddingRequests(limit: max(1, waitingLimit), lanes: lanes.count))
     }
 
     /// Texts that wait for the model.
@@ -75,7 +89,7 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
 
     /// A process that ends while the runtime loads a model ends badly.
     public func close() async {
-        await withCheckedContinuation { continuation in worker.async { continuation.resume() } }
+        for lane in lanes { await withCheckedContinuation { continuation in lane.queue.async { continuation.resume() } } }
     }
 
     private func submit(_ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: EmbeddingRequests.Continuation) {
@@ -83,8 +97,8 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         case .refused:
             continuation.resume(
                 throwing: ParleyError(.embeddingBusy, "Too many texts wait to be embedded; try again shortly.", retryAfter: .seconds(2)))
-        case .queued: break
-        case .queuedFirst: worker.async { self.drain() }
+        case .queued(let numbers):
+            for lane in numbers.map({ lanes[$0] }) { lane.queue.async { self.drain(lane) } }
         }
         // Cancelled before the request stood in the queue: the handler found nothing to remove.
         if Task.isCancelled { cancel(id) }
@@ -94,11 +108,11 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         requests.withLock { $0.remove(id) }?.resume(throwing: CancellationError())
     }
 
-    /// Works until nothing waits; runs on the worker thread.
-    private func drain() {
-        while let batch = requests.withLock({ $0.nextBatch() }) {
+    /// Works until nothing waits; runs on the lane's queue.
+    private func drain(_ lane: Lane) {
+        while let batch = requests.withLock({ $0.nextBatch(for: lane.number) }) {
             do {
-                let vectors = try encode(batch.map(\.row))
+                let vectors = try encode(batch.map(\.row), lane)
                 for (continuation, vectors) in requests.withLock({ $0.finish(batch, vectors) }) { continuation.resume(returning: vectors) }
             } catch {
                 for id in Set(batch.map(\.request)) { requests.withLock { $0.remove(id) }?.resume(throwing: error) }
@@ -106,21 +120,26 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         }
     }
 
-    private func encode(_ rows: [[Int32]]) throws -> [[Float]] {
-        try encoder.withLock { encoder in
+    private func encode(_ rows: [[Int32]], _ lane: Lane) throws -> [[Float]] {
+        try lane.encoder.withLock { encoder in
             if let encoder { return try encoder.vectors(rows) }
-            let loaded = try load()
-            encoder = loaded
-            return try loaded.vectors(rows)
+            let made = try SentenceEncoder(try load())
+            let identity = made.identity
+            known.withLock { $0 = identity }
+            encoder = made
+            return try made.vectors(rows)
         }
     }
 
-    private func load() throws -> sending SentenceEncoder {
+    /// The model, loaded once for all lanes.
+    private func load() throws -> SentenceModel {
         do {
-            let loaded = try SentenceEncoder(try readFolder(), runtime: runtime, threads: threads)
-            let identity = loaded.identity
-            known.withLock { $0 = identity }
-            return loaded
+            return try model.withLock { known in
+                if let known { return known }
+                let loaded = try SentenceModel(try readFolder(), runtime: runtime, streams: lanes.count)
+                known = loaded
+                return loaded
+            }
         } catch let error as ParleyError {
             throw Self.told(error)
         }

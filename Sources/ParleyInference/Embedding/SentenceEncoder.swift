@@ -1,36 +1,48 @@
 internal import ParleyCore
 
-/// A loaded sentence encoder: rows of token ids in, vectors of length 1 out. Belongs to one thread at a time.
+/// A loaded model of sentences, shared by the encoders that run it.
+struct SentenceModel: Sendable {
+    let folder: SentenceModelFolder
+    let runtime: String
+    let compiled: OpenVINOModel
+
+    /// - Parameter streams: inferences that run at the same time, each on one thread.
+    init(_ folder: SentenceModelFolder, runtime directory: String, streams: Int) throws {
+        let runtime = try OpenVINORuntime.open(directory: directory)
+        // Where the machine has bf16, OpenVINO would use it: the vectors would then differ from machine to machine.
+        compiled = try OpenVINOModel(
+            runtime, path: folder.modelFile,
+            properties: ["NUM_STREAMS": String(streams), "INFERENCE_NUM_THREADS": String(streams), "INFERENCE_PRECISION_HINT": "f32"])
+        self.folder = folder
+        self.runtime = "openvino-" + runtime.version.split(separator: ".").prefix(2).joined(separator: ".")
+    }
+}
+
+/// Runs a sentence model: rows of token ids in, vectors of length 1 out. Belongs to one thread at a time.
 struct SentenceEncoder {
     /// Rows are filled up to a multiple of this, since OpenVINO keeps memory for every distinct shape.
     static let bucket = 16
 
-    let folder: SentenceModelFolder
-    let runtime: String
     let dimensions: Int
+    private let model: SentenceModel
     private let encoder: OpenVINOEncoder
 
-    /// Loads the model and runs it once, which tells its dimensions.
-    init(_ folder: SentenceModelFolder, runtime directory: String, threads: Int) throws {
-        let runtime = try OpenVINORuntime.open(directory: directory)
-        // Where the machine has bf16, OpenVINO would use it: the vectors would then differ from machine to machine.
-        let model = try OpenVINOModel(
-            runtime, path: folder.modelFile,
-            properties: [
-                "INFERENCE_NUM_THREADS": String(threads), "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32",
-            ])
-        self.folder = folder
-        self.runtime = "openvino-" + runtime.version.split(separator: ".").prefix(2).joined(separator: ".")
-        encoder = try OpenVINOEncoder(model)
+    /// Runs the model once, which tells its dimensions.
+    init(_ model: SentenceModel) throws {
+        self.model = model
+        encoder = try OpenVINOEncoder(model.compiled)
         // The longest row first: OpenVINO then sizes its buffers once, instead of anew for each longer text (a quarter less memory).
+        let folder = model.folder
         let longest = [Int32](repeating: folder.tokenizer.unknown, count: folder.maxTokens)
         let probe = Self.padded([longest], padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
         dimensions = try encoder.run(ids: probe.ids, mask: probe.mask, rows: 1) { _, width in width }
     }
 
+    private var folder: SentenceModelFolder { model.folder }
+
     var identity: EmbeddingIdentity {
         EmbeddingIdentity(
-            model: folder.name, content: folder.content, runtime: runtime, pooling: folder.pooling.rawValue,
+            model: folder.name, content: folder.content, runtime: model.runtime, pooling: folder.pooling.rawValue,
             maxTokens: folder.maxTokens, dimensions: dimensions)
     }
 

@@ -1,4 +1,5 @@
-internal import Testing
+internal import Synchronization
+import Testing
 
 @testable internal import ParleyInference
 
@@ -62,4 +63,33 @@ struct EmbeddingQueueTests {
         admitted.append(queue.add(4, [row(9)], priority: .ingestion))
         #expect(admitted == [true, false, true, true])
     }
+
+    @Test("As many lanes begin as there are texts, the first ones first, and none that works already")
+    func lanes() async throws {
+        let held = HeldRequests()
+        func begun(_ id: UInt64, texts: Int) async -> EmbeddingRequests.Admission {
+            await withCheckedContinuation { admitted in
+                Task {
+                    try? await withCheckedThrowingContinuation { (vectors: EmbeddingRequests.Continuation) in
+                        let rows = [[Int32]](repeating: [1], count: texts)
+                        admitted.resume(returning: held.requests.withLock { $0.add(id, rows, .ingestion, vectors) })
+                    } as [[Float]]?
+                }
+            }
+        }
+        #expect(await begun(1, texts: 1) == .queued(lanes: [0]))
+        #expect(await begun(2, texts: 5) == .queued(lanes: [1, 2]))
+        #expect(await begun(3, texts: 1) == .queued(lanes: []))
+        let all = held.requests.withLock { $0.nextBatch(for: 2) ?? [] }
+        #expect(all.count == 7)
+        held.requests.withLock { requests in
+            #expect(requests.nextBatch(for: 1) == nil && requests.nextBatch(for: 0) == nil)
+        }
+        #expect(await begun(4, texts: 1) == .queued(lanes: [0]), "the second lane keeps its memory unused")
+        for id in 1...4 { held.requests.withLock { $0.remove(UInt64(id)) }?.resume(returning: []) }
+    }
+}
+
+private final class HeldRequests: Sendable {
+    let requests = Mutex(EmbeddingRequests(limit: 100, lanes: 3))
 }
