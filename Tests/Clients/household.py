@@ -48,5 +48,13 @@ class Household:
         assert state == "ready", state
         return document
 
+    @property
+    def path(self):
+        return f"/v1/projects/{self.project}/documents/{self.document}"
+
+    def restore(self):
+        if self.send("GET", self.path)["deleted_at"]:
+            self.send("POST", self.path + "/restore")
+
     def threads(self):
         return self.send("GET", f"/v1/projects/{self.project}/threads")["items"]

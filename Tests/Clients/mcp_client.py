@@ -10,9 +10,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
 
-def connect(household, key, mode):
+def connect(household, key, mode, hear=None):
     http = httpx2.AsyncClient(headers={"Authorization": "Bearer " + key}, timeout=60)
-    return Client(streamable_http_client(household.base + "/mcp", http_client=http), mode=mode)
+    return Client(streamable_http_client(household.base + "/mcp", http_client=http), mode=mode, message_handler=hear)
 
 
 async def tools(client, household):
@@ -73,12 +73,39 @@ async def resources(client, household):
         assert error.error.code in (mcp_types.INVALID_PARAMS, -32002), error.error
 
 
+async def news(client, household, heard):
+    """A document that comes is told of without being asked for, and one that was subscribed to when it goes."""
+    address = f"parley://projects/{household.project}/documents/{household.document}"
+    if client.protocol_version == "2026-07-28":
+        async with client.listen(resources_list_changed=True, resource_subscriptions=[address]) as subscription:
+            assert subscription.honored.resources_list_changed and subscription.honored.resource_subscriptions == [address]
+            await asyncio.to_thread(household.send, "DELETE", household.path)
+            kinds = [type(await anext(subscription)).__name__ for _ in range(2)]
+            assert kinds == ["ResourcesListChanged", "ResourceUpdated"], kinds
+    else:
+        await client.subscribe_resource(address)
+        for _ in range(100):  # the stream opens beside the session, and what came before it is not told
+            await asyncio.to_thread(household.send, "DELETE", household.path)
+            await asyncio.sleep(0.05)
+            if len(heard) >= 2:
+                break
+            await asyncio.to_thread(household.send, "POST", household.path + "/restore")
+        assert {"notifications/resources/list_changed", "notifications/resources/updated"} <= set(heard), heard
+    await asyncio.to_thread(household.restore)
+
+
 async def session(household, mode):
-    async with connect(household, household.key, mode) as client:
+    heard = []
+
+    async def hear(message):
+        heard.append(getattr(message, "method", None))
+
+    async with connect(household, household.key, mode, hear) as client:
         if mode != "2026-07-28":  # a client that is told the revision asks for nothing beforehand
             assert client.server_info.name == "parley" and client.server_capabilities.tools is not None
         await tools(client, household)
         await resources(client, household)
+        await news(client, household, heard)
         return client.protocol_version
 
 
@@ -100,6 +127,7 @@ async def everything(household):
     versions = [await session(household, mode) for mode in ("auto", "2026-07-28", "legacy")]
     assert versions == ["2026-07-28", "2026-07-28", "2025-11-25"], versions
     print("  tools and resources in " + ", ".join(sorted(set(versions))))
+    print("  notifications")
     await bounds(household)
     print("  keys and their bounds")
     assert household.threads() == household.kept, "questions of tools leave no threads"

@@ -11,6 +11,10 @@ import Testing
 
     private func event(_ number: Int) -> NumberedAnswerEvent { NumberedAnswerEvent(number: number, event: .text("\(number)")) }
 
+    private func publish(_ numbers: ClosedRange<Int>, to hub: AnswerHub, of message: MessageID) async {
+        for number in numbers { hub.publish(event(number), of: message) }
+    }
+
     private func numbers(_ watcher: AnswerHub.Watcher?) async -> [Int] {
         guard let watcher else { return [] }
         return await watcher.reduce(into: []) { $0.append($1.number) }
@@ -50,7 +54,7 @@ import Testing
             hub.begin(message, events: [])
             let watcher = hub.watch(message, after: 0)
             let reader = Task { await numbers(watcher) }
-            async let published: Void = (1...20).forEach { hub.publish(event($0), of: message) }
+            async let published: Void = publish(1...20, to: hub, of: message)
             for _ in 0..<(round % 8) { await Task.yield() }
             reader.cancel()
             await published

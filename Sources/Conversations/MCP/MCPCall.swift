@@ -1,11 +1,14 @@
 import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
+import ParleyJobs
 
 /// One POST of a client: which revision it speaks, and what is answered.
 struct MCPCall: Sendable {
     let server: MCPServer
     let sessions: MCPSessions
+    let streams: MCPStreams
+    let events: ParleyJobs.Events
     let door: ForeignDoor
     let principal: Principal
 
@@ -38,6 +41,7 @@ struct MCPCall: Sendable {
         case .request(let request):
             do {
                 try check(request, header: header, http)
+                if request.method == "subscriptions/listen" { return .events(try await listen(request)) }
                 switch try await server.answer(request, isModern: true, principal) {
                 case .result(let result): return .ok(request.reply(modern(result, request.method)))
                 case .running(let running):
@@ -56,7 +60,7 @@ struct MCPCall: Sendable {
         return .ok(request.reply(server.initialization(version))).header("Mcp-Session-Id", id)
     }
 
-    private func use(_ session: String?) throws -> (id: String, version: String) {
+    func use(_ session: String?) throws -> (id: String, version: String) {
         guard let session else { throw MCPFault(.invalidRequest, "Send the Mcp-Session-Id that initialize gave.") }
         guard let version = sessions.use(session, principal) else { throw Self.noSession }
         return (session, version)
@@ -64,6 +68,9 @@ struct MCPCall: Sendable {
 
     private func answer(_ request: MCPRequest, session: (id: String, version: String)) async throws -> Reply<JSONValue> {
         do {
+            if ["resources/subscribe", "resources/unsubscribe"].contains(request.method) {
+                return .ok(request.reply(try await subscribe(request, in: session.id)))
+            }
             switch try await server.answer(request, isModern: false, principal) {
             case .result(let result): return .ok(request.reply(result))
             case .running(let running):

@@ -1,6 +1,7 @@
 import ParleyAuthority
 public import ParleyCore
 public import ParleyHTTP
+public import ParleyJobs
 
 extension EndpointTag {
     public static let mcp = Self(
@@ -16,15 +17,19 @@ public struct MCPEndpoints: Sendable {
     private let door: ForeignDoor
     private let server: MCPServer
     private let sessions: MCPSessions
+    private let streams = MCPStreams()
+    private let events: ParleyJobs.Events
 
-    /// - Parameter version: of the product.
-    public init(door: ForeignDoor, version: String, clock: any WallClock) {
-        self.door = door
+    /// - Parameters:
+    ///   - version: of the product.
+    ///   - events: what clients hear of.
+    public init(door: ForeignDoor, version: String, events: ParleyJobs.Events, clock: any WallClock) {
+        (self.door, self.events) = (door, events)
         server = MCPServer(tools: MCPTools(door: door), resources: MCPResources(door: door), version: version)
         sessions = MCPSessions(clock: clock)
     }
 
-    public var endpoints: [Endpoint] { [post, delete].map { $0.speaking(.jsonRPC) } }
+    public var endpoints: [Endpoint] { [post, listen, delete].map { $0.speaking(.jsonRPC) } }
 
     private var post: Endpoint {
         .signedIn(
@@ -35,7 +40,7 @@ public struct MCPEndpoints: Sendable {
                 """,
             input: .json(), output: .json(), rate: .question
         ) { request, principal, body in
-            let call = MCPCall(server: server, sessions: sessions, door: door, principal: principal)
+            let call = call(principal)
             let header = request.header(Self.versionHeader)
             do {
                 if let header, !MCPVersion.handshake.contains(header) {
@@ -46,6 +51,24 @@ public struct MCPEndpoints: Sendable {
                 return .other(max(400, fault.status), fault.reply())
             }
         }
+    }
+
+    private var listen: Endpoint {
+        .signedIn(
+            .get, path: Self.path, id: "mcp.listen", tag: .mcp, summary: "Listen for notifications",
+            description: """
+                Server-sent events of a session: `notifications/resources/list_changed` when documents come or go, and \
+                `notifications/resources/updated` for those that it has subscribed to. `Last-Event-ID` goes on after an event.
+                """,
+            output: .events(EventShape("message", "A JSON-RPC notification.", Schema<JSONValue>.json())), errors: [.mcpSessionNotFound]
+        ) { request, principal in
+            guard let session = request.header(Self.sessionHeader) else { throw MCPCall.noSession }
+            return .events(try await call(principal).news(session: session, after: request.lastEventID))
+        }
+    }
+
+    private func call(_ principal: Principal) -> MCPCall {
+        MCPCall(server: server, sessions: sessions, streams: streams, events: events, door: door, principal: principal)
     }
 
     private var delete: Endpoint {

@@ -45,6 +45,18 @@ struct MCPResources: Sendable {
         }
     }
 
+    /// - Throws: `MCPFault` when there is no such resource.
+    func require(_ uri: String, missing: MCPFault.Code, _ principal: Principal) async throws {
+        let unknown = MCPFault(missing, "There is no resource \(uri).", data: ["uri": .string(uri)])
+        guard let address = MCPAddress(uri) else { throw unknown }
+        do {
+            let scope = try await door.authorizer.scope(principal, .documentsRead, on: address.project)
+            _ = try await door.documents.document(address.document, scope)
+        } catch let error as ParleyError where error.code.kind == .notFound {
+            throw unknown
+        }
+    }
+
     static let templates: JSONValue = [
         "resourceTemplates": [
             [

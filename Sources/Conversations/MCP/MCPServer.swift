@@ -44,7 +44,7 @@ struct MCPServer: Sendable {
         ]
     }
 
-    private static let capabilities: JSONValue = ["tools": [:], "resources": [:]]
+    private static let capabilities: JSONValue = ["tools": [:], "resources": ["subscribe": true, "listChanged": true]]
     private static let instructions: JSONValue = """
         Parley holds documents in projects. Use search to find passages, read to read on around them, and ask for an answer that cites \
         the documents. Quote the documents when you rest on them, and name document and page.

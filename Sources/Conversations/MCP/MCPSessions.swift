@@ -11,7 +11,13 @@ final class MCPSessions: Sendable {
         var usedAt: Timestamp
         /// Answers being made for requests of the session, by the request's id.
         var running: [JSONValue: MCPRunning] = [:]
+        /// The documents that the client has subscribed to.
+        var addresses: Set<String> = []
+        /// The newest stream of notifications; older ones end.
+        var stream = 0
     }
+
+    static let mostAddresses = 1000
 
     private static let life = Duration.seconds(3600)
     private static let mostOfOne = 100
@@ -49,6 +55,33 @@ final class MCPSessions: Sendable {
             guard sessions[id]?.user == principal.user else { return false }
             sessions[id] = nil
             return true
+        }
+    }
+
+    /// Whether there was room.
+    func subscribe(_ address: String, in id: String) -> Bool {
+        sessions.withLock { sessions in
+            guard let session = sessions[id], session.addresses.count < Self.mostAddresses else { return false }
+            sessions[id]?.addresses.insert(address)
+            return true
+        }
+    }
+
+    func unsubscribe(_ address: String, in id: String) { sessions.withLock { _ = $0[id]?.addresses.remove(address) } }
+
+    /// A number for a new stream of notifications.
+    func beginStream(in id: String) -> Int {
+        sessions.withLock { sessions in
+            sessions[id]?.stream += 1
+            return sessions[id]?.stream ?? 0
+        }
+    }
+
+    /// What a stream has to tell of; nil when the session has ended, or has a newer stream.
+    func wishes(in id: String, stream: Int) -> MCPWishes? {
+        sessions.withLock { sessions in
+            guard let session = sessions[id], session.stream == stream else { return nil }
+            return MCPWishes(listChanged: true, addresses: session.addresses)
         }
     }
 

@@ -13,5 +13,6 @@ enum MCPVersion {
 enum MCPMeta {
     static let version = "io.modelcontextprotocol/protocolVersion"
     static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
+    static let subscription = "io.modelcontextprotocol/subscriptionId"
     static let serverInfo = "io.modelcontextprotocol/serverInfo"
 }

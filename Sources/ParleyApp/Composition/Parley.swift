@@ -135,7 +135,7 @@ struct Parley: Sendable {
                     + ExchangeEndpoints(ThreadExchange(conversations)).endpoints + ExplainEndpoints(service: conversations).endpoints
                     + BranchEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
                     + UsageEndpoints(service: UsageService(database: database)).endpoints + OpenAIEndpoints(door: door).endpoints
-                    + MCPEndpoints(door: door, version: Version.text, clock: clock).endpoints,
+                    + MCPEndpoints(door: door, version: Version.text, events: events, clock: clock).endpoints,
                 jobs: [answering.handler]),
             Feature(
                 "notifications", endpoints: WebhookEndpoints(service: webhooks, deliveries: deliveries).endpoints, jobs: deliveries.handlers

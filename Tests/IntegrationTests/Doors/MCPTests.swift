@@ -54,9 +54,36 @@ extension WithInstallations {
             let unknown = try await client.call("tools/sing")
             #expect(unknown.status == 200 && unknown.json["error"]?["code"]?.int == -32601)
             let headers = ["Mcp-Session-Id": client.session ?? ""]
-            #expect(try await project.caller.send(.get, "/mcp", headers).status == 405)
+            #expect(try await project.caller.send(.get, "/mcp").status == 404, "a stream belongs to a session")
             #expect(try await project.caller.send(.delete, "/mcp", headers).status == 204)
             #expect(try await client.call("ping").status == 404)
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aSessionHearsOfDocumentsThatItsPersonMayRead(_ dialect: Dialect) async throws {
+            let project = try await handbook(dialect)
+            let other = try await handbook(dialect)
+            let client = try await Client.begun(project.caller)
+            let document = try await project.add("# Plans\n\nThe cellar is painted in May.", name: "plans.md")["id"]?.string ?? ""
+            let address = "parley://projects/\(project.id)/documents/\(document)"
+            #expect(try await client.call("resources/subscribe", ["uri": .string(address)]).json["result"] == [:])
+            let foreign = "parley://projects/\(other.id)/documents/\(document)"
+            #expect(try await client.call("resources/subscribe", ["uri": .string(foreign)]).json["error"]?["code"]?.int == -32002)
+            let headers = ["Mcp-Session-Id": client.session ?? ""]
+            let told = try await project.caller.follow("/mcp", after: "0-0", headers: headers) { event in
+                event.data["method"]?.string != "notifications/resources/updated"
+            }
+            #expect(told.last?.data["params"]?["uri"]?.string == address)
+            let lists = told.filter { $0.data["method"]?.string == "notifications/resources/list_changed" }
+            #expect(lists.count == 2, "the other person's document is not told of")
+
+            // Taken up again after the last event, a stream tells nothing twice.
+            _ = try await project.caller.send(.delete, project.documents + "/" + document)
+            let more = try await project.caller.follow("/mcp", after: told.last?.id, headers: headers) { event in
+                event.data["method"]?.string != "notifications/resources/updated"
+            }
+            #expect(more.map { $0.data["method"]?.string } == ["notifications/resources/list_changed", "notifications/resources/updated"])
+            #expect(try await client.call("resources/unsubscribe", ["uri": .string(address)]).json["result"] == [:])
         }
 
         @Test(arguments: TestDatabases.all)

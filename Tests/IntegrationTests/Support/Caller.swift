@@ -26,10 +26,12 @@ struct Caller: Sendable {
     }
 
     /// An answer's events from the one after `last`; ends when the server ends them or `body` says that it has enough.
-    func follow(_ path: String, after last: String? = nil, _ body: (WireEvent) async throws -> Bool = { _ in true }) async throws
+    func follow(
+        _ path: String, after last: String? = nil, headers: [String: String] = [:], _ body: (WireEvent) async throws -> Bool = { _ in true }
+    ) async throws
         -> [WireEvent]
     {
-        var request = request(.GET, path, ["Accept": "text/event-stream"])
+        var request = request(.GET, path, headers.merging(["Accept": "text/event-stream"]) { own, _ in own })
         if let last { request.headers.replaceOrAdd(name: "Last-Event-ID", value: last) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         guard response.status == .ok else { throw Refusal(status: Int(response.status.code)) }

@@ -13,7 +13,7 @@ export function field({ name, label, type = "text", hint, test, multiline = fals
   const control = choices ? h("select", common, choices.map((each) => h("option", { value: each.value, selected: each.value === value }, each.label)))
     : h(multiline ? "textarea" : "input", { ...common, value, ...(multiline ? { rows: 2, ...attributes } : { type }) });
   return h("div", { class: "field" },
-    h("label", { for: id }, label, attributes.required || choices ? null : h("span", { class: "faint" }, " optional")),
+    h("label", { for: id }, label, attributes.required || attributes.disabled || choices ? null : h("span", { class: "faint" }, " optional")),
     control,
     hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null,
     h("p", { class: "field-error", id: `${id}-error` }),

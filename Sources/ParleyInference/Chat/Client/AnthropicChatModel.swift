@@ -7,48 +7,29 @@ public struct AnthropicChatModel: ChatModel {
     /// The protocol's revision; newer services keep speaking it.
     private static let revision = "2023-06-01"
 
-    public var descriptor: ChatModelDescriptor { ChatModelDescriptor(name: service.model, contextWindow: service.contextWindow) }
+    public var descriptor: ChatModelDescriptor { caller.descriptor }
     public let tokenCounter: any AnswerTokenCounter = EstimatedTokenCounter()
-    private let service: ChatService
-    private let client: RemoteClient
-    private let telemetry: Telemetry
+    private let caller: ChatServiceCaller
 
     public init(_ service: ChatService, client: RemoteClient, telemetry: Telemetry) {
-        (self.service, self.client, self.telemetry) = (service, client, telemetry)
-        telemetry.metrics.register(ModelMetrics.all)
-    }
-
-    public func stream(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
-        ChatStreaming.stream { try await write(request, to: $0) }
-    }
-
-    public func checkHealth() async throws {
-        var request = RemoteRequest("model.health", url: service.base + "/models")
-        request.headers += headers
-        request.deadline = .seconds(2)
-        do { _ = try await client.send(request) } catch { throw ModelErrors.map(error) }
-    }
-
-    private func write(_ request: ChatRequest, to output: AsyncThrowingStream<ChatChunk, any Error>.Continuation) async throws {
-        var call = try RemoteRequest.json(
-            "model.chat", url: service.base + "/messages", body: AnthropicCall.body(request, model: service.model))
-        call.headers += headers
-        call.idleTimeout = service.idleTimeout
-        call.idempotent = true
-        var meter = AnswerMeter(telemetry, model: service.model)
-        try await client.stream(call) { stream in
-            var decoder = AnthropicStreamDecoder()
-            for try await event in stream.events {
-                if let text = try decoder.add(event.data) { meter.take(.text(text), output) }
-                if decoder.isDone { break }
-            }
-            meter.take(try decoder.end(), output)
+        caller = ChatServiceCaller(service, client: client, telemetry: telemetry) { request in
+            request.headers.append(("anthropic-version", Self.revision))
+            if let key = service.apiKey { request.headers.append(("x-api-key", key.revealed)) }
         }
     }
 
-    private var headers: [(name: String, value: String)] {
-        [("anthropic-version", Self.revision)] + (service.apiKey.map { [("x-api-key", $0.revealed)] } ?? [])
+    public func stream(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
+        caller.stream("/messages", body: AnthropicCall.body(request, model: caller.service.model)) { stream, take in
+            var decoder = AnthropicStreamDecoder()
+            for try await event in stream.events {
+                if let text = try decoder.add(event.data) { take(.text(text)) }
+                if decoder.isDone { break }
+            }
+            take(try decoder.end())
+        }
     }
+
+    public func checkHealth() async throws { try await caller.checkHealth("/models") }
 }
 
 /// Writes the body of a call. Instructions stand apart from the turns, and a limit is always needed.

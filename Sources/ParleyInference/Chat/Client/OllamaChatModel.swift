@@ -4,49 +4,32 @@ public import ParleyTelemetry
 
 /// A chat model behind Ollama's own protocol, `POST /api/chat`, whose answer is one JSON object a line.
 public struct OllamaChatModel: ChatModel {
-    public var descriptor: ChatModelDescriptor { ChatModelDescriptor(name: service.model, contextWindow: service.contextWindow) }
+    public var descriptor: ChatModelDescriptor { caller.descriptor }
     public let tokenCounter: any AnswerTokenCounter = EstimatedTokenCounter()
-    private let service: ChatService
-    private let client: RemoteClient
-    private let telemetry: Telemetry
+    private let caller: ChatServiceCaller
 
     public init(_ service: ChatService, client: RemoteClient, telemetry: Telemetry) {
-        (self.service, self.client, self.telemetry) = (service, client, telemetry)
-        telemetry.metrics.register(ModelMetrics.all)
+        caller = ChatServiceCaller(service, client: client, telemetry: telemetry) { $0.bearer = service.apiKey }
     }
 
     public func stream(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
-        ChatStreaming.stream { try await write(request, to: $0) }
-    }
-
-    public func checkHealth() async throws {
-        var request = RemoteRequest("model.health", url: service.base + "/api/tags")
-        request.bearer = service.apiKey
-        request.deadline = .seconds(2)
-        do { _ = try await client.send(request) } catch { throw ModelErrors.map(error) }
-    }
-
-    private func write(_ request: ChatRequest, to output: AsyncThrowingStream<ChatChunk, any Error>.Continuation) async throws {
-        var call = try RemoteRequest.json("model.chat", url: service.base + "/api/chat", body: body(request))
-        call.bearer = service.apiKey
-        call.idleTimeout = service.idleTimeout
-        call.idempotent = true
-        var meter = AnswerMeter(telemetry, model: service.model)
-        try await client.stream(call) { stream in
+        caller.stream("/api/chat", body: body(request)) { stream, take in
             var decoder = OllamaStreamDecoder()
             reading: for try await chunk in stream.chunks {
-                for text in try decoder.add(chunk) { meter.take(.text(text), output) }
+                for text in try decoder.add(chunk) { take(.text(text)) }
                 if decoder.isDone { break reading }
             }
-            meter.take(try decoder.end(), output)
+            take(try decoder.end())
         }
     }
+
+    public func checkHealth() async throws { try await caller.checkHealth("/api/tags") }
 
     /// The window is told with each call: the service would take a small one of its own.
     private func body(_ request: ChatRequest) -> JSONValue {
         let sampling = request.sampling
         var options: [String: JSONValue] = [
-            "temperature": .double(sampling.temperature), "num_ctx": .int(Int64(service.contextWindow)),
+            "temperature": .double(sampling.temperature), "num_ctx": .int(Int64(caller.service.contextWindow)),
         ]
         if sampling.topP != 1 { options["top_p"] = .double(sampling.topP) }
         if let seed = sampling.seed { options["seed"] = .int(Int64(truncatingIfNeeded: seed & 0x7FFF_FFFF)) }
@@ -54,7 +37,7 @@ public struct OllamaChatModel: ChatModel {
         if let limit = request.maxTokens { options["num_predict"] = .int(Int64(limit)) }
         if !request.stop.isEmpty { options["stop"] = .array(request.stop.map(JSONValue.string)) }
         return [
-            "model": .string(service.model), "stream": true, "options": .object(options),
+            "model": .string(caller.service.model), "stream": true, "options": .object(options),
             "messages": .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
         ]
     }

@@ -23,7 +23,7 @@ export class VersionedForm {
     const saved = h("span", { class: "faint", role: "status", test: `${this.test}-saved` }, words);
     const send = (_, element) => this.#save(this.#changes(element));
     fill(this.element, form({ test: this.test, fields: controls, action: this.action, actionTest: `${this.test}-save`, send, secondary: saved, explain: (error) => this.#explain(error) }));
-    if (this.disabled) this.element.querySelector("button").hidden = true;
+    if (this.disabled) this.element.querySelector(".form-actions").replaceChildren(h("p", { class: "faint" }, "Only the project's owners change this."));
   }
 
   /** What differs from what was read, and nothing else: the rest stays as others may have made it. */
