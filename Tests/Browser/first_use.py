@@ -178,6 +178,7 @@ class FirstUse(Branches, Pages):
         self.wait_for_answer()
         self.shot("answer")
         self.check("/ask/thr_" in self.page.url, f"The new thread is not in the address: {self.page.url}")
+        self.thread = self.page.url.split("/ask/")[1]
 
     def wait_for_answer(self):
         answer = self.find("answer")
@@ -213,7 +214,7 @@ class FirstUse(Branches, Pages):
     def look_at_variants(self):
         self.begin("the same in the dark and on a small screen")
         self.find("tab-ask").click()
-        self.find("thread-link").last.click()
+        self.page.locator(f'[data-id="{self.thread}"] [data-test="thread-link"]').click()
         self.find("citation").first.click()
         expect(self.find("source-mark").first).to_be_in_viewport(timeout=self.timeout)
         self.page.emulate_media(color_scheme="dark")
