@@ -75,6 +75,9 @@ struct LogRecord {
 /// JSON strings (RFC 8259, section 7), without the cost of an encoder.
 enum JSONText {
     static func quoted(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            return "\"" + text + "\""
+        }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

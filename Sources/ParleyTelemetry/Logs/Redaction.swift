@@ -6,7 +6,7 @@ public enum Redaction {
     private static let secretWords = [
         "password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "api-key", "authorization", "cookie", "credential",
         "private_key",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Text without bearer and basic credentials, values after names such as `password=`, passwords in addresses,
     /// JSON web tokens, and with e-mail addresses masked to `a•••@example.org`.
@@ -19,9 +19,9 @@ public enum Redaction {
 
     /// True when the value under this key is never shown. Counts of tokens are no secrets.
     static func isSecret(key: String) -> Bool {
-        let key = key.lowercased()
-        if key.hasSuffix("tokens") || key.hasSuffix("token_count") { return false }
-        return secretWords.contains { key.contains($0) }
+        let key = Array(key.lowercased().utf8)
+        if key.suffix(6).elementsEqual("tokens".utf8) || key.suffix(11).elementsEqual("token_count".utf8) { return false }
+        return key.indices.contains { start in secretWords.contains { $0[0] == key[start] && key[start...].starts(with: $0) } }
     }
 
     static func value(_ value: Logger.MetadataValue, key: String) -> JSONValue {
