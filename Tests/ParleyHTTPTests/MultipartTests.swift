@@ -69,6 +69,14 @@ import Testing
         #expect(throws: ParleyError.self) { try parts([Array("--bX\r\n".utf8)[...]], boundary: "b") }
     }
 
+    /// As Python's urllib3 writes a form without fields.
+    @Test func readsAFormWithoutParts() throws {
+        for text in ["--b--\r\n", "--b\r\n--b--\r\n"] {
+            #expect(try parts([Array(text.utf8)[...]], boundary: "b").isEmpty)
+            #expect(try parts(Array(text.utf8).map { [$0][...] }, boundary: "b").isEmpty)
+        }
+    }
+
     @Test func holdsNoMoreOfABodyThanADelimiter() throws {
         var parser = MultipartParser(boundary: "b")
         _ = try parser.feed(ByteBuffer(string: "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"))

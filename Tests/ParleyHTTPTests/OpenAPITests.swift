@@ -18,15 +18,43 @@ import Testing
             #expect((operation["security"]?.array?.isEmpty == true) == (endpoint.access == .open))
             #expect((operation["responses"]?["401"] != nil) == (endpoint.access != .open))
             let names = operation["parameters"]?.array?.compactMap { $0["name"]?.string } ?? []
-            let key = endpoint.isIdempotencyKeyed ? ["Idempotency-Key"] : []
-            #expect(names == endpoint.pathParameters + key + endpoint.query.map(\.name))
+            let headers = endpoint.headerParameters.compactMap { $0["name"]?.string }
+            #expect(headers.contains("Idempotency-Key") == endpoint.isIdempotencyKeyed)
+            #expect(names == endpoint.pathParameters + headers + endpoint.query.map(\.name))
             #expect((operation["requestBody"] != nil) == (endpoint.input != nil || !endpoint.accepts.isEmpty))
         }
     }
 
     @Test func pagesAndObjectsBringTheirParameters() {
         let names = document["paths"]?["/v1/notes"]?["get"]?["parameters"]?.array?.compactMap { $0["name"]?.string }
-        #expect(names == ["color", "limit", "cursor", "total", "sort", "filter", "fields"])
+        #expect(names == ["If-None-Match", "color", "limit", "cursor", "total", "sort", "filter", "fields"])
+    }
+
+    @Test func whatWasMadeLeadsToWhatCanBeDoneWithIt() throws {
+        let list = try #require(document["paths"]?["/v1/notes"]?["get"]?["responses"]?["200"])
+        #expect(list["links"] == nil, "a note is read below a project, which the list does not tell")
+        let endpoints = [
+            Endpoint.open(
+                .post, path: "/v1/cards", id: "cards.create", tag: Sample.notes, summary: "Make", output: Note.schema, status: 201
+            ) { _ in .ok(Note.example) },
+            Endpoint.open(.get, path: "/v1/cards/{card}", id: "cards.get", tag: Sample.notes, summary: "Read", output: Note.schema) { _ in
+                .ok(Note.example)
+            },
+        ]
+        let small = OpenAPI(list: try EndpointList(endpoints), version: "1").document
+        let link = small["paths"]?["/v1/cards"]?["post"]?["responses"]?["201"]?["links"]?["cards.get"]
+        #expect(link?["operationId"] == "cards.get" && link?["parameters"]?["card"] == "$response.body#/id")
+        let parameter = small["paths"]?["/v1/cards/{card}"]?["get"]?["parameters"]?.array?.first
+        #expect(parameter?["schema"]?["pattern"] == "^doc_[0-7][0-9A-HJKMNP-TV-Z]{25}$")
+        #expect(parameter?["example"]?.string == "doc_" + ExampleIdentifiers.suffix)
+    }
+
+    /// What is published must not change with the moment at which the server starts.
+    @Test func examplesAreAlwaysTheSame() throws {
+        let text = document.text
+        for match in text.matches(of: /[a-z]{3}_([0-9A-Z]{26})/) { #expect(match.output.1 == ExampleIdentifiers.suffix) }
+        let short = ExampleIdentifiers.fixed(Array("\"a_b doc_123 xdoc_01M3250V00F1DS5GDM2VK32ZCE9\"".utf8))
+        #expect(String(decoding: short, as: UTF8.self) == "\"a_b doc_123 xdoc_01M3250V00F1DS5GDM2VK32ZCE9\"")
     }
 
     @Test func describesTheObjects() throws {

@@ -170,7 +170,9 @@ import Testing
             let docs = try await fetch(port, "GET /docs")
             for endpoint in Sample.endpoints { #expect(docs.body.contains("id=\"\(endpoint.id)\"")) }
             #expect(docs.body.contains("Milk \\&quot;2 l\\&quot;"))
-            #expect(!docs.body.contains("<style") && !docs.body.contains("<script"))
+            #expect(!docs.body.contains("<style") && !docs.body.contains("<script>"), "the page's policy allows nothing inline")
+            #expect(docs.body.contains("<script src=\"/docs/reference.js\""))
+            #expect(try await fetch(port, "GET /docs/reference.js")["content-type"] == "text/javascript; charset=utf-8")
             let errors = try await fetch(port, "GET /docs/errors")
             for code in ["request.wrong_host", "input.invalid", "auth.required"] { #expect(errors.body.contains("id=\"\(code)\"")) }
             #expect(try await fetch(port, "GET /docs/reference.css").status == 200)

@@ -31,7 +31,8 @@ public struct KeyEndpoints: Sendable {
             .signedIn(
                 .post, path: "/v1/me/keys", id: "keys.create", tag: .keys, summary: "Make an API key",
                 description: "The secret is told once. Send it as `Authorization: Bearer parley_…` wherever an access token is taken.",
-                input: KeyInput.schema, output: NewAPIKey.schema, status: 201, errors: [.keyByKey, .keyLimit], cache: .secret
+                input: KeyInput.schema, output: NewAPIKey.schema, status: 201, errors: [.keyByKey, .keyLimit, .projectNotFound],
+                cache: .secret
             ) { _, principal, input in
                 let new = try await service.add(name: input.name, project: input.project, expiresAt: input.expiresAt, principal)
                 return .created(new, location: "/v1/me/keys/\(new.key.id)")

@@ -20,7 +20,7 @@ public struct ExchangeEndpoints: Sendable {
                     Choose with `format`, or with `Accept`.
                     """,
                 query: [.choice("format", "What to write; by the `Accept` header when left out.", ExportFormat.self)],
-                output: .bytes("*/*"),
+                output: .bytes("text/markdown", "text/html", "application/json", "application/pdf"),
                 errors: [.threadNotFound, .notAcceptable, .exportPDFMissing, .exportTooLarge, .exportPDFFailed]
             ) { request, scope in
                 let format = try Self.format(request)

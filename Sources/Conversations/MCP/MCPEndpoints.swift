@@ -38,7 +38,7 @@ public struct MCPEndpoints: Sendable {
                 A JSON-RPC message of the revisions \(MCPVersion.all.joined(separator: ", ")). Tools: list_projects, search, read, ask. \
                 A question is answered with server-sent events, everything else at once.
                 """,
-            input: .json(), output: .json(), rate: .question
+            input: .json(), output: .json(), errors: [.mcpSessionNotFound], rate: .question
         ) { request, principal, body in
             let call = call(principal)
             let header = request.header(Self.versionHeader)
@@ -51,6 +51,8 @@ public struct MCPEndpoints: Sendable {
                 return .other(max(400, fault.status), fault.reply())
             }
         }
+        .orEvents()
+        .orStatus(202, .nothing)
     }
 
     private var listen: Endpoint {

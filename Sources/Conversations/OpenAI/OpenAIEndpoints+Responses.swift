@@ -29,6 +29,7 @@ extension OpenAIEndpoints {
             if input.isBackground { return .ok(output.begun("queued")) }
             return .ok(output.response(try await door.whole(asked.answer, isKept: isKept, asked.scope)))
         }
+        .orEvents()
     }
 
     private var read: Endpoint {

@@ -58,6 +58,7 @@ public struct OpenAIEndpoints: Sendable {
             }
             return .ok(output.completion(try await door.whole(asked.answer, isKept: input.isStored, asked.scope)))
         }
+        .orEvents()
     }
 
     private var embeddings: Endpoint {

@@ -21,6 +21,8 @@ struct BulkJobs: BulkQueue {
 
     init(database: Database, jobs: JobQueue, clock: any WallClock) { (self.database, self.jobs, self.clock) = (database, jobs, clock) }
 
+    var statusShape: SchemaShape { BulkJob.schema.shape }
+
     func accept(_ operations: [BulkOperation], _ call: BulkCall) async throws -> (status: JSONValue, location: String) {
         let now = clock.now()
         let id = BulkID(at: now)

@@ -52,7 +52,7 @@ extension HealthReport {
         .field("status", \.status, .enumeration()),
         .field("uptime_seconds", \.uptimeSeconds, .double()),
         .field("dependencies", \.dependencies, .array(Dependency.schema)),
-        example: HealthRegistry().live())
+        example: HealthReport(status: .ok, uptimeSeconds: 86_400, dependencies: [.example]))
 }
 
 extension HealthReport.Dependency {
@@ -63,5 +63,8 @@ extension HealthReport.Dependency {
         .field("required", \.required, .bool(), "One that is not required only degrades."),
         .field("detail", \.detail, .optional(.string())),
         .field("duration_ms", \.durationMilliseconds, .double()),
-        example: HealthReport.Dependency(name: "database", status: .ok, required: true, detail: "sqlite", durationMilliseconds: 0.2))
+        example: example)
+
+    static let example = HealthReport.Dependency(
+        name: "database", status: .ok, required: true, detail: "sqlite", durationMilliseconds: 0.2)
 }

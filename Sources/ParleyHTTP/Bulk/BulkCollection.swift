@@ -38,6 +38,8 @@ struct BulkCollection: Sendable {
 
     var path: String { list.path + "/bulk" }
     var id: String { list.id.split(separator: ".").dropLast().joined(separator: ".") + ".bulk" }
+    /// What its items are called, e.g. `threads`.
+    var words: String { list.path.split(separator: "/").last.map(String.init) ?? "items" }
     /// The operations' names in reading order.
     var names: [String] {
         let first = ["create", "update", "set", "delete"].filter { operations[$0] != nil }

@@ -6,6 +6,8 @@ public import ParleyCore
 
 /// Takes more operations than are answered at once. Implemented with the job queue.
 public protocol BulkQueue: Sendable {
+    /// The form of a job's status.
+    var statusShape: SchemaShape { get }
     /// Keeps the operations and has them carried out.
     /// - Returns: the path of the job's status.
     func accept(_ operations: [BulkOperation], _ call: BulkCall) async throws -> (status: JSONValue, location: String)
@@ -19,7 +21,7 @@ extension BulkRunner {
     private func endpoint(_ collection: BulkCollection, _ queue: (any BulkQueue)?) -> Endpoint {
         Endpoint(
             collection.list.access, .post, path: collection.path, id: collection.id, tag: collection.list.tag,
-            summary: "Change many at once",
+            summary: "Change many \(collection.words) at once",
             description: """
                 Operations: \(collection.names.joined(separator: ", ")). Each is checked and authorised as if it had come alone. With \
                 `mode=atomic` all are done or none. More than \(BulkLimits.direct), or `Prefer: respond-async`, become a job: 202 with its status \
@@ -36,6 +38,7 @@ extension BulkRunner {
             let operations = try await request.operations()
             return try await reply(operations, mode, try call(request, collection, principal), request, queue)
         }
+        .orStatus(202, queue?.statusShape)
     }
 
     private func call(_ request: EndpointRequest, _ collection: BulkCollection, _ principal: Principal) throws -> BulkCall {

@@ -42,8 +42,10 @@ public struct Endpoint: Sendable {
     public let output: SchemaShape
     /// The status of a success.
     public let status: Int
-    /// Other statuses of a success, with the same form.
-    public private(set) var otherStatuses: [Int] = []
+    /// Other statuses of a success, and the form of each.
+    public private(set) var otherSuccesses: [Int: SchemaShape] = [:]
+    /// Whether the answer can come as server-sent events too, when the body asks for it.
+    public private(set) var canStream = false
     /// What can go wrong beyond what every endpoint can answer.
     public let errors: [ErrorCode]
     public let rate: RateClass
@@ -77,9 +79,17 @@ public struct Endpoint: Sendable {
     }
 
     /// The endpoint, which may also answer with another status of success.
-    public func orStatus(_ status: Int) -> Endpoint {
+    /// - Parameter shape: of that answer; the same as ever when left out.
+    public func orStatus(_ status: Int, _ shape: SchemaShape? = nil) -> Endpoint {
         var endpoint = self
-        endpoint.otherStatuses.append(status)
+        endpoint.otherSuccesses[status] = shape ?? output
+        return endpoint
+    }
+
+    /// The endpoint, which may also answer with server-sent events.
+    public func orEvents() -> Endpoint {
+        var endpoint = self
+        endpoint.canStream = true
         return endpoint
     }
 

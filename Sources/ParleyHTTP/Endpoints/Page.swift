@@ -53,8 +53,9 @@ extension Schema {
     }
 
     /// Bytes rather than JSON; the handler answers `.file` or `.stream`.
-    public static func bytes(_ contentType: String = "application/octet-stream") -> Self where Value == Bytes {
-        Self(.bytes(contentType: contentType)) { _, pointer, errors in
+    /// - Parameter contentTypes: those that there may be; `*/*` when it depends on what was put in.
+    public static func bytes(_ contentTypes: String...) -> Self where Value == Bytes {
+        Self(.bytes(contentTypes: contentTypes)) { _, pointer, errors in
             errors.refuse(pointer, "is not JSON")
         } write: { _, _ in
         }

@@ -12,6 +12,8 @@ public struct QueryParameter: Sendable {
     let isList: Bool
     /// What is wrong with the text; empty when nothing is.
     let check: @Sendable (String) -> [FieldError]
+    /// A value for the documentation; nil when nobody can make one up.
+    private(set) var example: JSONValue?
 
     private init(
         _ name: String, _ description: String, _ shape: SchemaShape, isRequired: Bool = false, standard: String? = nil,
@@ -21,6 +23,7 @@ public struct QueryParameter: Sendable {
         (self.name, self.description, self.shape, self.isRequired) = (name, description, shape, isRequired)
         (self.standard, self.isList) = (standard, isList)
         check = { text in complaint(text).map { [FieldError(name, $0)] } ?? [] }
+        example = standard.map { (try? JSONParser.parse(Array($0.utf8))) ?? .string($0) } ?? shape.example
     }
 
     /// `sort=`: the declared fields of a list, each with `-` before it for the other way.
@@ -45,6 +48,7 @@ public struct QueryParameter: Sendable {
         ) { text in
             FilterParser(text, shape).errors
         }
+        .showing(shape.filterExample.contains("…") ? nil : .string(shape.filterExample))
     }
 
     private init(
@@ -52,6 +56,14 @@ public struct QueryParameter: Sendable {
     ) {
         (self.name, self.description, self.shape, self.check) = (name, description, shape, check)
         (isRequired, standard, isList) = (false, nil, false)
+        example = shape.example
+    }
+
+    /// The same parameter with another value in the documentation; nil for none.
+    func showing(_ example: JSONValue?) -> Self {
+        var parameter = self
+        parameter.example = example
+        return parameter
     }
 
     public static func string(
@@ -133,7 +145,8 @@ public struct QueryParameter: Sendable {
                     .array(.string(length: 1...200, pattern: nil), count: 0...100), isList: true
                 ) {
                     FieldChoice.complaint($0, in: output)
-                })
+                }
+                .showing(.array(names.prefix(2).map { .string($0) })))
         }
         let related = output.related
         if method == .get, !related.isEmpty {

@@ -46,7 +46,7 @@ extension [QueryParameter] {
     static func list(_ shape: ListShape) -> Self {
         var parameters: [QueryParameter] = [
             .int("limit", "The most items to answer.", 1...100, default: 50),
-            .string("cursor", "Where to go on: `next_cursor` or `prev_cursor` of a page.", 1...4000),
+            .string("cursor", "Where to go on: `next_cursor` or `prev_cursor` of a page.", 1...4000).showing(nil),
             .bool("total", "Whether to count all items; beyond \(ListTotal.limit) the count is not exact.", default: false),
         ]
         if !shape.sortable.isEmpty { parameters.append(.sort(shape)) }

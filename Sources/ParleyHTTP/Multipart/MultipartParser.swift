@@ -103,6 +103,12 @@ struct MultipartParser {
     }
 
     private mutating func readHeaders(_ events: inout [Event]) throws(ParleyError) -> Bool {
+        // Some clients write an empty form as two boundaries with nothing between.
+        if waiting.readableBytesView.starts(with: delimiter) {
+            waiting.moveReaderIndex(forwardBy: delimiter.count)
+            state = .afterDelimiter
+            return true
+        }
         let end = Array("\r\n\r\n".utf8)
         guard let offset = Self.offset(of: end, in: waiting) else {
             guard waiting.readableBytes <= limits.headers else { throw Self.malformed("a part's headers are too long") }

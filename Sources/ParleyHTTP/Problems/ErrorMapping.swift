@@ -37,8 +37,8 @@ extension ParleyError {
             self.init(.internal, Self.internalMessage, cause: error)
         case let error as ParleyError: self = error
         case is CancellationError: self.init(.cancelled, "The request was cancelled before it was done.")
-        case is ChannelError, is IOError, HTTPParserError.invalidEOFState:
-            self.init(.cancelled, "The connection ended before the request did.", cause: error)
+        case HTTPParserError.invalidEOFState: self.init(.incompleteRequest, "The connection ended before the request did.", cause: error)
+        case is ChannelError, is IOError: self.init(.cancelled, "The connection ended before the request did.", cause: error)
         case is HTTPParserError: self.init(.malformedRequest, "The request's body is not valid HTTP/1.1.", cause: error)
         case is NIOTooManyBytesError: self.init(.tooLarge, "The body is too large.")
         case let error as HTTPError: self.init(mapping: error)

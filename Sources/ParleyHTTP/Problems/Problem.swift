@@ -10,7 +10,7 @@ struct Problem: Sendable {
     let instance: String
     let requestID: String
 
-    var status: Int { error.code == .rangeNotSatisfiable ? 416 : error.code.kind.status }
+    var status: Int { error.code.status }
 
     /// The document's JSON.
     var bytes: [UInt8] {

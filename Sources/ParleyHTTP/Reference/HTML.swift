@@ -11,6 +11,15 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         return html
     }
 
+    /// A description, in which code stands between backticks.
+    static func words(_ text: String) -> HTML {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+        guard parts.count % 2 == 1 else { return "\(text)" }
+        return joined(parts.enumerated().map { $0 % 2 == 1 ? "<code>\(String($1))</code>" : "\(String($1))" })
+    }
+
+    static func + (a: HTML, b: HTML) -> HTML { joined([a, b]) }
+
     struct StringInterpolation: StringInterpolationProtocol {
         var markup = ""
 

@@ -5,6 +5,12 @@ import ParleyCore
 struct OpenAPI {
     let list: EndpointList
     let version: String
+    private let leads: ResponseLinks
+
+    init(list: EndpointList, version: String) {
+        (self.list, self.version) = (list, version)
+        leads = ResponseLinks(list.endpoints)
+    }
 
     var document: JSONValue {
         var paths: [String: JSONValue] = [:]
@@ -15,7 +21,7 @@ struct OpenAPI {
             "openapi": "3.1.0",
             "info": [
                 "title": "Parley", "version": .string(version), "summary": "Ask your documents, with verified citations.",
-                "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
+                "description": .string(Self.introduction), "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
             ],
             "servers": [["url": "/"]],
             "tags": .array(list.tags.map { ["name": .string($0.name), "description": .string($0.description)] }),
@@ -39,7 +45,12 @@ struct OpenAPI {
         ]
         return [
             "schemas": .object(schemas),
-            "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer"]],
+            "securitySchemes": [
+                "bearer": [
+                    "type": "http", "scheme": "bearer",
+                    "description": "The access token of a session (`POST /v1/auth/sign-in`) or an API key (`POST /v1/me/keys`).",
+                ]
+            ],
         ]
     }
 
@@ -57,44 +68,34 @@ struct OpenAPI {
     }
 
     private func parameters(_ endpoint: Endpoint) -> [JSONValue] {
-        // Whatever our own paths name, they name by an identifier.
-        let isOurs = endpoint.path.hasPrefix("/v1/")
-        let name: JSONValue = isOurs ? ["type": "string", "pattern": "^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}$"] : ["type": "string"]
-        let inPath: [JSONValue] = endpoint.pathParameters.map {
-            ["name": .string($0), "in": "path", "required": true, "schema": name]
+        let inPath = endpoint.pathParameters.map { name -> JSONValue in
+            let shape = leads.prefixes[name].map { SchemaShape.identifier(prefix: $0) } ?? .string(length: 1...1000, pattern: nil)
+            return ["name": .string(name), "in": "path", "required": true, "schema": shape.jsonSchema, "example": shape.example]
         }
-        return inPath + headerParameters(endpoint)
-            + endpoint.query.map { parameter in
-                [
-                    "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
-                    "description": .string(parameter.description), "schema": parameter.jsonSchema, "explode": false,
-                ]
-            }
-    }
-
-    private func headerParameters(_ endpoint: Endpoint) -> [JSONValue] {
-        guard endpoint.isIdempotencyKeyed else { return [] }
-        return [
-            [
-                "name": "Idempotency-Key", "in": "header", "required": false,
-                "description": "Carry the request out once, however often it is sent. A random UUID serves well.",
-                "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"],
-            ]
-        ]
+        return inPath + endpoint.headerParameters + endpoint.query.map(\.declaration)
     }
 
     private func requestBody(_ endpoint: Endpoint) -> JSONValue? {
         if let input = endpoint.input {
-            let lines = endpoint.accepts.filter { $0 != "application/json" }.map { ($0.text, ["schema": ["type": "string"]] as JSONValue) }
-            let content = [("application/json", ["schema": input.jsonSchema])] + lines
+            let json: JSONValue = ["schema": input.jsonSchema, "example": input.example]
+            let lines = Self.lines(input)
+            let content = [("application/json", json)] + endpoint.accepts.filter { $0 != "application/json" }.map { ($0.text, lines) }
             return ["required": true, "content": .object(Dictionary(content) { first, _ in first })]
         }
         guard !endpoint.accepts.isEmpty else { return nil }
         let content = endpoint.accepts.map { range -> (String, JSONValue) in
             let file: JSONValue = ["type": "string", "format": "binary"]
-            return (range.text, ["schema": range == .multipart ? Self.form : file])
+            return (range.text, ["schema": range == .multipart ? Self.form : range == "application/json" ? [:] : file])
         }
         return ["required": true, "content": .object(Dictionary(content) { first, _ in first })]
+    }
+
+    /// The list in a bulk request's body, of which each item stands on a line of its own.
+    private static func lines(_ input: SchemaShape) -> JSONValue {
+        guard case .object(let object) = input, let list = object.members.first, case .array = list.shape else { return ["schema": [:]] }
+        return [
+            "schema": list.shape.jsonSchema.adding("description", "One item a line."), "example": object.example[list.name] ?? [],
+        ]
     }
 
     /// A file that is not empty, and tags.
@@ -104,40 +105,77 @@ struct OpenAPI {
     ]
 
     private func responses(_ endpoint: Endpoint) -> [String: JSONValue] {
-        var success: JSONValue = ["description": "Success."]
-        switch endpoint.output {
-        case .nothing: break
-        case .bytes(let type): success = success.adding("content", .object([type: ["schema": endpoint.output.jsonSchema]]))
-        case .events(let kinds): success = Self.events(kinds, endpoint.output)
-        default: success = success.adding("content", content(endpoint))
+        var responses: [String: JSONValue] = [:]
+        for (status, shape) in [endpoint.status: endpoint.output].merging(endpoint.otherSuccesses, uniquingKeysWith: { first, _ in first })
+        {
+            responses[String(status)] = success(endpoint, status, shape)
         }
-        var responses = Dictionary(([endpoint.status] + endpoint.otherStatuses).map { (String($0), success) }) { first, _ in first }
-        for (status, codes) in Dictionary(grouping: endpoint.possibleErrors, by: \.kind.status) {
+        if responses["200"] != nil, endpoint.responseHeaders(200)["ETag"] != nil, endpoint.method == .get {
+            responses["304"] = ["description": "It is what the caller has already.", "headers": endpoint.responseHeaders(304)]
+        }
+        for (status, codes) in Dictionary(grouping: endpoint.possibleErrors, by: endpoint.status(of:)) {
+            let form: (String, JSONValue) =
+                endpoint.isForeign ? ("application/json", [:]) : ("application/problem+json", ["$ref": "#/components/schemas/Problem"])
             responses[String(status)] = [
                 "description": .string(codes.map { "\($0.name): \($0.title)." }.joined(separator: " ")),
-                "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"]]],
+                "content": .object([form.0: ["schema": form.1]]),
             ]
         }
         return responses
     }
 
-    /// The forms that the answer can be had in.
-    private func content(_ endpoint: Endpoint) -> JSONValue {
-        let forms = endpoint.representations.map { form -> (String, JSONValue) in
-            (form.mediaTypes[0], ["schema": form == .json ? endpoint.output.jsonSchema : ["type": "string"]])
+    private func success(_ endpoint: Endpoint, _ status: Int, _ shape: SchemaShape) -> JSONValue {
+        var success: JSONValue = ["description": "Success."]
+        switch shape {
+        case .nothing: break
+        case .bytes(let types):
+            let content = types.map { ($0, ["schema": $0 == "application/json" ? [:] : shape.jsonSchema] as JSONValue) }
+            success = success.adding("content", .object(Dictionary(content) { first, _ in first }))
+        case .events(let kinds): success = Self.events(kinds)
+        default: success = success.adding("content", content(endpoint, shape))
         }
-        return .object(Dictionary(forms) { first, _ in first })
+        let headers = endpoint.responseHeaders(status)
+        if headers != [:] { success = success.adding("headers", headers) }
+        let links = leads.links(from: endpoint, shape)
+        return links.isEmpty ? success : success.adding("links", .object(links))
     }
 
-    private static func events(_ kinds: [EventShape], _ shape: SchemaShape) -> JSONValue {
+    /// The forms that the answer can be had in.
+    private func content(_ endpoint: Endpoint, _ shape: SchemaShape) -> JSONValue {
+        let forms = endpoint.representations.map { form -> (String, JSONValue) in
+            (form.mediaTypes[0], form == .json ? ["schema": shape.jsonSchema, "example": shape.example] : ["schema": ["type": "string"]])
+        }
+        let events = endpoint.canStream ? [("text/event-stream", ["schema": Self.event([])] as JSONValue)] : []
+        return .object(Dictionary(forms + events) { first, _ in first })
+    }
+
+    private static func events(_ kinds: [EventShape]) -> JSONValue {
         let list = kinds.map { kind -> JSONValue in
             ["event": .string(kind.kind), "description": .string(kind.description), "data": kind.data.jsonSchema]
         }
+        let names = kinds.map { JSONValue.string($0.kind) }
         return [
             "description": "Server-sent events.",
-            "content": ["text/event-stream": ["schema": shape.jsonSchema, "x-parley-events": .array(list)]],
+            "content": ["text/event-stream": ["schema": event(names), "x-parley-events": .array(list)]],
         ]
     }
+
+    /// The form of each event in a stream, as OpenAPI 3.1 tools understand it.
+    private static func event(_ kinds: [JSONValue]) -> JSONValue {
+        [
+            "type": "object", "description": "One server-sent event. `data` is JSON.", "required": ["data"],
+            "properties": [
+                "id": ["type": "string"], "data": ["type": "string", "contentMediaType": "application/json"],
+                "event": kinds.isEmpty ? ["type": "string"] : ["type": "string", "enum": .array(kinds)],
+            ],
+        ]
+    }
+
+    private static let introduction = """
+        Errors are problem documents (RFC 9457). Lists come in pages with signed cursors, and take `sort`, `filter` and `fields`. Changes take \
+        an `Idempotency-Key`. `Parley-Version` names a dated version of the API; the first one is spoken without it. The rules are the same \
+        for all endpoints below `/v1`.
+        """
 
     private static let problem: JSONValue = [
         "type": "object", "description": "An error (RFC 9457).",
@@ -159,6 +197,15 @@ struct OpenAPI {
 }
 
 extension QueryParameter {
+    /// The parameter as OpenAPI has it.
+    var declaration: JSONValue {
+        let parameter: JSONValue = [
+            "name": .string(name), "in": "query", "required": .bool(isRequired), "description": .string(description), "schema": jsonSchema,
+            "explode": false,
+        ]
+        return example.map { parameter.adding("example", $0) } ?? parameter
+    }
+
     /// The parameter's JSON Schema with its default.
     var jsonSchema: JSONValue {
         guard let standard else { return shape.jsonSchema }
@@ -175,25 +222,5 @@ extension Endpoint.Access {
         case .installation(let permission): "installation: \(permission.rawValue)"
         case .project(let permission): "project: \(permission.rawValue)"
         }
-    }
-}
-
-extension Endpoint {
-    /// What this endpoint can answer beside a success, sorted by name.
-    var possibleErrors: [ErrorCode] {
-        var codes = Set(errors + [.internal])
-        if access != .open { codes.formUnion([.unauthenticated, .forbidden]) }
-        if isIdempotencyKeyed { codes.formUnion(ErrorCode.ofIdempotency) }
-        if !representations.isEmpty { codes.insert(.notAcceptable) }
-        if path.hasPrefix("/v1/") { codes.insert(.unknownVersion) }
-        if case .project = access { codes.insert(.projectNotFound) }
-        if input != nil { codes.formUnion([.invalidInput, .malformedJSON, .mediaType, .tooLarge]) }
-        if !accepts.isEmpty { codes.formUnion([.mediaType, .tooLarge]) }
-        if accepts.contains(.multipart) { codes.insert(.malformedMultipart) }
-        if !query.isEmpty { codes.insert(.invalidInput) }
-        if case .page = output { codes.insert(.wrongCursor) }
-        if versions != nil, method != .get, method != .post { codes.insert(.preconditionFailed) }
-        if requiresPrecondition { codes.insert(.preconditionRequired) }
-        return codes.sorted { $0.name < $1.name }
     }
 }

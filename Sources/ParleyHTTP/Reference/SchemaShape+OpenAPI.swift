@@ -10,7 +10,7 @@ extension SchemaShape {
         case .integer(let range): ["type": "integer", "minimum": .int(Int64(range.lowerBound)), "maximum": .int(Int64(range.upperBound))]
         case .number(let range): Self.number(range)
         case .timestamp: ["type": "string", "format": "date-time"]
-        case .identifier(let prefix): ["type": "string", "pattern": .string("^\(prefix)_[0-9A-HJKMNP-TV-Z]{26}$")]
+        case .identifier(let prefix): ["type": "string", "pattern": .string("^\(prefix)_[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
         case .enumeration(let names): ["type": "string", "enum": .array(names.map { .string($0) })]
         case .array(let element, let count):
             [
@@ -93,7 +93,7 @@ struct Components {
     private(set) var conflicts: [String] = []
 
     init(_ endpoints: [Endpoint]) {
-        for object in endpoints.flatMap({ ($0.input?.objects ?? []) + $0.output.objects }) {
+        for object in endpoints.flatMap({ ($0.input?.objects ?? []) + $0.output.objects + $0.otherSuccesses.values.flatMap(\.objects) }) {
             if let known = schemas[object.name], known.form != object.form { conflicts.append(object.name) }
             schemas[object.name] = object
         }

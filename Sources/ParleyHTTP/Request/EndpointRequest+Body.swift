@@ -5,7 +5,7 @@ import ParleyCore
 import Synchronization
 
 extension EndpointRequest {
-    /// The raw body, in the pieces in which it arrives. It throws `request.too_large` beyond the limit, and `request.cancelled` when
+    /// The raw body, in the pieces in which it arrives. It throws `request.too_large` beyond the limit, and `request.incomplete` when
     /// the caller goes before the end. Read it once.
     public var body: RequestBytes { RequestBytes(request.body, limit: limits.upload, expected: contentLength) }
 
@@ -23,7 +23,7 @@ extension EndpointRequest {
             throw ParleyError.tooLarge(Int64(limits.json))
         }
         guard Int64(bytes.readableBytes) >= contentLength ?? 0 else {
-            throw ParleyError(.cancelled, "The body ended before its announced length.")
+            throw ParleyError(.incompleteRequest, "The body ended before its announced length.")
         }
         collected.keep(request)
         return try schema.decode(JSONParser.parse(Array(bytes.readableBytesView)))
@@ -67,10 +67,10 @@ public struct RequestBytes: AsyncSequence, Sendable {
             (self.source, self.limit, self.expected) = (source, limit, expected)
         }
 
-        /// - Throws: `request.too_large` beyond the limit, `request.cancelled` when the caller went before the announced end.
+        /// - Throws: `request.too_large` beyond the limit, `request.incomplete` when the caller went before the announced end.
         public mutating func next() async throws -> ByteBuffer? {
             guard let chunk = try await source.next() else {
-                guard count >= expected ?? 0 else { throw ParleyError(.cancelled, "The body ended before its announced length.") }
+                guard count >= expected ?? 0 else { throw ParleyError(.incompleteRequest, "The body ended before its announced length.") }
                 return nil
             }
             count += Int64(chunk.readableBytes)

@@ -100,7 +100,10 @@ extension Schema {
         repeat members.append((each fields).shape)
         var writer = JSONWriter()
         write(example, &writer)
-        return .object(ObjectShape(name: name, description: description, members: members, isOpen: isOpen, example: .reading(writer.bytes)))
+        return .object(
+            ObjectShape(
+                name: name, description: description, members: members, isOpen: isOpen,
+                example: .reading(ExampleIdentifiers.fixed(writer.bytes))))
     }
 
     /// One closure around the next rather than a list of them: a loop in code that is not specialised for `Value` would look up

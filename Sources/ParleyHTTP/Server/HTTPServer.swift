@@ -33,7 +33,8 @@ public enum HTTPServer {
             headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
             limits: Limits(configuration, signer),
             streams: StreamPolicy(heartbeat: configuration.heartbeat, logger: logger),
-            telemetry: telemetry, logger: logger, clock: clock, versions: history, idempotency: idempotency)
+            telemetry: telemetry, logger: logger, clock: clock, versions: history, idempotency: idempotency,
+            declared: DeclaredErrors(endpoints))
         let maximumUpload = Int64(configuration.maximumUpload.bytes)
         return Application(
             responder: pipeline,

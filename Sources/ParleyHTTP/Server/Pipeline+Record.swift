@@ -13,7 +13,7 @@ extension Metric {
 
 /// What this room measures, for the documentation and `/metrics`.
 public enum HTTPMetrics {
-    public static let all: [Metric] = [.httpRequests, .httpSeconds]
+    public static let all: [Metric] = [.httpRequests, .httpSeconds, .httpUndeclaredErrors]
 }
 
 extension Pipeline {

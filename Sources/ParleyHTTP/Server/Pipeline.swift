@@ -23,6 +23,8 @@ struct Pipeline: HTTPResponder {
     let clock: any WallClock
     var versions = VersionHistory.published
     var idempotency: (any IdempotencyKeeper)?
+    /// What each endpoint's documentation tells of.
+    var declared = DeclaredErrors([])
     let packed = PackedFiles()
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
@@ -52,6 +54,7 @@ struct Pipeline: HTTPResponder {
                 } catch {
                     let told = ParleyError(mapping: error)
                     if told.code.isFault && told.code != .cancelled { throw told }
+                    noteUndeclared(told, endpoint)
                     response = problem(told, path, route, identity)
                 }
                 span.set("http.response.status_code", .int(response.status.code))

@@ -29,9 +29,8 @@ extension VersionHistory {
         return Reference.frame(
             "Parley API: change log",
             """
-            <nav><strong>Parley API</strong><b>More</b><a href="/docs">Reference</a><a href="/docs/errors">Errors</a></nav>
-            <main><h1>Change log</h1><p>Send <code>Parley-Version: \(newest)</code> to stay with a version; without the header you get \
-            <code>\(standard)</code>. Programs read <code>GET /v1/changelog</code>.</p>\(.joined(chapters))</main>
+            <h1>Change log</h1><p>Send <code>Parley-Version: \(newest)</code> to stay with a version; without the header you get \
+            <code>\(standard)</code>. Programs read <code>GET /v1/changelog</code>.</p>\(.joined(chapters))
             """)
     }
 }

@@ -54,6 +54,10 @@ public struct HealthReport: Sendable, Codable {
     public let uptimeSeconds: Double
     public let dependencies: [Dependency]
 
+    public init(status: HealthStatus, uptimeSeconds: Double, dependencies: [Dependency]) {
+        (self.status, self.uptimeSeconds, self.dependencies) = (status, uptimeSeconds, dependencies)
+    }
+
     enum CodingKeys: String, CodingKey {
         case status, dependencies
         case uptimeSeconds = "uptime_seconds"

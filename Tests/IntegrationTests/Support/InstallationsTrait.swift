@@ -28,11 +28,20 @@ struct InstallationsTrait: SuiteTrait, TestScoping {
                 .sqlite: try await Self.installation(.sqlite, sqlite), .postgres: try await Self.installation(.postgres, postgres),
             ]
             try await Installation.$running.withValue(installations) { try await tests() }
+            for installation in installations.values { try await Self.expectDeclaredErrors(installation) }
             try await sqlite.stop()
             try await postgres.stop()
             withExtendedLifetime(folders) {}
         }
         await model.stop()
+    }
+
+    /// Whatever the tests did, each endpoint answered only errors that its documentation tells of.
+    private static func expectDeclaredErrors(_ installation: Installation) async throws {
+        let metrics = try await installation.admin.caller.send(.get, "/metrics").text
+        #expect(metrics.contains("parley_http_requests_total{"))
+        let undeclared = metrics.split(separator: "\n").filter { $0.hasPrefix("parley_http_undeclared_errors_total{") }
+        #expect(undeclared.isEmpty, "declare these errors at their endpoints: \(undeclared)")
     }
 
     private static func settings(_ folder: TemporaryFolder, _ model: ScriptedModel, _ database: String?) throws -> SettingsReader {
