@@ -1,7 +1,7 @@
 /// The family an error belongs to; the HTTP layer maps each to one status.
 public enum ErrorKind: String, Sendable, CaseIterable {
     case invalid, unauthenticated, forbidden, notFound, methodNotAllowed, notAcceptable, conflict, preconditionFailed
-    case preconditionRequired
+    case preconditionRequired, gone
     case tooLarge, unsupportedMediaType, unprocessable, tooManyRequests
     case internalFailure, upstream, unavailable, timeout, insufficientStorage
 }

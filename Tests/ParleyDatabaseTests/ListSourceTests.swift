@@ -186,4 +186,38 @@ import Testing
             #expect(sum == 1)
         }
     }
+
+    /// The version of a page is one text whether the rows are read or only looked at; who knows it gets no rows.
+    @Test(arguments: TestDatabases.all)
+    func aKnownPageIsNotMade(_ dialect: Dialect) async throws {
+        try await with(dialect) { database in
+            let orders = [[], [ListOrder("name", isDescending: true)], [ListOrder("size"), ListOrder("name", isDescending: true)]]
+            for order in orders {
+                let first = try await self.versioned(ListQuery(order: order, limit: 5), database)
+                let version = try #require(first.version)
+                #expect(first.items.count == 5 && !first.isUnchanged)
+                var again = ListQuery(order: order, limit: 5)
+                again.isKnown = { $0 == version }
+                let same = try await self.versioned(again, database)
+                #expect(same.isUnchanged && same.items.isEmpty && same.version == version, "\(order)")
+                again.place = first.next
+                let other = try await self.versioned(again, database)
+                #expect(!other.isUnchanged && other.version != version && other.items.count == 5)
+                again.countsAll = true
+                #expect(try await self.versioned(again, database).version == nil, "what is counted is in no row")
+            }
+            var empty = ListQuery(conditions: [ListCondition("name", .isOneOf([.text("none")]))])
+            empty.isKnown = { $0.isEmpty }
+            #expect(try await self.versioned(empty, database).isUnchanged)
+        }
+    }
+
+    private func versioned(_ query: ListQuery, _ database: Database) async throws -> ListSlice<String> {
+        try await database.read { connection in
+            try Self.source.slice(
+                query, select: "items.id AS id", from: "items", where: "1 = 1",
+                version: "items.id || ' ' || items.size || ' ' || coalesce(items.place, '')", in: connection
+            ) { try $0.map { try $0["id"] } }
+        }
+    }
 }

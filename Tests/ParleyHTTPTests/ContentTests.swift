@@ -58,6 +58,64 @@ import Testing
         #expect(csv == "value,a,b\r\n,\"[1,2]\",\r\n,,\"x,y\"\r\n7,,\r\n")
     }
 
+    @Test func aTextThatIsNoFormulaStaysNone() {
+        let texts = ["=1+1", "+1", "-1", "@A1", "\tx", "\rx", "\nx", "a=1", "'=1"]
+        let rows = JSONValue.array(texts.map { ["text": .string($0), "number": -1.5] })
+        let csv = String(decoding: Representation.csv.bytes(of: rows, shape: .any), as: UTF8.self)
+        let expected = ["'=1+1", "'+1", "'-1", "'@A1", "'\tx", "\"'\rx\"", "\"'\nx\"", "a=1", "'=1"]
+        #expect(csv == "number,text\r\n" + expected.map { "-1.5,\($0)\r\n" }.joined())
+    }
+
+    /// Of a place that is not there all columns are empty, and those that were not asked for are not there.
+    @Test func columnsDoNotDependOnTheRows() {
+        let rows: JSONValue = ["items": [["id": "a", "place": nil], ["id": "b", "place": ["name": "x", "level": 1]]]]
+        let shape = Schema.page(of: Note.schema, .plain).shape
+        func csv(_ fields: [String]?, _ rows: JSONValue) -> String {
+            String(decoding: Representation.csv.bytes(of: rows, shape: shape, fields: fields), as: UTF8.self)
+        }
+        #expect(csv(["id", "place"], rows) == "id,place.name,place.level\r\na,,\r\nb,x,1\r\n")
+        #expect(csv(["id", "place"], ["items": [["id": "a", "place": nil]]]) == "id,place.name,place.level\r\na,,\r\n")
+        #expect(csv(["place.name"], ["items": [["place": nil]]]) == "place.name\r\n\r\n")
+        #expect(csv(["title"], ["items": []]) == "title\r\n")
+    }
+
+    /// More than a part, so that the list is put together from several.
+    @Test func aWholeListIsAStream() async throws {
+        let count = 2345
+        let many: Endpoint = .open(
+            .get, path: "/v1/many", id: "many", tag: Sample.notes, summary: "Many", output: .page(of: Note.schema, Sample.shape)
+        ) { request in
+            let list = try request.list()
+            let all = (0..<count).map { number in
+                var note = Note.example
+                (note.id, note.rank) = (DocumentID(at: Timestamp(milliseconds: Int64(number))), number % 10)
+                return note
+            }
+            return .page(ListSlice(of: all, list, key: \.id.description))
+        }
+        try await withServer(Sample.endpoints + [many]) { port, _ in
+            let whole = try await fetch(port, "GET /v1/many?all=true&fields=title,rank")
+            #expect(whole.status == 200 && whole["content-length"] == nil && whole["etag"] == nil)
+            #expect(whole.json["items"]?.array?.count == count)
+            #expect(whole.json["items"]?.array?[1234] == ["title": .string(Note.example.title), "rank": 4])
+            #expect(whole.json["page"]?["total"] == ["count": .int(Int64(count)), "exact": true])
+            #expect(whole.json["page"]?["next_cursor"] == .null)
+            let lines = try await fetch(port, "GET /v1/many?all=true&fields=rank", ["Accept: application/x-ndjson"])
+            #expect(lines.body == (0..<count).map { "{\"rank\":\($0 % 10)}\n" }.joined())
+            let table = try await fetch(port, "GET /v1/many?all=true&fields=rank", ["Accept: text/csv"])
+            #expect(table.body == "rank\r\n" + (0..<count).map { "\($0 % 10)\r\n" }.joined())
+            #expect(table["content-type"] == "text/csv; charset=utf-8; header=present")
+            let first = try await fetch(port, "GET /v1/many?limit=100")
+            let cursor = try #require(first.json["page"]?["next_cursor"]?.string)
+            let rest = try await fetch(port, "GET /v1/many?all=true&cursor=\(cursor)")
+            #expect(rest.json["items"]?.array?.count == count - 100)
+            let wrong = try await fetch(port, "GET /v1/many?all=true&limit=5")
+            #expect(wrong.status == 422 && wrong.json["errors"]?.array?.first?["pointer"]?.string == "limit")
+            #expect(try await fetch(port, "GET /v1/many?all=true", ["Accept: application/xml"]).status == 406)
+            #expect(try await fetch(port, "HEAD /v1/many?all=true").status == 200)
+        }
+    }
+
     @Test func eachFormHasItsOwnTag() async throws {
         try await withServer { port, _ in
             let csv = try await fetch(port, "GET /v1/notes", ["Accept: text/csv"])

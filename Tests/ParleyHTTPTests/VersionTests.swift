@@ -79,21 +79,41 @@ import Testing
         let since = try #require(Timestamp(rfc3339: "2027-01-01T00:00:00Z"))
         let sunset = try #require(Timestamp(rfc3339: "2027-07-01T12:00:00Z"))
         let old = Sample.endpoints.map {
-            $0.id == "notes.list" ? $0.deprecated(since: since, sunset: sunset, instead: "Use something newer.") : $0
+            $0.id == "notes.list"
+                ? $0.deprecated(since: since, sunset: sunset, instead: "Use something newer.", successor: "/v1/file") : $0
         }
         try await withVersions(old) { port in
             let answer = try await fetch(port, "GET /v1/notes?limit=1")
             #expect(answer["deprecation"] == "@1798761600")
             #expect(answer["sunset"] == "Thu, 01 Jul 2027 12:00:00 GMT")
             #expect(answer["link"]?.contains("rel=\"deprecation\"") == true)
+            #expect(answer["link"]?.contains("</v1/file>; rel=\"successor-version\"") == true)
             #expect(try await fetch(port, "GET /v1/notes?limit=0")["deprecation"] != nil, "errors tell it too")
             #expect(try await fetch(port, "GET /v1/file")["deprecation"] == nil)
             let document = try await fetch(port, "GET /openapi.json").json
             #expect(document["paths"]?["/v1/notes"]?["get"]?["deprecated"] == true)
             #expect(document["paths"]?["/v1/notes"]?["post"]?["deprecated"] == nil)
+            #expect(document["paths"]?["/v1/notes"]?["get"]?["description"]?.string?.hasSuffix("Use something newer.") == true)
+            #expect(try await fetch(port, "GET /docs").body.contains("Use something newer."))
         }
         #expect(throws: ParleyError.self) {
             try EndpointList([Sample.endpoints[0].deprecated(since: sunset, sunset: since, instead: "")])
+        }
+        #expect(throws: ParleyError.self) {
+            try EndpointList([Sample.endpoints[0].deprecated(since: since, instead: "", successor: "/v1/nothing")])
+        }
+    }
+
+    @Test func anEndpointIsGoneAfterItsSunset() async throws {
+        let since = try #require(Timestamp(rfc3339: "2026-01-01T00:00:00Z"))
+        let sunset = try #require(Timestamp(rfc3339: "2026-02-01T00:00:00Z"))
+        let old = Sample.endpoints.map {
+            $0.id == "notes.list" ? $0.deprecated(since: since, sunset: sunset, instead: "Use a pencil.") : $0
+        }
+        try await withVersions(old) { port in
+            let answer = try await fetch(port, "GET /v1/notes?limit=1")
+            #expect(answer.status == 410 && answer.code == "endpoint.gone" && answer["sunset"] != nil)
+            #expect(answer.json["detail"]?.string?.hasSuffix("Use a pencil.") == true)
         }
     }
 

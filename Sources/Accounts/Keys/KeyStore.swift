@@ -27,9 +27,10 @@ struct KeyStore: Sendable {
 
     /// A person's keys.
     func keys(_ query: ListQuery, of user: UserID, in connection: Connection) throws -> ListSlice<APIKey> {
-        try Self.list.slice(query, select: Self.columns, from: "api_keys", where: "api_keys.user_id = \(user)", in: connection) {
-            try $0.map(APIKey.init)
-        }
+        try Self.list.slice(
+            query, select: Self.columns, from: "api_keys", where: "api_keys.user_id = \(user)",
+            version: "api_keys.id || ' ' || coalesce(CAST(api_keys.used_at AS TEXT), '')", in: connection
+        ) { try $0.map(APIKey.init) }
     }
 
     func key(_ id: KeyID, of user: UserID, in connection: Connection) throws -> APIKey? {

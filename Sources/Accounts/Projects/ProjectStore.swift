@@ -55,7 +55,8 @@ struct ProjectStore: Sendable {
         let one: SQL = only.map { " AND projects.id = \($0)" } ?? ""
         guard let member else {
             return try Self.list.slice(
-                query, select: Self.columns, from: "projects", where: "projects.deleted_at IS NULL\(fragment: one)", in: connection
+                query, select: Self.columns, from: "projects", where: "projects.deleted_at IS NULL\(fragment: one)",
+                version: "projects.id || ' ' || projects.version", in: connection
             ) { rows in
                 try rows.map { ProjectView(project: try Project($0), role: .owner) }
             }
@@ -63,7 +64,8 @@ struct ProjectStore: Sendable {
         return try Self.list.slice(
             query, select: "\(fragment: Self.columns), project_members.role AS role",
             from: "project_members JOIN projects ON projects.id = project_members.project_id",
-            where: "project_members.user_id = \(member) AND projects.deleted_at IS NULL\(fragment: one)", in: connection
+            where: "project_members.user_id = \(member) AND projects.deleted_at IS NULL\(fragment: one)",
+            version: "projects.id || ' ' || projects.version || ' ' || project_members.role", in: connection
         ) { rows in
             try rows.map { ProjectView(project: try Project($0), role: try $0["role"]) }
         }
@@ -90,7 +92,8 @@ struct ProjectStore: Sendable {
 
     func members(_ query: ListQuery, of project: ProjectID, in connection: Connection) throws -> ListSlice<Member> {
         try Self.members.slice(
-            query, select: Self.memberColumns, from: Self.memberSource, where: "project_members.project_id = \(project)", in: connection
+            query, select: Self.memberColumns, from: Self.memberSource, where: "project_members.project_id = \(project)",
+            version: "users.id || ' ' || users.version || ' ' || project_members.role", in: connection
         ) { try $0.map(Member.init) }
     }
 

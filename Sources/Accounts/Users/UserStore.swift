@@ -60,7 +60,9 @@ struct UserStore: Sendable {
         ], key: "id")
 
     func users(_ query: ListQuery, in connection: Connection) throws -> ListSlice<User> {
-        try Self.list.slice(query, select: User.columns, from: "users", where: "1 = 1", in: connection) { try $0.map(User.init) }
+        try Self.list.slice(
+            query, select: User.columns, from: "users", where: "1 = 1", version: "users.id || ' ' || users.version", in: connection
+        ) { try $0.map(User.init) }
     }
 
     static func version(of user: UserID) -> RowVersion {

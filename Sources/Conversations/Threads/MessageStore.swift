@@ -45,7 +45,8 @@ struct MessageStore: Sendable {
 
     func messages(_ query: ListQuery, of thread: ThreadID, in connection: Connection) throws -> ListSlice<Message> {
         try Self.list.slice(
-            query, select: Self.columns, from: "messages", where: "messages.thread_id = \(thread)", in: connection
+            query, select: Self.columns, from: "messages", where: "messages.thread_id = \(thread)",
+            version: "messages.id || ' ' || messages.version", in: connection
         ) { try $0.map(Message.init) }
     }
 

@@ -48,7 +48,7 @@ struct ThreadStore: Sendable {
             where: """
                 threads.project_id = \(project) AND threads.created_by = \(owner) AND threads.deleted_at IS NULL
                 AND NOT threads.is_temporary
-                """, in: connection
+                """, version: "threads.id || ' ' || threads.version", in: connection
         ) { rows in
             try include(query.include, in: try rows.map(ChatThread.init), connection)
         }

@@ -26,6 +26,12 @@ struct DocumentStore: Sendable {
         revisions.state AS state, revisions.progress AS progress, revisions.error_code AS error_code,
         revisions.error_message AS error_message, revisions.pages AS pages, revisions.chunks AS chunks
         """
+    /// A revision's reason of failure comes with its state, and tags and names do not change.
+    private static let version: SQL =
+        """
+        documents.id || ' ' || documents.version || ' ' || revisions.id || ' ' || revisions.state || ' ' || revisions.progress || ' '
+            || coalesce(revisions.pages, -1) || ' ' || coalesce(revisions.chunks, -1)
+        """
     private static let source: SQL = "documents JOIN revisions ON revisions.id = documents.latest_revision_id"
 
     func insert(_ document: Document, creator: UserID, in connection: Connection) throws {
@@ -70,7 +76,7 @@ struct DocumentStore: Sendable {
         let state: SQL = deleted ? "documents.deleted_at IS NOT NULL" : "documents.deleted_at IS NULL"
         return try Self.list.slice(
             query, select: Self.columns, from: Self.source, where: "documents.project_id = \(project) AND \(fragment: state)",
-            in: connection
+            version: Self.version, in: connection
         ) { rows in
             try include(query.include, in: try documents(rows, in: connection), connection)
         }

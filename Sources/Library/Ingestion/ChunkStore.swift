@@ -50,7 +50,8 @@ public struct ChunkStore: Sendable {
     /// A page of a revision's chunks.
     func chunks(_ query: ListQuery, of revision: RevisionID, in connection: Connection) throws -> ListSlice<StoredChunk> {
         try Self.list.slice(
-            query, select: Self.columns, from: "chunks", where: "chunks.revision_id = \(revision)", in: connection
+            query, select: Self.columns, from: "chunks", where: "chunks.revision_id = \(revision)", version: "chunks.id",
+            in: connection
         ) { try $0.map(StoredChunk.init) }
     }
 

@@ -34,10 +34,15 @@ struct DeliveryStore: Sendable {
             .column("created_at", .time, "webhook_deliveries.created_at", isSortable: true),
         ], key: "id", standard: [ListOrder("id", isDescending: true)])
 
+    private static let version: SQL = """
+        id || ' ' || state || ' ' || round || ' ' || tries || ' ' || coalesce(CAST(next_at AS TEXT), '') || ' '
+            || coalesce(CAST(finished_at AS TEXT), '')
+        """
+
     /// A webhook's deliveries, the newest first.
     func deliveries(_ query: ListQuery, of webhook: WebhookID, in connection: Connection) throws -> ListSlice<Delivery> {
         try Self.list.slice(
-            query, select: Self.columns, from: "webhook_deliveries", where: "webhook_id = \(webhook)", in: connection
+            query, select: Self.columns, from: "webhook_deliveries", where: "webhook_id = \(webhook)", version: Self.version, in: connection
         ) { try $0.map(Delivery.init) }
     }
 

@@ -23,10 +23,15 @@ struct WebhookStore: Sendable {
             .column("updated_at", .time, "webhooks.updated_at", isSortable: true),
         ], key: "id")
 
+    private static let listVersion: SQL = """
+        id || ' ' || CAST(updated_at AS TEXT) || ' ' || CAST(enabled AS TEXT) || ' ' || coalesce(CAST(failing_since AS TEXT), '') || ' '
+            || coalesce(CAST(previous_until AS TEXT), '')
+        """
+
     func webhooks(_ query: ListQuery, of project: ProjectID, in connection: Connection) throws -> ListSlice<Webhook> {
-        try Self.list.slice(query, select: Self.columns, from: "webhooks", where: "project_id = \(project)", in: connection) {
-            try $0.map(Webhook.init)
-        }
+        try Self.list.slice(
+            query, select: Self.columns, from: "webhooks", where: "project_id = \(project)", version: Self.listVersion, in: connection
+        ) { try $0.map(Webhook.init) }
     }
 
     /// All of a project's webhooks; there is a limit to how many it may have.

@@ -96,7 +96,8 @@ struct BulkJobStore: Sendable {
 
     func outcomes(_ query: ListQuery, of id: BulkID, in connection: Connection) throws -> ListSlice<BulkOutcome> {
         try Self.outcomeList.slice(
-            query, select: "outcome", from: "bulk_operations", where: "bulk_id = \(id) AND status IS NOT NULL", in: connection
+            query, select: "outcome", from: "bulk_operations", where: "bulk_id = \(id) AND status IS NOT NULL",
+            version: "position || ' ' || status", in: connection
         ) { try $0.map { try BulkOutcome.schema.decode($0["outcome"]) } }
     }
 

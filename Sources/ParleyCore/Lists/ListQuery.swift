@@ -1,5 +1,5 @@
 /// What a caller asks of a list, checked against its shape.
-public struct ListQuery: Sendable, Hashable {
+public struct ListQuery: Sendable {
     /// All of them must hold.
     public var conditions: [ListCondition]
     /// Empty for the list's own order.
@@ -11,6 +11,8 @@ public struct ListQuery: Sendable, Hashable {
     public var countsAll: Bool
     /// Related resources that are wanted with each item, by name.
     public var include: Set<String>
+    /// Whether the caller has the page of this version already, and needs to be told only that; nil when nobody asked.
+    public var isKnown: (@Sendable (_ version: String) -> Bool)?
 
     public init(
         conditions: [ListCondition] = [], order: [ListOrder] = [], place: ListPlace? = nil, limit: Int = 50, countsAll: Bool = false,
@@ -58,19 +60,33 @@ public struct ListSlice<Item: Sendable>: Sendable {
     public let next: ListPlace?
     /// How many there are in all; nil when nobody asked.
     public let total: ListTotal?
+    /// Text that is another one after every change of what the piece shows; nil when nobody keeps count.
+    public private(set) var version: String?
+    /// Whether the caller has all this already. Then there are no items.
+    public private(set) var isUnchanged = false
 
-    public init(items: [Item], previous: ListPlace? = nil, next: ListPlace? = nil, total: ListTotal? = nil) {
-        (self.items, self.previous, self.next, self.total) = (items, previous, next, total)
+    public init(
+        items: [Item], previous: ListPlace? = nil, next: ListPlace? = nil, total: ListTotal? = nil, version: String? = nil
+    ) {
+        (self.items, self.previous, self.next, self.total, self.version) = (items, previous, next, total, version)
+    }
+
+    /// What the caller has already.
+    public init(unchangedSince version: String) {
+        self.init(items: [], version: version)
+        isUnchanged = true
     }
 
     /// The same slice of other items.
     public func map<Other>(_ transform: (Item) throws -> Other) rethrows -> ListSlice<Other> {
-        ListSlice<Other>(items: try items.map(transform), previous: previous, next: next, total: total)
+        with(try items.map(transform))
     }
 
     /// The slice with its items exchanged as a whole.
     public func with<Other>(_ items: [Other]) -> ListSlice<Other> {
-        ListSlice<Other>(items: items, previous: previous, next: next, total: total)
+        var slice = ListSlice<Other>(items: items, previous: previous, next: next, total: total, version: version)
+        slice.isUnchanged = isUnchanged
+        return slice
     }
 }
 

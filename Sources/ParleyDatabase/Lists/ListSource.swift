@@ -52,26 +52,31 @@ extension ListSource {
     ///   - select: the columns that `make` reads.
     ///   - from: the tables and how they join.
     ///   - condition: which rows the caller may see at all.
+    ///   - version: an expression whose text is another one after every change of what an item shows, never null. With it a caller who
+    ///     knows the page is told so without its being made.
     ///   - make: turns the page's rows into items, in order.
     /// - Throws: `DatabaseError`, or what `make` throws.
     public func slice<Item>(
-        _ query: ListQuery, select: SQL, from: SQL, where condition: SQL, in connection: Connection, make: ([Row]) throws -> [Item]
+        _ query: ListQuery, select: SQL, from: SQL, where condition: SQL, version: SQL? = nil, in connection: Connection,
+        make: ([Row]) throws -> [Item]
     ) throws -> ListSlice<Item> {
         let order = query.order.isEmpty ? shape.standard : Self.complete(query.order, key)
         let isBackwards = query.place?.isBackwards ?? false
         let wanted = try query.conditions.reduce(condition) { $0 + " AND " + (try self.condition($1)) }
+        let rest = try page(query, order, from: from, where: wanted)
+        // What is counted or related is not in the rows.
+        let version = query.countsAll || !query.include.isEmpty ? nil : version
+        if let version, let isKnown = query.isKnown {
+            let text = try Self.version(version, rest, in: connection)
+            if isKnown(text) { return ListSlice(unchangedSince: text) }
+        }
         var statement: SQL = "SELECT \(fragment: select)"
         for (index, part) in order.enumerated() {
             statement = statement + ", \(fragment: try expression(part.field)) AS \(raw: Self.keyName(index))"
         }
-        statement = statement + " FROM \(fragment: from) WHERE \(fragment: wanted)"
-        if let place = query.place { statement = statement + " AND " + (try after(place, order)) }
-        statement = statement + " ORDER BY "
-        for (index, part) in order.enumerated() {
-            let direction: SQL = part.isDescending != isBackwards ? " DESC" : ""
-            statement = statement + (index > 0 ? ", " : "") + (try expression(part.field)) + direction
-        }
-        var rows = try connection.rows(statement + " LIMIT \(query.limit + 1)")
+        if let version { statement = statement + ", \(fragment: version) AS list_version" }
+        var rows = try connection.rows(statement + rest)
+        let text = try version.map { _ in try rows.map { try $0["list_version"] }.joined(separator: ",") }
         let goesOn = rows.count > query.limit
         rows = Array(rows.prefix(query.limit))
         if isBackwards { rows.reverse() }
@@ -83,7 +88,28 @@ extension ListSource {
         let origin = query.place?.key
         return ListSlice(
             items: try make(rows), previous: hasPrevious ? (first ?? origin).map { ListPlace($0, isBackwards: true) } : nil,
-            next: hasNext ? (last ?? origin).map { ListPlace($0) } : nil, total: total)
+            next: hasNext ? (last ?? origin).map { ListPlace($0) } : nil, total: total, version: text)
+    }
+
+    /// What stands behind the columns of a select: the rows of one page, and the one after it.
+    private func page(_ query: ListQuery, _ order: [ListOrder], from: SQL, where condition: SQL) throws -> SQL {
+        var statement: SQL = " FROM \(fragment: from) WHERE \(fragment: condition)"
+        if let place = query.place { statement = statement + " AND " + (try after(place, order)) }
+        statement = statement + " ORDER BY "
+        for (index, part) in order.enumerated() {
+            let direction: SQL = part.isDescending != (query.place?.isBackwards ?? false) ? " DESC" : ""
+            statement = statement + (index > 0 ? ", " : "") + (try expression(part.field)) + direction
+        }
+        return statement + " LIMIT \(query.limit + 1)"
+    }
+
+    /// The versions of a page's rows as one text, put together by the engine: one row to read instead of a hundred.
+    private static func version(_ version: SQL, _ rest: SQL, in connection: Connection) throws -> String {
+        let aggregate: SQL = connection.dialect == .postgres ? "string_agg(version, ',')" : "group_concat(version, ',')"
+        let row = try connection.row(
+            "SELECT \(fragment: aggregate) AS version FROM (SELECT \(fragment: version) AS version\(fragment: rest)) AS page")
+        guard let text: String = try row?["version"] ?? nil else { return "" }
+        return text
     }
 
     private func total(_ from: SQL, _ condition: SQL, in connection: Connection) throws -> ListTotal {

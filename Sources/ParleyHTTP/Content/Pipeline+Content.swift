@@ -8,14 +8,16 @@ extension Pipeline {
     private static let smallest = 1024
 
     /// The answer in the form that the caller asked for.
-    func formed(_ response: Response, as form: Representation?, _ endpoint: Endpoint) async throws -> Response {
+    /// - Parameter fields: those that the caller asked for; nil for all.
+    func formed(_ response: Response, as form: Representation?, _ endpoint: Endpoint, fields: [String]?) async throws -> Response {
         guard let form, form != .json, response.headers[.contentType] == "application/json" else { return response }
         var formed = response
         if let tag = response.headers[.eTag] { formed.headers[.eTag] = EntityTag.variant(tag, form.rawValue) }
         formed.headers[.contentType] = form.contentType
         guard response.status != .notModified else { return formed }
         let value = try JSONParser.parse(try await response.body.bytes())
-        formed.body = .init(byteBuffer: ByteBuffer(bytes: form.bytes(of: value, shape: endpoint.output)))
+        let bytes = form.bytes(of: value, shape: endpoint.output, fields: fields)
+        formed.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
         return formed
     }
 

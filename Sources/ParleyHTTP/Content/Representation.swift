@@ -25,12 +25,14 @@ enum Representation: String, Sendable, CaseIterable {
     }
 
     /// The value in this form.
-    /// - Parameter shape: gives the order of members and the columns.
-    func bytes(of value: JSONValue, shape: SchemaShape) -> [UInt8] {
+    /// - Parameters:
+    ///   - shape: gives the order of members and the columns.
+    ///   - fields: the members that were asked for; nil for all.
+    func bytes(of value: JSONValue, shape: SchemaShape, fields: [String]? = nil) -> [UInt8] {
         switch self {
         case .json: JSONText.bytes(value)
         case .ndjson: NDJSONForm.bytes(value, shape)
-        case .csv: CSVForm(shape).bytes(value)
+        case .csv: CSVForm(shape, fields: fields).bytes(value)
         case .yaml: YAMLForm.bytes(value, shape)
         case .xml: XMLForm.bytes(value, shape)
         }

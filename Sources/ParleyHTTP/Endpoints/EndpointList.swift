@@ -39,6 +39,9 @@ public struct EndpointList: Sendable {
             if let deprecation = endpoint.deprecation, let sunset = deprecation.sunset, sunset < deprecation.since {
                 problems.append("\(endpoint.id): it is gone before it is deprecated")
             }
+            if let successor = endpoint.deprecation?.successor, !endpoints.contains(where: { $0.path == successor }) {
+                problems.append("\(endpoint.id): nothing is at \(successor), which takes its place")
+            }
         }
         return problems + Components(endpoints).conflicts.map { "the schema name \($0) stands for two forms" }
     }

@@ -19,7 +19,7 @@ extension Schema {
     /// The page envelope around items of one form.
     /// - Parameter shape: by what the list can be sorted and filtered.
     public static func page<Item>(of item: Schema<Item>, _ shape: ListShape) -> Self where Value == Page<Item> {
-        Self(.page(item.shape, shape)) { _, pointer, errors in
+        var schema = Self(.page(item.shape, shape)) { _, pointer, errors in
             errors.refuse(pointer, "is never sent to the server")
         } write: { page, writer in
             writer.raw("{\"items\":")
@@ -42,6 +42,8 @@ extension Schema {
             }
             writer.raw("}}")
         }
+        schema.items = { page, choice in page.slice.items.map { item.encode($0, choice) } }
+        return schema
     }
 
     /// No body.

@@ -13,7 +13,7 @@ struct Cursor: Sendable {
 
     init(_ request: EndpointRequest) {
         signer = request.limits.signer
-        let passing: Set = ["limit", "cursor", "fields", "include", "total"]
+        let passing: Set = ["limit", "cursor", "fields", "include", "total", "all"]
         let pairs = request.query.pairs.filter { !passing.contains($0.name) }.map { "\($0.name)=\($0.value)" }.sorted()
         list = ([request.path] + pairs).joined(separator: "\n")
     }

@@ -19,6 +19,7 @@ extension ErrorKind {
         case .unsupportedMediaType: 415
         case .unprocessable: 422
         case .preconditionRequired: 428
+        case .gone: 410
         case .tooManyRequests: 429
         case .internalFailure: 500
         case .upstream: 502

@@ -29,6 +29,7 @@ extension Endpoint {
         if accepts.contains(.multipart) { codes.insert(.malformedMultipart) }
         if case .page = output { codes.insert(.wrongCursor) }
         if takesMatch { codes.insert(.preconditionFailed) }
+        if deprecation?.sunset != nil { codes.insert(.endpointGone) }
         if requiresPrecondition { codes.insert(.preconditionRequired) }
         return codes.sorted { $0.name < $1.name }
     }

@@ -57,7 +57,7 @@ struct OpenAPI {
     private func operation(_ endpoint: Endpoint) -> JSONValue {
         var operation: JSONValue = [
             "operationId": .string(endpoint.id), "tags": [.string(endpoint.tag.name)], "summary": .string(endpoint.summary),
-            "description": .string(endpoint.description), "parameters": .array(parameters(endpoint)),
+            "description": .string(endpoint.wholeDescription), "parameters": .array(parameters(endpoint)),
             "responses": .object(responses(endpoint)),
             "security": endpoint.access == .open ? [] : [["bearer": []]],
             "x-parley-access": .string(endpoint.access.text), "x-parley-rate": .string(endpoint.rate.rawValue),

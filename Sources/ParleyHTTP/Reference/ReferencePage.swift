@@ -54,7 +54,7 @@ struct ReferencePage {
         <article id="\(endpoint.id)"><h3><a href="#\(endpoint.id)">\(endpoint.summary)</a></h3>\
         <div class="route">\(verb(endpoint))<code>\(endpoint.path)</code></div>\
         \(endpoint.deprecation == nil ? "" : "<p class=\"warning\">Deprecated.</p>" as HTML)\
-        \(endpoint.description.isEmpty ? "" : "<p>\(.words(endpoint.description))</p>" as HTML)\
+        \(endpoint.wholeDescription.isEmpty ? "" : "<p>\(.words(endpoint.wholeDescription))</p>" as HTML)\
         <p class="soft">Access: \(endpoint.access.text)</p>\
         <div class="columns"><div>\(query(endpoint))\(headers(endpoint))\(input(endpoint))\(output(endpoint))\(next(endpoint))\
         \(errors(endpoint))</div><div>\(samples(endpoint))</div></div>\

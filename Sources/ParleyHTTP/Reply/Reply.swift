@@ -7,7 +7,7 @@ public struct Reply<Output: Sendable>: Sendable {
     enum Content: Sendable {
         case value(Output)
         /// A page of a list, which the request makes cursors for.
-        case page(@Sendable (Cursor) -> (page: Output, previous: String?, next: String?))
+        case page(@Sendable (Cursor) -> MadePage<Output>)
         case nothing
         case stream(contentType: String, length: Int64?, write: @Sendable (inout BodyWriter) async throws -> Void)
         case file(FileBody, write: @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void)
@@ -42,7 +42,8 @@ public struct Reply<Output: Sendable>: Sendable {
             200,
             .page { cursor in
                 let page = Page(slice, cursor)
-                return (page, page.previous, page.next)
+                return MadePage(
+                    value: page, previous: page.previous, next: page.next, version: slice.version, isUnchanged: slice.isUnchanged)
             })
     }
 
@@ -78,6 +79,15 @@ public struct Reply<Output: Sendable>: Sendable {
         reply.headers.append((name, value))
         return reply
     }
+}
+
+/// A page with the texts of the places around it.
+struct MadePage<Value: Sendable>: Sendable {
+    let value: Value
+    let previous: String?
+    let next: String?
+    let version: String?
+    let isUnchanged: Bool
 }
 
 /// Writes a streamed body; each call waits until the peer has room.

@@ -8,6 +8,8 @@ import ParleyTelemetry
 /// A handler's reply and its schema, on the way to the wire.
 struct ReplyMaker: Sendable {
     let response: @Sendable (EndpointRequest, StreamPolicy) -> Response
+    /// The items of a page, each as its JSON text, and where the list goes on; nil for other answers.
+    let part: @Sendable (EndpointRequest) -> (items: [[UInt8]], next: String?)?
 
     init<Output>(_ reply: Reply<Output>, _ schema: Schema<Output>) {
         response = { request, policy in
@@ -17,6 +19,11 @@ struct ReplyMaker: Sendable {
             }
             request.notePreferences(reply, &response)
             return response
+        }
+        part = { request in
+            guard case .page(let make) = reply.content, let items = schema.items else { return nil }
+            let made = make(Cursor(request))
+            return (items(made.value, request.choice), made.next)
         }
     }
 }
@@ -40,10 +47,10 @@ extension Reply {
         }
     }
 
-    private func pageResponse(
-        _ made: (page: Output, previous: String?, next: String?), _ schema: Schema<Output>, _ request: EndpointRequest
-    ) -> Response {
-        var response = valueResponse(schema.encode(made.page, request.choice), request)
+    private func pageResponse(_ made: MadePage<Output>, _ schema: Schema<Output>, _ request: EndpointRequest) -> Response {
+        let tag = request.endpoint.cache.allowsTags ? made.version.map(request.listTag) : nil
+        if made.isUnchanged, let tag { return Response(status: .notModified, headers: [.contentType: "application/json", .eTag: tag]) }
+        var response = valueResponse(schema.encode(made.value, request.choice), request, tag)
         response.headers[.link] = request.links(made.previous, made.next)
         return response
     }
@@ -51,11 +58,13 @@ extension Reply {
     /// 204, or the status that says more, without the value.
     private var minimalResponse: Response { Response(status: status == 200 ? .noContent : .init(code: status)) }
 
-    private func valueResponse(_ bytes: [UInt8], _ request: EndpointRequest) -> Response {
+    /// - Parameter known: the answer's tag when its version is known; else the tag is made of the bytes.
+    private func valueResponse(_ bytes: [UInt8], _ request: EndpointRequest, _ known: String? = nil) -> Response {
         var headers: HTTPFields = [.contentType: "application/json"]
         let hasTag = self.headers.contains { $0.name == "ETag" }
         if status == 200, request.endpoint.method == .get, request.endpoint.cache.allowsTags, !hasTag {
-            let tag = if case .page = content { EntityTag.weak(bytes) } else { EntityTag.strong(bytes) }
+            let isPage = if case .page = content { true } else { false }
+            let tag = known ?? (isPage ? EntityTag.weak(bytes) : EntityTag.strong(bytes))
             headers[.eTag] = tag
             if EntityTag.matches(request.request.headers[.ifNoneMatch], tag) { return Response(status: .notModified, headers: headers) }
         }
@@ -129,7 +138,7 @@ extension Response {
 extension ResponseBody {
     /// A body written by a closure in the trace of the request that it answers. An error ends the connection, since the head is
     /// already on its way, and is logged.
-    fileprivate static func streaming(
+    static func streaming(
         _ length: Int?, _ policy: StreamPolicy, _ write: @escaping @Sendable (inout BodyWriter) async throws -> Void
     ) -> ResponseBody {
         let trace = TraceContext.current

@@ -20,6 +20,8 @@ public struct EndpointRequest: Sendable {
     let query: QueryString
     let limits: Limits
     private(set) var values = QueryValues()
+    /// Which part of a streamed list is to be answered; nil for what the query asks.
+    var part: (size: Int, cursor: String?)?
 
     init(_ request: Request, identity: RequestIdentity, endpoint: Endpoint, parameters: [String], limits: Limits) {
         (self.request, self.endpoint, self.limits) = (request, endpoint, limits)

@@ -11,6 +11,8 @@ public struct Schema<Value: Sendable>: Sendable {
     let absent: Value?
     let read: @Sendable (JSONValue, String, inout [FieldError]) -> Value?
     let write: @Sendable (Value, inout JSONWriter) -> Void
+    /// The JSON text of each item of a page; nil for what is none.
+    var items: (@Sendable (Value, FieldChoice?) -> [[UInt8]])?
 
     init(
         _ shape: SchemaShape, absent: Value? = nil,

@@ -8,6 +8,8 @@ public struct Deprecation: Sendable {
     public let sunset: Timestamp?
     /// What to use instead, for people.
     public let instead: String
+    /// The path of the endpoint that takes its place; nil when there is none.
+    public let successor: String?
 
     /// `@` and seconds, as a structured field's date.
     var header: String { "@\(since.milliseconds / 1000)" }
@@ -16,15 +18,34 @@ public struct Deprecation: Sendable {
 }
 
 extension Endpoint {
-    /// The same endpoint, declared as deprecated: its answers carry `Deprecation`, `Sunset` and a `Link` to the change log.
+    /// The same endpoint, declared as deprecated: its answers carry `Deprecation`, `Sunset` and `Link`s to the change log and to what takes
+    /// its place. After the sunset it answers 410 alone.
     /// - Parameters:
     ///   - since: a moment, RFC 3339.
     ///   - sunset: not before `since`.
-    public func deprecated(since: Timestamp, sunset: Timestamp? = nil, instead: String) -> Endpoint {
+    ///   - successor: the path of another endpoint.
+    public func deprecated(since: Timestamp, sunset: Timestamp? = nil, instead: String, successor: String? = nil) -> Endpoint {
         var endpoint = self
-        endpoint.deprecation = Deprecation(since: since, sunset: sunset, instead: instead)
+        endpoint.deprecation = Deprecation(since: since, sunset: sunset, instead: instead, successor: successor)
         return endpoint
     }
+}
+
+extension Endpoint {
+    /// Why the endpoint is not there any more.
+    var isGone: ParleyError { ParleyError(.endpointGone, "This endpoint is gone. " + (deprecation?.instead ?? "")) }
+
+    /// Its description, and that it is deprecated.
+    var wholeDescription: String {
+        guard let deprecation else { return description }
+        let end = deprecation.sunset.map { " and gone from \($0)" } ?? ""
+        let note = "Deprecated since \(deprecation.since)\(end). \(deprecation.instead)"
+        return description.isEmpty ? note : description + " " + note
+    }
+}
+
+extension ErrorCode {
+    public static let endpointGone = Self("endpoint.gone", .gone, "The endpoint is not there any more")
 }
 
 /// Dates as HTTP writes them (RFC 9110 §5.6.7).

@@ -39,6 +39,9 @@ extension Pipeline {
         response.headers[.deprecation] = deprecation.header
         response.headers[.sunset] = deprecation.sunsetHeader
         response.headers.append(HTTPField(name: .link, value: "</docs/changelog>; rel=\"deprecation\"; type=\"text/html\""))
+        if let successor = deprecation.successor {
+            response.headers.append(HTTPField(name: .link, value: "<\(successor)>; rel=\"successor-version\""))
+        }
     }
 }
 

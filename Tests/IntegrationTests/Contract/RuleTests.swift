@@ -131,6 +131,50 @@ extension WithInstallations {
         }
 
         @Test(arguments: TestDatabases.all)
+        func everyListComesWhole(_ dialect: Dialect) async throws {
+            let book = try await RuleBook(Installation.on(dialect))
+            for (endpoint, path, _) in book.lists {
+                let page = try await book.caller.send(.get, path + "?limit=100")
+                guard page.json["page"]?["next_cursor"] == .null else { continue }
+                let whole = try await book.caller.send(.get, path + "?all=true")
+                #expect(whole.status == 200 && whole.items == page.items, "\(endpoint.id): \(whole.text)")
+                #expect(whole.json["page"]?["total"]?["count"]?.int == Int64(page.items.count), "\(endpoint.id)")
+                for type in ["application/x-ndjson", "text/csv"] {
+                    let header = ["Accept": type, "Accept-Encoding": "identity"]
+                    let (part, all) = (
+                        try await book.caller.send(.get, path + "?limit=100", header),
+                        try await book.caller.send(.get, path + "?all=true", header)
+                    )
+                    #expect(all.text == part.text && all.header("Content-Type") == part.header("Content-Type"), "\(endpoint.id) \(type)")
+                }
+                let refused = try await book.caller.send(.get, path + "?all=true&limit=5")
+                #expect(refused.status == 422 && refused.problem == "input.invalid", "\(endpoint.id)")
+            }
+        }
+
+        /// A tag that stays while the list changes would show old things for ever.
+        @Test(arguments: TestDatabases.all)
+        func noChangeLeavesAListsTag(_ dialect: Dialect) async throws {
+            let book = try await RuleBook(Installation.on(dialect))
+            let plain = ["Accept-Encoding": "identity"]
+            var before: [String: Answer] = [:]
+            for (_, path, _) in book.lists { before[path] = try await book.caller.send(.get, path, plain) }
+            for (endpoint, path) in book.changes.sorted(by: { $0.endpoint.method != .delete && $1.endpoint.method == .delete }) {
+                var body: JSONValue?
+                if case .object(let object)? = endpoint.input { body = object.example }
+                let tag = try await book.caller.send(.get, path).header("ETag") ?? "*"
+                let method = HTTPMethod(rawValue: endpoint.method.rawValue)
+                _ = try await book.caller.send(method, path, json: body, ["If-Match": tag])
+                for (list, listPath, _) in book.lists {
+                    let after = try await book.caller.send(.get, listPath, plain)
+                    let isSame = after.bytes == before[listPath]?.bytes
+                    #expect(isSame || after.header("ETag") != before[listPath]?.header("ETag"), "\(endpoint.id) changes \(list.id)")
+                    before[listPath] = after
+                }
+            }
+        }
+
+        @Test(arguments: TestDatabases.all)
         func everyChangeObeysIfMatch(_ dialect: Dialect) async throws {
             let book = try await RuleBook(Installation.on(dialect))
             #expect(book.changes.count >= 8)
