@@ -27,6 +27,7 @@ public enum JobsSchema {
                     payload {json} NOT NULL,
                     subject {text},
                     unique_key {text},
+                    lane {id},
                     user_id {id},
                     user_role {text},
                     traceparent {text},

@@ -35,14 +35,28 @@ extension RemoteClient {
         while true {
             let url = hop.url
             let addresses = try await Deadline.run(within: attempt.remaining) { [guardian] in try await guardian.addresses(of: url) }
-            guard let address = addresses.first else { throw UserURL.refused("has no address") }
             do {
-                return try await exchange(request, hop, address, attempt)
+                return try await exchange(request, hop, addresses, attempt)
             } catch let error as ParleyError where left > 0 {
                 guard let next = try hop.redirected(by: error) else { throw error }
                 (hop, left) = (next, left - 1)
             }
         }
+    }
+
+    /// Talks to the first of these addresses that a connection can be made to, in the order that the resolver gave them. Once something may
+    /// have been sent no other one is tried.
+    private func exchange(_ request: RemoteRequest, _ hop: GuardedHop, _ addresses: [NetworkAddress], _ attempt: RemoteAttempt) async throws
+        -> RemoteResponse
+    {
+        var failure: any Error = UserURL.refused("has no address")
+        for address in addresses where attempt.remaining > .zero {
+            do { return try await exchange(request, hop, address, attempt) } catch {
+                failure = attempt.errors.map(error)
+                guard RemoteErrorMapper.isUnconnected(failure) else { throw failure }
+            }
+        }
+        throw failure
     }
 
     /// Talks to this one address and no other, over a connection that nobody else uses; TLS verifies the host's name all the same.

@@ -1,4 +1,7 @@
 import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOPosix
 import ParleyCore
 import ParleyTelemetry
 
@@ -18,6 +21,14 @@ struct RemoteErrorMapper: Sendable {
             let message = "The service for \(call) cannot be reached. Try again in a while; the reason stands in the server's log."
             return ParleyError(.remoteUnreachable, message, cause: RemoteFailure(host: host, reason: error))
         }
+    }
+
+    /// Whether a failure tells that there was no connection, so that nothing was sent.
+    static func isUnconnected(_ error: any Error) -> Bool {
+        guard let reason = ((error as? ParleyError)?.cause as? RemoteFailure)?.reason else { return false }
+        if reason is NIOConnectionError { return true }
+        if let error = reason as? IOError { return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL].contains(error.errnoCode) }
+        return (reason as? HTTPClientError) == .connectTimeout
     }
 
     func timeout(_ error: any Error) -> ParleyError {

@@ -82,13 +82,14 @@ import Testing
     /// More than a part, so that the list is put together from several.
     @Test func aWholeListIsAStream() async throws {
         let count = 2345
+        let ids = (0..<count).map { DocumentID(at: Timestamp(milliseconds: Int64($0))) }
         let many: Endpoint = .open(
             .get, path: "/v1/many", id: "many", tag: Sample.notes, summary: "Many", output: .page(of: Note.schema, Sample.shape)
         ) { request in
             let list = try request.list()
             let all = (0..<count).map { number in
                 var note = Note.example
-                (note.id, note.rank) = (DocumentID(at: Timestamp(milliseconds: Int64(number))), number % 10)
+                (note.id, note.rank) = (ids[number], number % 10)
                 return note
             }
             return .page(ListSlice(of: all, list, key: \.id.description))

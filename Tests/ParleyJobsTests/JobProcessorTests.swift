@@ -70,6 +70,33 @@ import Testing
         }
     }
 
+    /// Two stuck lanes of one house and their many jobs leave room for the others.
+    @Test(arguments: TestDatabases.all) func aStuckLaneHoldsItsShareAlone(_ dialect: Dialect) async throws {
+        try await Workshop.with(dialect) { shop in
+            let type = JobType<Work>("test.lanes", concurrency: 6, perLane: 2)
+            let (notes, gate, meter) = (Notes(), Gate(), Meter())
+            let handler = JobHandler(type) { work, _ in
+                guard work.name == "stuck" else { return notes.add(work.name) }
+                try await meter.measure { try await gate.pass() }
+            }
+            for lane in ["house/a", "house/a", "house/a", "house/b", "house/b", "house/b", "house/c", "other/a", "other/b"] {
+                try await shop.database.write {
+                    let work = Work(name: lane.hasPrefix("house") ? "stuck" : lane)
+                    try shop.queue.enqueue(type, work, principal: nil, lane: lane, in: $0)
+                }
+            }
+            try await shop.enqueue(type, "without a lane")
+            try await shop.running([handler]) {
+                while notes.all.count < 3 { try await Task.sleep(for: .milliseconds(5)) }
+                #expect(Set(notes.all) == ["other/a", "other/b", "without a lane"])
+                #expect(meter.most <= 3, "half of the places, and two of a lane")
+                gate.open()
+                try await shop.queue.idle()
+            }
+            #expect(try await shop.queue.counts() == [.done: 10], "in the end each is done")
+        }
+    }
+
     @Test(arguments: TestDatabases.all) func aPauseFollowsAFailure(_ dialect: Dialect) async throws {
         try await Workshop.with(dialect) { shop in
             let handler = JobHandler(type) { work, _ in

@@ -27,10 +27,12 @@ import Testing
         }
     }
 
-    private func client(_ names: any HostResolver = SystemResolver(), plain: Bool = true, deadline: Duration = .seconds(20)) -> RemoteClient
-    {
+    private func client(
+        _ names: any HostResolver = SystemResolver(), plain: Bool = true, deadline: Duration = .seconds(20),
+        allowed: String = "127.0.0.1/32"
+    ) -> RemoteClient {
         var configuration = AddressGuard.Configuration()
-        configuration.allowedRanges = [NetworkRange("127.0.0.1/32")].compactMap { $0 }
+        configuration.allowedRanges = [NetworkRange(allowed)].compactMap { $0 }
         configuration.plainHTTP = plain
         var policy = RemoteClient.Configuration()
         policy.deadline = deadline
@@ -62,6 +64,27 @@ import Testing
                 server.received.map { $0.headers["host"].first } == ["hooks.test:\(port(server))", "xn--bcher-kva.test:\(port(server))"])
             #expect(server.received[0].uri == "/x?y" && !server.received[0].headers.contains(name: "traceparent"))
             #expect(names.asked == 2, "a name is asked for once for each call")
+        }
+    }
+
+    /// All were looked at, so that any may be called; but a request that may have arrived is not made a second time.
+    @Test func anAddressThatDoesNotAnswerIsPassedOver() async throws {
+        let script = LocalServer.Script { $0.uri == "/cut" ? .pieces(["half"], then: .cut) : .whole(200, [], "hello") }
+        try await LocalServer.with(script) { server in
+            let names = Names([
+                "two.test": [["127.0.0.3", "127.0.0.1"]], "none.test": [["127.0.0.3", "127.0.0.4"]],
+                "cut.test": [["127.0.0.1", "127.0.0.1"]],
+            ])
+            let client = client(names, allowed: "127.0.0.0/8")
+            let answer = try await client.sendGuarded(RemoteRequest("test", .post, url: "http://two.test:\(port(server))/"))
+            #expect(answer.status == 200 && server.received.count == 1)
+            #expect(
+                await code { _ = try await client.sendGuarded(RemoteRequest("test", url: "http://none.test:\(port(server))/")) }
+                    == "remote.unreachable")
+            #expect(
+                await code { _ = try await client.sendGuarded(RemoteRequest("test", .post, url: "http://cut.test:\(port(server))/cut")) }
+                    == "remote.unreachable")
+            #expect(server.received.count { $0.uri == "/cut" } == 1)
         }
     }
 

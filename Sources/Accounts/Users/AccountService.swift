@@ -40,7 +40,7 @@ public struct AccountService: Sendable {
         var hash: String?
         if let password = change.password {
             try Self.check(password: password, email: before.email)
-            hash = try await hasher.hash(password)
+            hash = try await self.hash(password)
         }
         let now = clock.now()
         return try await database.write { [hash] connection in
@@ -90,7 +90,21 @@ public struct AccountService: Sendable {
         guard wrong.isEmpty else { throw ParleyError(.invalidInput, "The account cannot be made so.", fields: wrong) }
         let now = clock.now()
         let user = User(id: UserID(at: now), email: email, name: new.name, role: new.role, createdAt: now, updatedAt: now)
-        return Prepared(user: user, passwordHash: try await hasher.hash(new.password))
+        return Prepared(user: user, passwordHash: try await hash(new.password))
+    }
+
+    /// Hashes a password ahead of the transaction that will need it.
+    func prepareHash(of password: String) async throws {
+        if PasswordPolicy.length.contains(password.count) { Preparation.current?.put(try await hasher.hash(password), for: password) }
+    }
+
+    /// Hashing takes tens of milliseconds of a core. It never happens while a transaction waits for it: on SQLite nobody else could write.
+    private func hash(_ password: String) async throws -> String {
+        if let ready = Preparation.current?.take(password) { return ready }
+        guard !database.isHeldByTask else {
+            throw ParleyError(.internal, "A password was to be hashed while a transaction was open.")
+        }
+        return try await hasher.hash(password)
     }
 
     func insert(_ prepared: Prepared, actor: UserID, in connection: Connection) throws {

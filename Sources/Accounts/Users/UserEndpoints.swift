@@ -27,7 +27,7 @@ public struct UserEndpoints: Sendable {
             ) { _, scope, input in
                 let user = try await service.add(input, scope)
                 return .created(user, location: "/v1/users/\(user.id)")
-            },
+            }.preparing(NewUser.schema) { try await service.prepareHash(of: $0.password) },
             .installation(
                 .usersManage, .get, path: "/v1/users/{user}", id: "users.get", tag: .users, summary: "Read a user",
                 output: User.schema, errors: [.userNotFound]
@@ -40,7 +40,9 @@ public struct UserEndpoints: Sendable {
                 input: UserChange.schema, output: User.schema, errors: [.userNotFound, .lastAdmin]
             ) { request, scope, input in
                 .ok(try await service.change(request.id("user"), input, scope))
-            }.versioned(service.version),
+            }.versioned(service.version).preparing(UserChange.schema) { change in
+                if let password = change.password { try await service.prepareHash(of: password) }
+            },
         ]
     }
 }

@@ -125,7 +125,7 @@ public struct DocumentService: Sendable {
             let end = min(max(to ?? parsed.length, start), parsed.length, start + limit)
             return TextExcerpt(
                 document: id, revision: revision, name: document.name, from: start, to: end, length: parsed.length,
-                text: parsed.text.slice(from: start, to: end), outline: parsed.outline)
+                text: parsed.text.scalarSlice(from: start, to: end), outline: parsed.outline)
         }
     }
 
@@ -203,15 +203,5 @@ public struct DocumentService: Sendable {
         let clean = String(last.unicodeScalars.filter { $0.properties.generalCategory != .control })
         let trimmed = clean.trimmingCharacters(in: .whitespaces)
         return trimmed.isEmpty ? "Untitled" : String(trimmed.prefix(500))
-    }
-}
-
-extension String {
-    /// The scalars in `[from, to)`; bounds past the end give what there is.
-    func slice(from: Int, to: Int) -> String {
-        let scalars = unicodeScalars
-        guard let start = scalars.index(scalars.startIndex, offsetBy: max(from, 0), limitedBy: scalars.endIndex) else { return "" }
-        let end = scalars.index(start, offsetBy: max(to - max(from, 0), 0), limitedBy: scalars.endIndex) ?? scalars.endIndex
-        return String(scalars[start..<end])
     }
 }

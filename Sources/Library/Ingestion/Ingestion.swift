@@ -50,7 +50,8 @@ public struct Ingestion: Sendable {
     private func run(_ work: IngestionWork, _ context: JobContext) async throws {
         do {
             try await ingest(work, context)
-        } catch let error as ParleyError where !error.code.isFault {
+        } catch let error as ParleyError where !error.code.isFault || error.code == .converterMissing {
+            // A program that is not there now is not there in a minute.
             try await database.write { try fail(work, error, in: $0) }
         }
     }

@@ -83,7 +83,7 @@ public struct DeliveryService: Sendable {
             guard delivery.state != .waiting else {
                 throw ParleyError(.deliveryWaiting, "The delivery is not over yet; it is tried again by itself.")
             }
-            return try restart(delivery, in: connection)
+            return try restart(delivery, of: scope.project, in: connection)
         }
     }
 
@@ -108,7 +108,7 @@ public struct DeliveryService: Sendable {
             state: webhook.isEnabled ? .waiting : .skipped, round: 1, tries: 0, attempts: [], nextAt: webhook.isEnabled ? now : nil,
             createdAt: now, finishedAt: webhook.isEnabled ? nil : now)
         guard try store.insert(delivery, in: connection), webhook.isEnabled else { return }
-        try enqueue(delivery, after: .zero, in: connection)
+        try enqueue(delivery, of: webhook.project, after: .zero, in: connection)
     }
 
     // MARK: One attempt
@@ -158,7 +158,7 @@ public struct DeliveryService: Sendable {
             try disable(webhook, reason, at: now, in: connection)
         } else if let pause = DeliverySchedule.pause(failed: delivery.tries, retryAfter: outcome.retryAfter, random: .random(in: 0...1)) {
             delivery.nextAt = now + pause
-            try enqueue(delivery, after: pause, in: connection)
+            try enqueue(delivery, of: webhook.project, after: pause, in: connection)
         } else {
             (delivery.state, delivery.finishedAt) = (.failed, now)
         }
@@ -199,7 +199,7 @@ public struct DeliveryService: Sendable {
             try context.checkCancelled()
             next = try await database.write { connection in
                 let deliveries = try store.replayable(batch, limit: Self.replayBatch, in: connection)
-                for delivery in deliveries { _ = try restart(delivery, in: connection) }
+                for delivery in deliveries { _ = try restart(delivery, of: batch.project, in: connection) }
                 guard deliveries.count == Self.replayBatch, let last = deliveries.last else { return nil }
                 var rest = batch
                 rest.after = last.id
@@ -208,19 +208,21 @@ public struct DeliveryService: Sendable {
         }
     }
 
-    private func restart(_ delivery: Delivery, in connection: Connection) throws -> Delivery {
+    private func restart(_ delivery: Delivery, of project: ProjectID, in connection: Connection) throws -> Delivery {
         var delivery = delivery
         delivery.round += 1
         (delivery.state, delivery.tries, delivery.nextAt, delivery.finishedAt) = (.waiting, 0, clock.now(), nil)
         try store.update(delivery, in: connection)
-        try enqueue(delivery, after: .zero, in: connection)
+        try enqueue(delivery, of: project, after: .zero, in: connection)
         return delivery
     }
 
-    private func enqueue(_ delivery: Delivery, after pause: Duration, in connection: Connection) throws {
+    /// A receiver that does not answer holds its own places alone, and a project's receivers at most half of all.
+    private func enqueue(_ delivery: Delivery, of project: ProjectID, after pause: Duration, in connection: Connection) throws {
         try jobs.enqueue(
             DeliveryWork.job, DeliveryWork(delivery: delivery.id), principal: nil, subject: delivery.id.description,
-            unique: "\(delivery.id)/\(delivery.round)/\(delivery.tries)", after: pause, in: connection)
+            unique: "\(delivery.id)/\(delivery.round)/\(delivery.tries)", lane: "\(project)/\(delivery.webhook)", after: pause,
+            in: connection)
     }
 
     private func find(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope, in connection: Connection) throws -> Delivery {

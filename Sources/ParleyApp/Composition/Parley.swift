@@ -107,6 +107,8 @@ struct Parley: Sendable {
             authorizer: authorizer, publicURL: http.publicURL)
 
         idempotency = IdempotencyRecords(database: database, clock: clock, retention: settings.idempotencyRetention)
+        // The only process: whatever is said to be carried out was ended by a crash.
+        if database.dialect == .sqlite { try await idempotency.freeAll() }
         health = HealthRegistry(
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,

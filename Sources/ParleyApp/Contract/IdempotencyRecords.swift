@@ -145,6 +145,11 @@ struct IdempotencyRecords: IdempotencyKeeper {
         }
     }
 
+    /// Frees the keys of attempts that a crash has ended. Only for the one process that there is, when it starts.
+    func freeAll() async throws {
+        try await database.write { _ = try $0.execute("DELETE FROM idempotency_keys WHERE status IS NULL") }
+    }
+
     /// Forgets what is over.
     /// - Returns: how many rows went.
     @discardableResult

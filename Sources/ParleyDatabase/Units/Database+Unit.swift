@@ -34,6 +34,9 @@ extension Database {
         try await UnitOfWork.$current.withValue(nil) { try await body() }
     }
 
+    /// Whether the present task is in a unit whose transaction has begun, so that slow work would keep others waiting.
+    public var isHeldByTask: Bool { UnitOfWork.current?.isOpen(for: self) ?? false }
+
     /// The transaction itself, once the unit asks for it.
     private func serve(_ unit: UnitOfWork) async throws {
         for await _ in unit.opening {

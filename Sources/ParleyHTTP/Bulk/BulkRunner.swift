@@ -34,6 +34,10 @@ public struct BulkRunner: Sendable {
 
     /// Does each operation in a transaction of its own (within the transaction that there is), whatever becomes of the others.
     public func run(_ operations: [BulkOperation], _ call: BulkCall, from first: Int = 0) async throws -> [BulkOutcome] {
+        try await prepared(operations, call) { try await each(operations, call, from: first) }
+    }
+
+    private func each(_ operations: [BulkOperation], _ call: BulkCall, from first: Int = 0) async throws -> [BulkOutcome] {
         var outcomes: [BulkOutcome] = []
         for (index, operation) in operations.enumerated() {
             try Task.checkCancellation()
@@ -45,15 +49,38 @@ public struct BulkRunner: Sendable {
     /// Does all operations or none.
     /// - Throws: `bulk.undone` with a pointer into the operations for everything that was wrong.
     public func runTogether(_ operations: [BulkOperation], _ call: BulkCall) async throws -> [BulkOutcome] {
-        try await transactions.together {
-            let outcomes = try await run(operations, call)
-            let failed = outcomes.filter { !$0.isDone }
-            guard failed.isEmpty else {
-                throw ParleyError(
-                    .bulkUndone, "\(failed.count) of \(operations.count) operations failed, so nothing was changed; see errors.",
-                    fields: failed.flatMap(Self.fieldErrors))
+        try await prepared(operations, call) {
+            try await transactions.together {
+                let outcomes = try await each(operations, call)
+                let failed = outcomes.filter { !$0.isDone }
+                guard failed.isEmpty else {
+                    throw ParleyError(
+                        .bulkUndone, "\(failed.count) of \(operations.count) operations failed, so nothing was changed; see errors.",
+                        fields: failed.flatMap(Self.fieldErrors))
+                }
+                return outcomes
             }
-            return outcomes
+        }
+    }
+
+    /// Runs the body after all slow work of the operations whose caller may do them. What is wrong with an operation it tells by itself.
+    private func prepared<Result>(_ operations: [BulkOperation], _ call: BulkCall, _ body: () async throws -> Result) async throws -> Result
+    {
+        guard operations.contains(where: { collections[call.collection]?.operations[$0.name]?.prepare != nil }) else {
+            return try await body()
+        }
+        return try await Preparation.$current.withValue(Preparation()) {
+            await withTaskGroup(of: Void.self) { group in
+                for operation in operations {
+                    group.addTask {
+                        guard let (endpoint, request, gate) = try? single(operation, call), let prepare = endpoint.prepare,
+                            (try? await gate.admit(endpoint.access, request)) != nil
+                        else { return }
+                        try? await prepare(forward(operation, endpoint, call))
+                    }
+                }
+            }
+            return try await body()
         }
     }
 
@@ -79,8 +106,8 @@ public struct BulkRunner: Sendable {
         return outcome
     }
 
-    /// What the single endpoint answers.
-    private func answer(_ operation: BulkOperation, _ call: BulkCall) async throws -> (Int, JSONValue) {
+    /// The single endpoint of an operation, and the request that stands for it.
+    private func single(_ operation: BulkOperation, _ call: BulkCall) throws -> (Endpoint, EndpointRequest, Gate) {
         guard let collection = collections[call.collection] else {
             throw ParleyError(.internal, "There is no collection \(call.collection).")
         }
@@ -96,13 +123,23 @@ public struct BulkRunner: Sendable {
             }
             parameters[name] = id
         }
-        let changes = history.changes(after: call.version, for: endpoint.id)
-        let body = endpoint.input == nil ? nil : JSONText.bytes(changes.reduce(operation.body ?? [:]) { $1.forward($0) })
+        let body = endpoint.input == nil ? nil : JSONText.bytes(forward(operation, endpoint, call))
         let request = EndpointRequest(call, endpoint, parameters: parameters, body: body)
-        let gate = Gate(authenticator: Nobody(), authorizer: authorizer, known: call.principal)
+        return (endpoint, request, Gate(authenticator: Nobody(), authorizer: authorizer, known: call.principal))
+    }
+
+    /// An operation's body as the newest version knows it.
+    private func forward(_ operation: BulkOperation, _ endpoint: Endpoint, _ call: BulkCall) -> JSONValue {
+        history.changes(after: call.version, for: endpoint.id).reduce(operation.body ?? [:]) { $1.forward($0) }
+    }
+
+    /// What the single endpoint answers.
+    private func answer(_ operation: BulkOperation, _ call: BulkCall) async throws -> (Int, JSONValue) {
+        let (endpoint, request, gate) = try single(operation, call)
         let response = try await endpoint.run(request, gate).response(request, StreamPolicy(heartbeat: .seconds(15), logger: logger))
         let bytes = try await response.body.bytes()
         let value: JSONValue = bytes.isEmpty ? .null : try JSONParser.parse(bytes)
+        let changes = history.changes(after: call.version, for: endpoint.id)
         return (response.status.code, changes.reversed().reduce(value) { $1.back($0) })
     }
 

@@ -54,6 +54,8 @@ public struct Endpoint: Sendable {
     public internal(set) var versions: ResourceVersion?
     /// Whether a write must say which version it means.
     public internal(set) var requiresPrecondition = false
+    /// Slow work for which no transaction may wait, done beforehand for an operation in bulk; nil when there is none.
+    var prepare: (@Sendable (JSONValue) async throws -> Void)?
     /// How errors are told.
     var dialect = ErrorDialect.problem
     /// That it should not be used any more; nil while it should.
@@ -90,6 +92,13 @@ public struct Endpoint: Sendable {
     public func orEvents() -> Endpoint {
         var endpoint = self
         endpoint.canStream = true
+        return endpoint
+    }
+
+    /// The endpoint, whose slow work for a body is done into `Preparation.current` before the transaction of many changes begins.
+    public func preparing<Input>(_ input: Schema<Input>, _ work: @escaping @Sendable (Input) async throws -> Void) -> Endpoint {
+        var endpoint = self
+        endpoint.prepare = { try await work(try input.decode($0)) }
         return endpoint
     }
 

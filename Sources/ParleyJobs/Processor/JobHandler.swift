@@ -5,6 +5,7 @@ public import ParleyDatabase
 public struct JobHandler: Sendable {
     let type: String
     let concurrency: Int
+    let perLane: Int?
     let timeout: Duration?
     let run: @Sendable (Data, JobContext) async throws -> Void
     let gaveUp: @Sendable (Data, Connection) throws -> Void
@@ -18,7 +19,7 @@ public struct JobHandler: Sendable {
         gaveUp: (@Sendable (Payload, Connection) throws -> Void)? = nil
     ) {
         self.type = type.name
-        concurrency = type.concurrency
+        (concurrency, perLane) = (type.concurrency, type.perLane)
         timeout = type.timeout
         self.run = { data, context in
             let payload: Payload

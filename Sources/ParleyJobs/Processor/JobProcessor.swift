@@ -61,7 +61,9 @@ public struct JobProcessor: Service {
     private func takeJobs() async -> [(LeasedJob, JobHandler, JobContext, AsyncStream<JobStop>)] {
         await recover(from: .expired)
         do {
-            let places = handlers.mapValues { $0.concurrency - queue.active.count(of: $0.type) }
+            let places = handlers.mapValues {
+                JobPlaces(free: $0.concurrency - queue.active.count(of: $0.type), perLane: $0.perLane, perGroup: max(1, $0.concurrency / 2))
+            }
             return try await leases.claim(places).compactMap { job in
                 guard let handler = handlers[job.type] else { return nil }
                 let context = JobContext(job, leases: leases)

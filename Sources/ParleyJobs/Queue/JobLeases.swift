@@ -40,9 +40,9 @@ struct JobLeases: Sendable {
     let worker: String
 
     /// Takes jobs that are due, for each type up to its free places.
-    func claim(_ places: [String: Int]) async throws -> [LeasedJob] {
+    func claim(_ places: [String: JobPlaces]) async throws -> [LeasedJob] {
         let now = clock.now()
-        let wanted = places.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+        let wanted = places.filter { $0.value.free > 0 }.sorted { $0.key < $1.key }
         // Looking takes no lock: an idle process does not disturb who writes.
         guard !wanted.isEmpty, try await database.read({ try isAnyDue(wanted.map(\.key), now, in: $0) }) else { return [] }
         return try await database.write { connection in try wanted.flatMap { try claim($0.key, $0.value, now, in: connection) } }
@@ -52,11 +52,25 @@ struct JobLeases: Sendable {
         try connection.row("SELECT id FROM jobs WHERE type IN \(list: types) AND state = 'queued' AND run_at <= \(now) LIMIT 1") != nil
     }
 
-    private func claim(_ type: String, _ limit: Int, _ now: Timestamp, in connection: Connection) throws -> [LeasedJob] {
+    private func claim(_ type: String, _ places: JobPlaces, _ now: Timestamp, in connection: Connection) throws -> [LeasedJob] {
+        guard places.perLane != nil else { return try claim(type, places.free, "", now, in: connection) }
+        var jobs: [LeasedJob] = []
+        while jobs.count < places.free {
+            let lanes: [String] = try connection.rows(
+                "SELECT lane FROM jobs WHERE type = \(type) AND state = 'running' AND lane IS NOT NULL"
+            ).map { try $0["lane"] }
+            guard let job = try claim(type, 1, places.beside(lanes), now, in: connection).first else { break }
+            jobs.append(job)
+        }
+        return jobs
+    }
+
+    /// - Parameter condition: which of the jobs that are due may be taken.
+    private func claim(_ type: String, _ limit: Int, _ condition: SQL, _ now: Timestamp, in connection: Connection) throws -> [LeasedJob] {
         try connection.rows(
             """
             WITH due AS (
-                SELECT id FROM jobs WHERE type = \(type) AND state = 'queued' AND run_at <= \(now)
+                SELECT id FROM jobs WHERE type = \(type) AND state = 'queued' AND run_at <= \(now) \(fragment: condition)
                 ORDER BY priority DESC, run_at, id LIMIT \(limit)\(fragment: connection.dialect.forUpdateSkipLocked))
             UPDATE jobs SET state = 'running', worker = \(worker), lease_until = \(now + duration), attempts = attempts + 1
             WHERE id IN (SELECT id FROM due) RETURNING \(fragment: LeasedJob.columns)
@@ -153,6 +167,27 @@ struct JobLeases: Sendable {
             case .released: "state = 'queued', attempts = attempts - 1"
             }
         try connection.execute("UPDATE jobs SET \(fragment: changes), worker = NULL, lease_until = NULL WHERE id = \(id)")
+    }
+}
+
+/// How many jobs of a type may be taken.
+struct JobPlaces: Sendable {
+    let free: Int
+    /// Running jobs of one lane, in all processes; nil for a type without lanes.
+    let perLane: Int?
+    /// Running jobs of all lanes with the same first part.
+    let perGroup: Int
+
+    /// Which jobs may be taken while jobs of these lanes run.
+    func beside(_ lanes: [String]) -> SQL {
+        let full = Dictionary(lanes.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value >= perLane ?? .max }.keys.sorted()
+        let groups = Dictionary(lanes.map { ($0.prefix { $0 != "/" } + "/", 1) }, uniquingKeysWith: +)
+        var condition: SQL = full.isEmpty ? "" : " AND (lane IS NULL OR lane NOT IN \(list: full))"
+        for group in groups.filter({ $0.value >= perGroup }).keys.sorted() {
+            // What stands after the slash is an id, which sorts before the sign after the slash.
+            condition = condition + " AND (lane IS NULL OR lane < \(String(group)) OR lane >= \(String(group.dropLast()) + "0"))"
+        }
+        return condition
     }
 }
 

@@ -20,12 +20,14 @@ public final class JobQueue: Sendable {
     ///   - principal: on whose behalf; authorised again when it runs. Nil for the server itself.
     ///   - subject: the id of what the job is about.
     ///   - unique: while a job of the type with this key waits or runs, no second one is queued.
+    ///   - lane: of a type with lanes, whose work it is, such as `project/webhook`. Jobs of one lane take a share of the places alone, and
+    ///     so do those of all lanes with the same first part, so that slow ones do not keep others waiting.
     ///   - delay: how long it waits at least.
     /// - Returns: the job's id, or that of the unfinished one with the same key.
     @discardableResult
     public func enqueue<Payload>(
         _ type: JobType<Payload>, _ payload: Payload, principal: Principal?, subject: String? = nil, unique: String? = nil,
-        after delay: Duration = .zero, in connection: Connection
+        lane: String? = nil, after delay: Duration = .zero, in connection: Connection
     ) throws -> JobID {
         let now = clock.now()
         let id = JobID(at: now)
@@ -34,9 +36,9 @@ public final class JobQueue: Sendable {
         while true {
             let inserted = try connection.execute(
                 """
-                INSERT INTO jobs (id, type, payload, subject, unique_key, user_id, user_role, traceparent, priority, state, max_attempts,
+                INSERT INTO jobs (id, type, payload, subject, unique_key, lane, user_id, user_role, traceparent, priority, state, max_attempts,
                     run_at, cancel_requested, created_at)
-                VALUES (\(id), \(type.name), \(encoded), \(subject), \(unique), \(principal?.user), \(principal?.role.rawValue),
+                VALUES (\(id), \(type.name), \(encoded), \(subject), \(unique), \(lane), \(principal?.user), \(principal?.role.rawValue),
                     \(TraceContext.current?.traceparent), \(type.priority.rawValue), \(JobState.queued), \(type.maxAttempts),
                     \(now + delay), \(false), \(now))
                 ON CONFLICT (type, unique_key) WHERE state IN ('queued', 'running') DO NOTHING

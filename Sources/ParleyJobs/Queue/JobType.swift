@@ -6,14 +6,17 @@ public struct JobType<Payload: Codable & Sendable>: Sendable {
     public let maxAttempts: Int
     /// Jobs of the type that one process runs at a time.
     public let concurrency: Int
+    /// Of these, how many may be of one lane; nil where there are no lanes.
+    public let perLane: Int?
     public let priority: JobPriority
     /// How long one attempt may take; nil for as long as it needs.
     public let timeout: Duration?
 
     public init(
-        _ name: String, maxAttempts: Int = 5, concurrency: Int = 2, priority: JobPriority = .normal, timeout: Duration? = nil
+        _ name: String, maxAttempts: Int = 5, concurrency: Int = 2, perLane: Int? = nil, priority: JobPriority = .normal,
+        timeout: Duration? = nil
     ) {
-        (self.name, self.maxAttempts, self.concurrency) = (name, maxAttempts, concurrency)
+        (self.name, self.maxAttempts, self.concurrency, self.perLane) = (name, maxAttempts, concurrency, perLane)
         (self.priority, self.timeout) = (priority, timeout)
     }
 }

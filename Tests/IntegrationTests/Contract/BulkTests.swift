@@ -37,6 +37,34 @@ extension WithInstallations {
             }
         }
 
+        /// Hashing refuses to begin while a transaction is open, so that these succeed only when it was done before.
+        @Test(arguments: TestDatabases.all) func passwordsAreHashedBeforeTheTransaction(_ dialect: Dialect) async throws {
+            let caller = try Installation.on(dialect).admin.caller
+            func users() -> [JSONValue] {
+                (0..<3).map { _ in
+                    operation(
+                        "create", nil,
+                        ["email": .string("\(UUID().uuidString.lowercased())@example.com"), "name": "B", "password": "a quiet river bed"])
+                }
+            }
+            let atomic = try await send(caller, "/v1/users/bulk?mode=atomic", users(), ["Idempotency-Key": UUID().uuidString])
+            #expect(atomic.items.compactMap { $0["status"]?.int } == [201, 201, 201], "\(atomic.text)")
+            let each = try await send(caller, "/v1/users/bulk", users(), ["Idempotency-Key": UUID().uuidString])
+            #expect(each.items.compactMap { $0["status"]?.int } == [201, 201, 201], "\(each.text)")
+            let ids = each.items.compactMap { $0["id"]?.string }
+            let changes = ids.map { operation("update", $0, ["password": "another quiet river"]) }
+            let changed = try await send(caller, "/v1/users/bulk?mode=atomic", changes)
+            #expect(changed.items.compactMap { $0["status"]?.int } == [200, 200, 200], "\(changed.text)")
+            let email = each.items[0]["body"]?["email"]?.string ?? ""
+            let entered = try await caller.send(
+                .post, "/v1/auth/sign-in", json: ["email": .string(email), "password": "another quiet river"])
+            #expect(entered.status == 200)
+            // Who may not add people makes nobody hash.
+            let stranger = try await Installation.on(dialect).person()
+            let refused = try await send(stranger.caller, "/v1/users/bulk", users())
+            #expect(refused.status == 403 || refused.items.allSatisfy { $0["status"] == 403 }, "\(refused.text)")
+        }
+
         @Test(arguments: TestDatabases.all) func eachOperationIsDoneByItself(_ dialect: Dialect) async throws {
             let person = try await Installation.on(dialect).person()
             let kept = try await person.project("Kept")
