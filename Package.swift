@@ -14,6 +14,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -106,7 +108,7 @@ let package = Package(
                 "CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, logging]),
+        library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
         library("ParleyClient", ["ParleyCore", httpClient, nioCore, nioHTTP1]),
         library("ParleyTelemetry", ["ParleyCore", logging]),
         library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
@@ -119,7 +121,7 @@ let package = Package(
         library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
         tests("ParleyCore", []),
         tests("ParleyTelemetry", ["ParleyCore", logging]),
-        tests("ParleyRemote", ["ParleyTelemetry", "ParleyCore", nioCore, nioPosix, nioHTTP1]),
+        tests("ParleyRemote", ["ParleyTelemetry", "ParleyCore", nioCore, nioPosix, nioHTTP1, nioSSL]),
         tests("ParleyDatabase", ["ParleyTesting", "ParleyCore", logging]),
         tests("ParleyJobs", ["ParleyTesting", "ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),

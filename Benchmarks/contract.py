@@ -146,6 +146,7 @@ def main():
                 report(f"last page : first page, sort={sort}", last / first, 1.3, f"{last * 1000:.2f} to {first * 1000:.2f} ms for 100 items")
             for name, path in (
                 ("a text of 200,000 characters", f"{root}/{document}/text"), ("a document", f"{root}/{document}"),
+                ("100 documents", f"{root}?limit=100"), ("100 documents by name", f"{root}?limit=100&sort=name"),
             ):
                 tag = server.call("GET", path)[1]["ETag"]
                 full, same = compare(server, options.rounds, (path, {}), (path, {"If-None-Match": tag}))

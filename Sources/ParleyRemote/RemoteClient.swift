@@ -2,6 +2,7 @@ import AsyncHTTPClient
 public import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import ParleyCore
 public import ParleyTelemetry
 
@@ -35,6 +36,11 @@ public final class RemoteClient: Sendable {
         options.timeout.connect = .milliseconds(configuration.connectTimeout.milliseconds)
         options.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.maxConcurrent
         options.connectionPool.retryConnectionEstablishment = false
+        if let file = configuration.authorities {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.additionalTrustRoots = [.file(file)]
+            options.tlsConfiguration = tls
+        }
         return options
     }
 

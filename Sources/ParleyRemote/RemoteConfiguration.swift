@@ -1,3 +1,4 @@
+import Foundation
 public import ParleyCore
 
 extension RemoteClient {
@@ -27,8 +28,12 @@ extension RemoteClient {
         public static let breakerPause = Setting(
             "remote.breaker_pause", default: Duration.seconds(10), .atLeast(.milliseconds(10)),
             "How long a host that failed repeatedly is left alone before one trial call.")
+        public static let authorities = Setting<LocalPath?>(
+            "remote.ca_file", default: nil,
+            "PEM file of certificate authorities whose services are trusted beside those that the system trusts.")
         public static let settings: [any SettingDeclaration] = [
-            connectTimeout, deadline, idleTimeout, maxResponse, attempts, retryShare, maxConcurrent, breakerFailures, breakerPause,
+            authorities, connectTimeout, deadline, idleTimeout, maxResponse, attempts, retryShare, maxConcurrent, breakerFailures,
+            breakerPause,
         ]
 
         public var connectTimeout: Duration
@@ -40,6 +45,8 @@ extension RemoteClient {
         public var maxConcurrent: Int
         public var breakerFailures: Int
         public var breakerPause: Duration
+        /// A PEM file; nil for the system's authorities alone.
+        public var authorities: String?
 
         public init(_ settings: SettingsReader = SettingsReader()) {
             connectTimeout = settings[Self.connectTimeout]
@@ -51,6 +58,10 @@ extension RemoteClient {
             maxConcurrent = settings[Self.maxConcurrent]
             breakerFailures = settings[Self.breakerFailures]
             breakerPause = settings[Self.breakerPause]
+            authorities = settings[Self.authorities]?.text
+            if let authorities, !FileManager.default.isReadableFile(atPath: authorities) {
+                settings.reject(Self.authorities, "the path of a file that can be read")
+            }
         }
     }
 }

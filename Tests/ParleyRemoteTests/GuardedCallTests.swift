@@ -1,4 +1,6 @@
+import Foundation
 import NIOHTTP1
+import NIOSSL
 import ParleyCore
 import ParleyTelemetry
 import Synchronization
@@ -29,7 +31,8 @@ import Testing
 
     private func client(
         _ names: any HostResolver = SystemResolver(), plain: Bool = true, deadline: Duration = .seconds(20),
-        allowed: String = "127.0.0.1/32"
+        allowed: String = "127.0.0.1/32",
+        authorities: String? = nil
     ) -> RemoteClient {
         var configuration = AddressGuard.Configuration()
         configuration.allowedRanges = [NetworkRange(allowed)].compactMap { $0 }
@@ -37,6 +40,7 @@ import Testing
         var policy = RemoteClient.Configuration()
         policy.deadline = deadline
         policy.attempts = 1
+        policy.authorities = authorities
         return RemoteClient(policy, guardian: AddressGuard(configuration, resolver: names), telemetry: .silent())
     }
 
@@ -64,6 +68,31 @@ import Testing
                 server.received.map { $0.headers["host"].first } == ["hooks.test:\(port(server))", "xn--bcher-kva.test:\(port(server))"])
             #expect(server.received[0].uri == "/x?y" && !server.received[0].headers.contains(name: "traceparent"))
             #expect(names.asked == 2, "a name is asked for once for each call")
+        }
+    }
+
+    /// The connection goes to the address that was looked at, and the certificate must be of the name that was asked for.
+    @Test func theNameOfTheCertificateIsChecked() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "parley-authority-\(UUID().uuidString).pem")
+        try TestCertificates.authority.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let certificate = try NIOSSLCertificate(bytes: Array(TestCertificates.server.utf8), format: .pem)
+        let key = try NIOSSLPrivateKey(bytes: Array(TestCertificates.key.utf8), format: .pem)
+        let context = try NIOSSLContext(
+            configuration: .makeServerConfiguration(certificateChain: [.certificate(certificate)], privateKey: .privateKey(key)))
+        try await LocalServer.with(.always(.whole(200, [], "hello")), tls: context) { server in
+            let names = Names(["hooks.test": [["127.0.0.1"]], "other.test": [["127.0.0.1"]]])
+            let client = client(names, plain: false, authorities: file.path)
+            let answer = try await client.sendGuarded(RemoteRequest("test", url: "https://hooks.test:\(port(server))/"))
+            #expect(answer.status == 200 && server.received.map { $0.headers["host"].first } == ["hooks.test:\(port(server))"])
+            // A certificate of another name, an address that is no name of the certificate, and an authority that nobody trusts.
+            for (client, host) in [(client, "other.test"), (client, "127.0.0.1"), (self.client(names, plain: false), "hooks.test")] {
+                let refusal = await code {
+                    _ = try await client.sendGuarded(RemoteRequest("test", url: "https://\(host):\(port(server))/"))
+                }
+                #expect(refusal == "remote.unreachable", "\(host)")
+            }
+            #expect(server.received.count == 1, "nothing is sent to who is not known")
         }
     }
 

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A real HTTP server on a free port of this machine whose answers a test scripts.
@@ -35,8 +36,9 @@ final class LocalServer: Sendable {
     var received: [Received] { log.all }
 
     /// Runs a server while the body runs.
+    /// - Parameter tls: for a server that speaks TLS; its address begins with `http` all the same.
     static func with<T>(
-        _ script: Script, isolation: isolated (any Actor)? = #isolation,
+        _ script: Script, tls: NIOSSLContext? = nil, isolation: isolated (any Actor)? = #isolation,
         _ body: (LocalServer) async throws -> T
     ) async throws -> T {
         let log = RequestLog()
@@ -44,6 +46,7 @@ final class LocalServer: Sendable {
             .serverChannelOption(.backlog, value: 64)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(AnswerHandler(log: log, answer: script.answer))
                 }
