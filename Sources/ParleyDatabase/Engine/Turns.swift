@@ -1,4 +1,3 @@
-import Dispatch
 import ParleyCore
 import Synchronization
 
@@ -38,7 +37,7 @@ final class Turns: Sendable {
                 state.line.append(continuation)
                 if !state.isSweeping {
                     state.isSweeping = true
-                    sweep(in: limit)
+                    LineWatch.start(in: limit) { [weak self] in self?.turnAway() }
                 }
                 return nil
             }
@@ -65,20 +64,16 @@ final class Turns: Sendable {
         for waiter in waiters { waiter.resume(throwing: DatabaseError(.connection, "the database is closed")) }
     }
 
-    /// One timer for all: as everybody has the same limit, the longest waiting is always the first.
-    private func sweep(in delay: Duration) {
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay.milliseconds) + 1)) { [weak self] in self?.turnAway() }
-    }
-
-    private func turnAway() {
-        let late = state.withLock { state in
-            let late = state.line.next(before: .now - limit)
-            state.isSweeping = state.line.count > 0
-            if let oldest = state.line.oldest { sweep(in: oldest + limit - .now) }
-            return late
+    /// Turns away who waited too long; when to look again.
+    private func turnAway() -> Duration? {
+        let (late, next) = state.withLock { state in
+            let found = state.line.late(after: limit)
+            state.isSweeping = found.next != nil
+            return found
         }
         for waiter in late {
             waiter.resume(throwing: DatabaseError(.busy, "no connection became free within \(limit)"))
         }
+        return next
     }
 }

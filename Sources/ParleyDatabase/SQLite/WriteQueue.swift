@@ -1,4 +1,3 @@
-import Dispatch
 import GRDB
 import NIOPosix
 import ParleyCore
@@ -77,7 +76,7 @@ final class WriteQueue: Sendable {
             defer { state.isRunning = true }
             if state.isRunning, !state.isSweeping {
                 state.isSweeping = true
-                sweep(in: limit)
+                LineWatch.start(in: limit) { [weak self] in self?.turnAway() }
             }
             return (false, !state.isRunning)
         }
@@ -147,19 +146,15 @@ final class WriteQueue: Sendable {
         }
     }
 
-    /// One timer for all: as everybody has the same limit, the longest waiting is always the first.
-    private func sweep(in delay: Duration) {
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(delay.milliseconds) + 1)) { [weak self] in self?.turnAway() }
-    }
-
-    private func turnAway() {
-        let late = state.withLock { state in
-            let late = state.line.next(before: .now - limit)
-            state.isSweeping = state.line.count > 0
-            if let oldest = state.line.oldest { sweep(in: oldest + limit - .now) }
-            return late
+    /// Turns away who waited too long; when to look again.
+    private func turnAway() -> Duration? {
+        let (late, next) = state.withLock { state in
+            let found = state.line.late(after: limit)
+            state.isSweeping = found.next != nil
+            return found
         }
         for write in late { write.finish(DatabaseError(.busy, "the writer did not become free within \(limit)")) }
+        return next
     }
 }
 
