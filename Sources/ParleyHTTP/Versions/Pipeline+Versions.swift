@@ -38,10 +38,9 @@ extension Pipeline {
         guard let deprecation = endpoint.deprecation else { return }
         response.headers[.deprecation] = deprecation.header
         response.headers[.sunset] = deprecation.sunsetHeader
-        response.headers.append(HTTPField(name: .link, value: "</docs/changelog>; rel=\"deprecation\"; type=\"text/html\""))
-        if let successor = deprecation.successor {
-            response.headers.append(HTTPField(name: .link, value: "<\(successor)>; rel=\"successor-version\""))
-        }
+        let successor = deprecation.successor.map { ", <\($0)>; rel=\"successor-version\"" } ?? ""
+        let page = "</docs/changelog>; rel=\"deprecation\"; type=\"text/html\""
+        response.headers.append(HTTPField(name: .link, value: page + successor))
     }
 }
 
