@@ -1,8 +1,9 @@
 import ParleyCore
 import ParleyDatabase
-import ParleyJobs
 import ParleyTesting
 import Testing
+
+@testable import ParleyJobs
 
 /// What happens when processes end, gently or not.
 @Suite(.timeLimit(.minutes(1))) struct JobRecoveryTests {
@@ -45,6 +46,29 @@ import Testing
                 try await shop.queue.idle()
             }
             #expect(notes.all.last == "attempt 1")
+        }
+    }
+
+    /// A full disk or a busy writer must not leave a job running for ever while the process lives.
+    @Test(arguments: TestDatabases.all) func anEndThatCouldNotBeWrittenDownIsNoEndOfTheJob(_ dialect: Dialect) async throws {
+        try await Workshop.with(dialect) { shop in
+            let notes = Notes()
+            let id = try await shop.enqueue(type)
+            let handler = JobHandler(type) { _, context in
+                notes.add("attempt \(context.attempt)")
+                guard context.attempt == 1 else { return }
+                // Whoever records the end finds another attempt in the row, as when the write had failed.
+                try await shop.database.write { try $0.execute("UPDATE jobs SET attempts = attempts + 10 WHERE id = \(id)") }
+            }
+            try await shop.running([handler]) {
+                while try await shop.queue.job(id)?.attempts != 11 || !shop.queue.active.ids.isEmpty { await Task.yield() }
+                #expect(try await shop.state(id) == .running)
+                try await shop.database.write { try $0.execute("UPDATE jobs SET attempts = 1 WHERE id = \(id)") }
+                shop.clock.advance(by: .seconds(60))
+                try await shop.queue.idle()
+            }
+            #expect(notes.all == ["attempt 1", "attempt 2"])
+            #expect(try await shop.state(id) == .done)
         }
     }
 

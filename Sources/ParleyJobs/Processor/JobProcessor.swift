@@ -59,7 +59,7 @@ public struct JobProcessor: Service {
 
     /// Fills the free places.
     private func takeJobs() async -> [(LeasedJob, JobHandler, JobContext, AsyncStream<JobStop>)] {
-        await recover(from: .expired)
+        await recover(from: .expired(except: queue.active.ids))
         do {
             let places = handlers.mapValues {
                 JobPlaces(free: $0.concurrency - queue.active.count(of: $0.type), perLane: $0.perLane, perGroup: max(1, $0.concurrency / 2))
@@ -75,7 +75,7 @@ public struct JobProcessor: Service {
         }
     }
 
-    /// Takes up what processes that have died left behind.
+    /// Takes up what was left behind.
     private func recover(from leases: JobLeases.Lost) async {
         do {
             try await self.leases.recover(leases) { [handlers] job, connection in try handlers[job.type]?.gaveUp(job.payload, connection) }

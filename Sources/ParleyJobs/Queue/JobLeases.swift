@@ -80,20 +80,20 @@ struct JobLeases: Sendable {
 
     /// Whose jobs are lost.
     enum Lost {
-        /// Those of whoever gave no sign of life for too long.
-        case expired
+        /// Those without a sign of life for too long, but for these, which run here: of processes that died, and of this one when it
+        /// could not write down how an attempt ended.
+        case expired(except: [JobID])
         /// Those of every other worker: there can be none.
         case all
     }
 
-    /// Ends or queues again the jobs of processes that have died.
+    /// Ends or queues again the jobs that nobody runs any more.
     /// - Parameter givingUp: is called in the transaction for each job that was in its last attempt.
     func recover(_ lost: Lost, givingUp: @escaping @Sendable (LeasedJob, Connection) throws -> Void) async throws {
         let now = clock.now()
-        let until: Timestamp? = if case .expired = lost { now } else { nil }
-        guard try await database.read({ try !running(until: until, in: $0).isEmpty }) else { return }
+        guard try await database.read({ try !running(lost, now, in: $0).isEmpty }) else { return }
         try await database.write { connection in
-            for job in try running(until: until, connection.dialect.forUpdateSkipLocked, in: connection) {
+            for job in try running(lost, now, connection.dialect.forUpdateSkipLocked, in: connection) {
                 let end: JobEnd =
                     if job.isCancelRequested { .cancelled } else if job.attempt >= job.maxAttempts { .dead(Self.died) } else {
                         .retry(.zero, Self.died)
@@ -104,14 +104,18 @@ struct JobLeases: Sendable {
         }
     }
 
-    static let died = "The process that ran the job died."
+    static let died = "The process that ran the job died, or could not write down how it ended."
 
-    /// Other workers' jobs, those whose lease has ended before `until` only, when there is one.
-    private func running(until: Timestamp?, _ lock: SQL = "", in connection: Connection) throws -> [LeasedJob] {
-        let condition: SQL = until.map { "AND lease_until < \($0) " } ?? ""
+    private func running(_ lost: Lost, _ now: Timestamp, _ lock: SQL = "", in connection: Connection) throws -> [LeasedJob] {
+        let condition: SQL =
+            switch lost {
+            case .expired(let here) where here.isEmpty: "lease_until < \(now)"
+            case .expired(let here): "lease_until < \(now) AND id NOT IN \(list: here)"
+            case .all: "worker <> \(worker)"
+            }
         return try connection.rows(
             """
-            SELECT \(fragment: LeasedJob.columns) FROM jobs WHERE state = 'running' AND worker <> \(worker) \(fragment: condition)
+            SELECT \(fragment: LeasedJob.columns) FROM jobs WHERE state = 'running' AND \(fragment: condition)
             ORDER BY id LIMIT 100\(fragment: lock)
             """
         ).map(LeasedJob.init)
