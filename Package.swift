@@ -53,7 +53,7 @@ let package = Package(
         library(
             "ParleyApp",
             [
-                "Accounts", "Library", "Retrieval", "Conversations", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
+                "Accounts", "Library", "Retrieval", "Conversations", "Evaluation", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
                 "ParleyAuthority", "ParleyClient",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
@@ -61,6 +61,12 @@ let package = Package(
             ]),
 
         // Features
+        library(
+            "Evaluation",
+            [
+                "Conversations", "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase",
+                "ParleyTelemetry", "ParleyCore", nioCore,
+            ]),
         library(
             "Conversations",
             [
@@ -141,10 +147,12 @@ let package = Package(
                 "Retrieval", "Library", "Accounts", "ParleyTesting", "ParleyIndex", "ParleyInference", "ParleyJobs", "ParleyAuthority",
                 "ParleyHTTP", "ParleyDatabase", "ParleyCore",
             ]),
+        tests("Evaluation", ["ParleyCore"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyInference",
+                "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
+                "ParleyInference",
                 "ParleyDatabase", "ParleyRemote",
                 "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -12,12 +12,14 @@ public enum Permission: String, Sendable, CaseIterable {
     case documentsWrite = "documents:write"
     case search = "search"
     case threadsUse = "threads:use"
+    /// Question sets, runs over them, and everybody's feedback.
+    case evaluationsUse = "evaluations:use"
 
     /// True for permissions that are held on one project rather than on the installation.
     public var isForProject: Bool {
         switch self {
         case .usersManage, .operationsRead, .accountRead, .projectsList, .projectsCreate: false
-        case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse: true
+        case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse, .evaluationsUse: true
         }
     }
 }
@@ -46,7 +48,7 @@ extension ProjectRole {
     public var permissions: Set<Permission> {
         switch self {
         case .owner: Set(Permission.allCases.filter(\.isForProject))
-        case .editor: [.projectRead, .documentsRead, .documentsWrite, .search, .threadsUse]
+        case .editor: [.projectRead, .documentsRead, .documentsWrite, .search, .threadsUse, .evaluationsUse]
         case .viewer: [.projectRead, .documentsRead, .search, .threadsUse]
         }
     }

@@ -7,18 +7,21 @@ extension ParleyAPI {
     ///   - name: what the document is called; the file's own name when left out.
     /// - Returns: the document, which the server reads from now on; `reading(of:in:)` waits for that.
     public func upload(_ file: URL, to project: String, name: String? = nil, tags: [String] = []) async throws -> Document {
-        let size: Int64
+        var path = Outgoing(.get, "/v1/projects/\(project)/documents", ["name": name ?? file.lastPathComponent]).target
+        for tag in tags { path = Outgoing(.get, path, ["tags": tag]).target }
+        return try await post(path, file: file)
+    }
+
+    /// Sends a file's bytes as the raw body, piece by piece.
+    public func post<Value: Decodable>(_ path: String, file: URL, as type: Value.Type = Value.self) async throws -> Value {
+        var outgoing = Outgoing(.post, path)
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: file.path(percentEncoded: false))
-            size = (attributes[.size] as? NSNumber)?.int64Value ?? 0
+            outgoing.body = .file(file, length: (attributes[.size] as? NSNumber)?.int64Value ?? 0)
         } catch {
             throw Problem(
                 code: "client.file_unreadable", status: nil, message: "The file \(file.lastPathComponent) cannot be read.", cause: error)
         }
-        var path = Outgoing(.get, "/v1/projects/\(project)/documents", ["name": name ?? file.lastPathComponent]).target
-        for tag in tags { path = Outgoing(.get, path, ["tags": tag]).target }
-        var outgoing = Outgoing(.post, path)
-        outgoing.body = .file(file, length: size)
         return try decoded(try await send(outgoing))
     }
 

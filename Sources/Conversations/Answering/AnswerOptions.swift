@@ -11,5 +11,8 @@ public struct AnswerOptions: Codable, Sendable, Hashable {
     /// How the answer should be given; it stands behind the project's own instructions.
     public var instructions: String?
 
+    /// In place of the project's own settings, for trials.
+    public var settings: ChatSettings?
+
     public init() {}
 }

@@ -1,10 +1,12 @@
 import ParleyInference
+import Retrieval
 
 /// How one answer is made: what the question asks for, within what its project allows, within what the installation allows.
 struct AnswerPlan: Sendable {
     /// To be asked one after the other until one answers.
     let models: [ChatModels.Entry]
     let passages: Int
+    let mode: SearchMode
     let promptTokens: Int
     let answerTokens: Int
     let instructions: String?
@@ -15,6 +17,7 @@ struct AnswerPlan: Sendable {
     init(_ options: AnswerOptions, _ project: ChatSettings, _ installation: Answering.Configuration, _ models: ChatModels) {
         self.models = models.chain(options.model ?? project.model)
         passages = project.passages ?? installation.passages
+        mode = project.searchMode ?? .hybrid
         promptTokens = min(project.promptTokens ?? .max, installation.promptTokens)
         answerTokens = min(options.maxTokens ?? .max, project.answerTokens ?? .max, installation.answerTokens)
         let wishes = [project.instructions, options.instructions].compactMap { $0 }.filter { !$0.isEmpty }

@@ -44,7 +44,7 @@ extension Answering {
             draft.trace.rewrittenBy = rewritten == nil ? "words" : "model"
             draft.trace.stage("rewrite", since: rewriting)
         }
-        var request = SearchRequest(query: draft.trace.standalone ?? begun.question, limit: begun.plan.passages)
+        var request = SearchRequest(query: draft.trace.standalone ?? begun.question, limit: begun.plan.passages, mode: begun.plan.mode)
         request.relaxes = true
         let searching = ContinuousClock.now
         let found = try await search.search(request, scope)

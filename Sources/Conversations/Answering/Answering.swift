@@ -143,7 +143,8 @@ public struct Answering: Sendable {
             let path = try messages.path(to: parent, in: work.thread, limit: 21, connection)
             let stored = try log.events(of: work.message, after: 0, in: connection)
             let plan = AnswerPlan(
-                work.options ?? AnswerOptions(), try settings.settings(of: work.project, in: connection), configuration, models)
+                work.options ?? AnswerOptions(),
+                try work.options?.settings ?? settings.settings(of: work.project, in: connection), configuration, models)
             let begun = Begun(
                 answer: answer, opening: answer.content, question: path.last?.content ?? "", history: path.dropLast(), plan: plan)
             return (begun, stored)

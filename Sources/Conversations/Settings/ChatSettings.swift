@@ -1,3 +1,5 @@
+public import Retrieval
+
 /// What a project's owner has settled about its answers; nil leaves a matter to the installation.
 public struct ChatSettings: Sendable, Hashable, Codable {
     /// One of the installation's models.
@@ -11,6 +13,8 @@ public struct ChatSettings: Sendable, Hashable, Codable {
     public var promptTokens: Int?
     /// Passages retrieved for a question.
     public var passages: Int?
+    /// Which lists answers are drawn from; both, fused, when nil.
+    public var searchMode: SearchMode?
     /// Tokens, read and written, that the project's answers may use in one day (UTC); questions beyond it are refused.
     public var dailyTokens: Int?
     /// Whether answers over foreign protocols mark in their text what the documents do not support; nil means that they do.

@@ -2,6 +2,7 @@ import ParleyAuthority
 import ParleyCore
 public import ParleyHTTP
 import ParleyInference
+import Retrieval
 
 extension EndpointTag {
     public static let models = Self("Models", "Language models, how a project uses them, and what that costs.")
@@ -32,7 +33,7 @@ public struct ChatSettingsEndpoints: Sendable {
             .project(
                 .projectManage, .patch, path: Self.path, id: "settings.update", tag: .models, summary: "Change a project's chat settings",
                 description: "Fields left out stay; null leaves a matter to the installation.", input: ChatSettingsChange.schema,
-                output: ChatSettings.schema
+                output: ChatSettings.schema, errors: service.refusals
             ) { _, scope, input in
                 .ok(try await service.change(scope) { input.apply(to: &$0) })
             }.versioned(service.version, requiresMatch: true),
@@ -60,28 +61,31 @@ private struct NoModel: ChatModel {
 }
 
 /// The body that changes the settings.
-struct ChatSettingsChange: Sendable {
+public struct ChatSettingsChange: Sendable {
     let model: Change<String?>
     let temperature: Change<Double?>
     let instructions: Change<String?>
     let answerTokens: Change<Int?>
     let promptTokens: Change<Int?>
     let passages: Change<Int?>
+    let searchMode: Change<SearchMode?>
     let dailyTokens: Change<Int?>
     let markUnsupported: Change<Bool?>
 
-    func apply(to settings: inout ChatSettings) {
+    /// Changes what was sent and keeps the rest.
+    public func apply(to settings: inout ChatSettings) {
         settings.model = model.applied(to: settings.model)
         settings.temperature = temperature.applied(to: settings.temperature)
         settings.instructions = instructions.applied(to: settings.instructions)
         settings.answerTokens = answerTokens.applied(to: settings.answerTokens)
         settings.promptTokens = promptTokens.applied(to: settings.promptTokens)
         settings.passages = passages.applied(to: settings.passages)
+        settings.searchMode = searchMode.applied(to: settings.searchMode)
         settings.dailyTokens = dailyTokens.applied(to: settings.dailyTokens)
         settings.markUnsupported = markUnsupported.applied(to: settings.markUnsupported)
     }
 
-    static let schema: Schema<ChatSettingsChange> = .object(
+    public static let schema: Schema<ChatSettingsChange> = .object(
         "ChatSettingsChange", "Fields to change.",
         .field("model", \.model, .change(.optional(.string(1...200)))),
         .field("temperature", \.temperature, .change(.optional(.double(0...2)))),
@@ -89,20 +93,30 @@ struct ChatSettingsChange: Sendable {
         .field("max_answer_tokens", \.answerTokens, .change(.optional(.int(1...100_000)))),
         .field("max_prompt_tokens", \.promptTokens, .change(.optional(.int(256...1_000_000)))),
         .field("passages", \.passages, .change(.optional(.int(1...50)))),
+        .field("search_mode", \.searchMode, .change(.optional(.enumeration()))),
         .field("daily_tokens", \.dailyTokens, .change(.optional(.int(0...1_000_000_000)))),
         .field("mark_unsupported", \.markUnsupported, .change(.optional(.bool()))),
         example: ChatSettingsChange(
             model: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep, promptTokens: .keep,
-            passages: .keep, dailyTokens: .set(200_000), markUnsupported: .keep)
+            passages: .keep, searchMode: .keep, dailyTokens: .set(200_000), markUnsupported: .keep)
     ) {
         ChatSettingsChange(
-            model: $0, temperature: $1, instructions: $2, answerTokens: $3, promptTokens: $4, passages: $5, dailyTokens: $6,
-            markUnsupported: $7)
+            model: $0, temperature: $1, instructions: $2, answerTokens: $3, promptTokens: $4, passages: $5, searchMode: $6,
+            dailyTokens: $7, markUnsupported: $8)
+    }
+}
+
+extension ChatSettingsChange {
+    /// A change of nothing.
+    public init() {
+        self.init(
+            model: .keep, temperature: .keep, instructions: .keep, answerTokens: .keep, promptTokens: .keep, passages: .keep,
+            searchMode: .keep, dailyTokens: .keep, markUnsupported: .keep)
     }
 }
 
 extension ChatSettings {
-    static let schema: Schema<ChatSettings> = .object(
+    public static let schema: Schema<ChatSettings> = .object(
         "ChatSettings", "How a project's answers are made; null leaves a matter to the installation.",
         .field("model", \.model, .optional(.string())),
         .field("temperature", \.temperature, .optional(.double())),
@@ -110,6 +124,7 @@ extension ChatSettings {
         .field("max_answer_tokens", \.answerTokens, .optional(.int())),
         .field("max_prompt_tokens", \.promptTokens, .optional(.int())),
         .field("passages", \.passages, .optional(.int()), "Passages retrieved for a question."),
+        .field("search_mode", \.searchMode, .optional(.enumeration()), "By words, by meaning, or both."),
         .field("daily_tokens", \.dailyTokens, .optional(.int()), "Tokens a day (UTC) beyond which questions are refused."),
         .field(
             "mark_unsupported", \.markUnsupported, .optional(.bool()),

@@ -11,10 +11,26 @@ public struct ChatSettingsService: Sendable {
     private let events: Events
     private let clock: any WallClock
     private let store = ChatSettingsStore()
+    private let gate: Gate?
 
-    public init(database: Database, models: ChatModels, events: Events, clock: any WallClock) {
-        (self.database, self.models, self.events, self.clock) = (database, models, events, clock)
+    /// Decides whether settings may be changed from the first to the second, in the transaction of the change.
+    public struct Gate: Sendable {
+        let refusals: [ErrorCode]
+        let check: @Sendable (ProjectID, ChatSettings, ChatSettings, Connection) throws -> Void
+
+        /// - Parameter refusals: what the check may throw.
+        public init(
+            refusals: [ErrorCode], check: @escaping @Sendable (ProjectID, ChatSettings, ChatSettings, Connection) throws -> Void
+        ) {
+            (self.refusals, self.check) = (refusals, check)
+        }
     }
+
+    public init(database: Database, models: ChatModels, events: Events, clock: any WallClock, gate: Gate? = nil) {
+        (self.database, self.models, self.events, self.clock, self.gate) = (database, models, events, clock, gate)
+    }
+
+    var refusals: [ErrorCode] { gate?.refusals ?? [] }
 
     public func settings(_ scope: ProjectScope) async throws -> ChatSettings {
         try await database.read { try store.settings(of: scope.project, in: $0) }
@@ -26,15 +42,32 @@ public struct ChatSettingsService: Sendable {
         let now = clock.now()
         return try await database.write { connection in
             var settings = try store.settings(of: scope.project, in: connection)
+            let before = settings
             body(&settings)
-            if let model = settings.model { try models.require(model, pointer: "/model") }
-            try store.set(settings, of: scope.project, at: now, in: connection)
-            try events.append(
-                EventDraft(
-                    kind: "project.settings_changed", project: scope.project, subject: scope.project.description,
-                    actor: scope.principal.user, payload: .object([:])), in: connection)
+            try check(settings)
+            try gate?.check(scope.project, before, settings, connection)
+            try put(settings, of: scope.project, by: scope.principal.user, at: now, in: connection)
             return settings
         }
+    }
+
+    /// - Throws: `input.invalid` for a model that is not configured.
+    public func check(_ settings: ChatSettings) throws {
+        if let model = settings.model { try models.require(model, pointer: "/model") }
+    }
+
+    /// The settings with the number of their version, which every change raises; 0 before the first.
+    public func numbered(of project: ProjectID, in connection: Connection) throws -> (settings: ChatSettings, version: Int) {
+        (try store.settings(of: project, in: connection), try store.number(of: project, in: connection))
+    }
+
+    /// Writes settings that were checked, and tells of it.
+    public func put(_ settings: ChatSettings, of project: ProjectID, by user: UserID, at now: Timestamp, in connection: Connection) throws {
+        try store.set(settings, of: project, at: now, in: connection)
+        try events.append(
+            EventDraft(
+                kind: "project.settings_changed", project: project, subject: project.description, actor: user, payload: .object([:])),
+            in: connection)
     }
 }
 

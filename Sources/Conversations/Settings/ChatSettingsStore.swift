@@ -19,6 +19,10 @@ struct ChatSettingsStore: Sendable {
             """, lock: "projects")
     }
 
+    func number(of project: ProjectID, in connection: Connection) throws -> Int {
+        try connection.row("SELECT version FROM project_chat_settings WHERE project_id = \(project)").map { try $0["version"] } ?? 0
+    }
+
     func set(_ settings: ChatSettings, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
         let json = try JSONValue(parsing: JSONEncoder().encode(settings))
         try connection.execute(

@@ -74,7 +74,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     /// Where questions and documents come from.
     private enum Source: Sendable {
         case collection(JudgedCollection)
-        case set(QuestionSet)
+        case set(QuestionFile)
 
         var questions: [Calibration.Question] {
             switch self {
@@ -105,7 +105,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         guard url.pathExtension == "jsonl" else {
             return .collection(try JudgedCollection(folder: url, queries: "queries.jsonl", qrels: "qrels.tsv"))
         }
-        return .set(try QuestionSet(file: url))
+        return .set(try QuestionFile(file: url))
     }
 
     /// Questions of either layout; what they are about does not matter.

@@ -1,6 +1,7 @@
 import Accounts
 import Console
 import Conversations
+import Evaluation
 import Foundation
 import Library
 import Logging
@@ -100,7 +101,11 @@ struct Parley: Sendable {
             configuration: Answering.Configuration(
                 passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens,
                 repetitionPenalty: settings.repetitionPenalty, abstains: settings.abstains))
-        let chatSettings = ChatSettingsService(database: database, models: chat, events: events, clock: clock)
+        let chatSettings = ChatSettingsService(
+            database: database, models: chat, events: events, clock: clock, gate: GateService.guardian)
+        let evaluation = EvaluationFeature(
+            database: database, jobs: jobs, events: events, clock: clock, telemetry: telemetry, authorizer: authorizer,
+            conversations: conversations, settings: chatSettings, search: search, documents: documents)
 
         let door = ForeignDoor(
             conversations: conversations, projects: projects, documents: documents, search: search, embedding: model,
@@ -139,6 +144,7 @@ struct Parley: Sendable {
                     + UsageEndpoints(service: UsageService(database: database)).endpoints + OpenAIEndpoints(door: door).endpoints
                     + MCPEndpoints(door: door, version: Version.text, events: events, clock: clock).endpoints,
                 jobs: [answering.handler]),
+            Feature("evaluation", endpoints: evaluation.endpoints, jobs: evaluation.jobs),
             Feature(
                 "notifications", endpoints: WebhookEndpoints(service: webhooks, deliveries: deliveries).endpoints, jobs: deliveries.handlers
             ),
@@ -161,7 +167,7 @@ struct Parley: Sendable {
     /// Every migration of the product.
     static let migrations =
         JobsSchema.migrations + ServerKey.migrations + AccountsSchema.migrations + LibrarySchema.migrations + RetrievalSchema.migrations
-        + ConversationsSchema.migrations + NotificationsSchema.migrations + ContractSchema.migrations
+        + ConversationsSchema.migrations + EvaluationSchema.migrations + NotificationsSchema.migrations + ContractSchema.migrations
 
     var endpoints: [Endpoint] { features.flatMap(\.endpoints) }
 

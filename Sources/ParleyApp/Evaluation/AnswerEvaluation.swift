@@ -1,4 +1,5 @@
 import Conversations
+import Evaluation
 import Foundation
 import ParleyAuthority
 import ParleyClient
@@ -12,9 +13,9 @@ struct AnswerEvaluation: Sendable {
 
     /// What came of one question.
     struct Outcome: Sendable {
-        let question: QuestionSet.Question
-        /// Place of the first passage that holds the known words in a right document; nil when none does.
-        var rank: Int?
+        let question: QuestionFile.Question
+        /// What the search found of it, and what the answer cites.
+        var scores = Scores()
         /// Whether the first passage is of a right document.
         var isRightDocument = false
         /// What the checks said of the true and of the false statement.
@@ -40,17 +41,14 @@ struct AnswerEvaluation: Sendable {
     }
 
     struct Cited: Sendable {
-        let document: String
-        let page: Int64?
+        let place: CitedPlace
         let quote: String
-        let isRightDocument: Bool
-        let isRightPage: Bool
         /// Whether the quote holds the known words, or a part of them.
-        let isRightPlace: Bool
+        let isRight: Bool
     }
 
     let project: EvaluationProject
-    let set: QuestionSet
+    let set: QuestionFile
 
     /// - Parameter client: asks the product as well; nil to measure search and checks alone.
     func run(asking client: ParleyAPI?) async throws -> [Outcome] {
@@ -59,7 +57,12 @@ struct AnswerEvaluation: Sendable {
         for (number, question) in set.questions.enumerated() {
             var outcome = Outcome(question: question)
             if question.isAnswerable { try await find(&outcome) }
-            if let client { outcome.answer = try await ask(question, client) }
+            if let client {
+                let answer = try await ask(question, client)
+                outcome.scores = outcome.scores.merging(
+                    QuestionScorer(question.expectation).answer(answer.citations.map(\.place), isRefusal: answer.isRefusal))
+                outcome.answer = answer
+            }
             outcomes.append(outcome)
             progress.show(number + 1, of: set.questions.count)
         }
@@ -70,17 +73,14 @@ struct AnswerEvaluation: Sendable {
         let question = outcome.question
         let hits = try await project.parley.search.search(SearchRequest(query: question.text, limit: Self.passages), project.scope).hits
         outcome.isRightDocument = hits.first.map { question.documents.contains($0.documentName) } ?? false
-        outcome.rank =
-            hits.first { passage in
-                question.documents.contains(passage.documentName)
-                    && question.answer.flatMap { KnownWords.find($0, in: passage.text) } != nil
-            }?.index
+        let scorer = QuestionScorer(question.expectation)
+        outcome.scores = scorer.ranking(QuestionScorer.documents(hits), depth: Self.passages).merging(scorer.passages(hits))
         let verifier = StatementVerifier(passages: hits, question: question.text)
         outcome.statement = question.statement.map { Self.verified(verifier.verify($0), question) }
         outcome.wrong = question.wrong.map { Self.verified(verifier.verify($0), question) }
     }
 
-    private static func verified(_ finding: StatementVerifier.Finding, _ question: QuestionSet.Question) -> Verified {
+    private static func verified(_ finding: StatementVerifier.Finding, _ question: QuestionFile.Question) -> Verified {
         guard let passage = finding.passage, question.documents.contains(passage.documentName), let answer = question.answer,
             let known = KnownWords.find(answer, in: passage.text)
         else { return Verified(verdict: finding.verdict, isRightPlace: false) }
@@ -88,7 +88,7 @@ struct AnswerEvaluation: Sendable {
         return Verified(verdict: finding.verdict, isRightPlace: found.overlaps(known))
     }
 
-    private func ask(_ question: QuestionSet.Question, _ client: ParleyAPI) async throws -> Answered {
+    private func ask(_ question: QuestionFile.Question, _ client: ParleyAPI) async throws -> Answered {
         let project = "\(project.scope.project)"
         let answer = try await client.ask(question.text, in: project)
         for try await _ in answer {}
@@ -101,17 +101,13 @@ struct AnswerEvaluation: Sendable {
             verdicts: (message["grounding"]?["sentences"]?.array ?? []).compactMap { $0["verdict"]?.string })
     }
 
-    /// A quote is right when it overlaps the known words where they stand in its passage.
-    private static func cited(_ citation: JSONValue, _ passages: [JSONValue], _ question: QuestionSet.Question) -> Cited {
-        let name = citation["document_name"]?.string ?? ""
+    private static func cited(_ citation: JSONValue, _ passages: [JSONValue], _ question: QuestionFile.Question) -> Cited {
         let passage = passages.first { $0["index"] == citation["passage"] }
         let start = passage?["from"]?.int ?? 0
-        let known = question.answer.flatMap { KnownWords.find($0, in: passage?["text"]?.string ?? "") }
-        let (from, to) = (Int((citation["from"]?.int ?? 0) - start), Int((citation["to"]?.int ?? 0) - start))
-        let page = citation["page"]?.int
-        return Cited(
-            document: name, page: page, quote: citation["quote"]?.string ?? "", isRightDocument: question.documents.contains(name),
-            isRightPage: question.pages.isEmpty || page.map(question.pages.contains) == true,
-            isRightPlace: question.documents.contains(name) && known.map { from < to && $0.overlaps(from..<to) } == true)
+        let place = CitedPlace(
+            document: citation["document_name"]?.string ?? "", page: citation["page"]?.int.map { Int($0) },
+            text: passage?["text"]?.string ?? "", from: Int((citation["from"]?.int ?? 0) - start),
+            to: Int((citation["to"]?.int ?? 0) - start))
+        return Cited(place: place, quote: citation["quote"]?.string ?? "", isRight: QuestionScorer(question.expectation).isRight(place))
     }
 }

@@ -1,4 +1,5 @@
 import Conversations
+import Evaluation
 import Foundation
 import ParleyCore
 
@@ -20,8 +21,12 @@ struct AnswerEvaluationReport: Sendable {
         let all = answerable.count
         return [
             Share(name: "search: right document first", part: answerable.count { $0.isRightDocument }, whole: all),
-            Share(name: "search: passage with the answer first", part: answerable.count { $0.rank == 1 }, whole: all),
-            Share(name: "search: passage with the answer found", part: answerable.count { $0.rank != nil }, whole: all),
+            Share(
+                name: "search: passage with the answer first", part: answerable.count { $0.scores[.passageReciprocalRankAt10]?.part == 1 },
+                whole: all),
+            Share(
+                name: "search: passage with the answer found", part: answerable.count { $0.scores[.passageRecallAt10]?.part ?? 0 > 0 },
+                whole: all),
         ]
     }
 
@@ -41,22 +46,15 @@ struct AnswerEvaluationReport: Sendable {
     }
 
     private var answers: [Share] {
-        let asked = answerable.compactMap(\.answer)
-        guard !asked.isEmpty else { return [] }
-        let citations = asked.flatMap(\.citations)
-        let others = outcomes.filter { !$0.question.isAnswerable }.compactMap(\.answer)
-        return [
-            Share(name: "answers: citation precision", part: citations.count(where: \.isRightPlace), whole: citations.count),
-            Share(name: "answers: citation recall", part: asked.count { $0.citations.contains(where: \.isRightPlace) }, whole: asked.count),
-            Share(
-                name: "answers: right document cited", part: asked.count { $0.citations.contains(where: \.isRightDocument) },
-                whole: asked.count),
-            Share(
-                name: "answers: right page cited", part: asked.count { $0.citations.contains { $0.isRightDocument && $0.isRightPage } },
-                whole: asked.count),
-            Share(name: "answers: false refusals", part: asked.count(where: \.isRefusal), whole: asked.count),
-            Share(name: "answers: false answers", part: others.count { !$0.isRefusal }, whole: others.count),
+        guard outcomes.contains(where: { $0.answer != nil }) else { return [] }
+        let figures = Scores.total(outcomes.map(\.scores))
+        let names: [(String, QuestionMetric)] = [
+            ("citation precision", .citationPrecision), ("citation recall", .citationRecall), ("right document cited", .documentCited),
+            ("right page cited", .pageCited), ("false refusals", .falseRefusals), ("false answers", .falseAnswers),
         ]
+        return names.map { name, metric in
+            Share(name: "answers: " + name, part: Int(figures[metric]?.part ?? 0), whole: Int(figures[metric]?.whole ?? 0))
+        }
     }
 
     var table: String {
@@ -67,10 +65,11 @@ struct AnswerEvaluationReport: Sendable {
     }
 
     var json: JSONValue {
-        .object(
-            Dictionary(
-                shares.map { ($0.name, ["part": .int(Int64($0.part)), "whole": .int(Int64($0.whole))] as JSONValue) }
-            ) { first, _ in first })
+        let counts = shares.map { ($0.name, ["part": .int(Int64($0.part)), "whole": .int(Int64($0.whole))] as JSONValue) }
+        let figures = Scores.total(outcomes.map(\.scores)).measured.map { figure in
+            (figure.metric.rawValue, ["part": .double(figure.ratio.part), "whole": .double(figure.ratio.whole)] as JSONValue)
+        }
+        return .object(Dictionary(counts + figures) { first, _ in first })
     }
 
     /// Statements that were judged wrongly, a line each.
@@ -92,10 +91,10 @@ struct AnswerEvaluationReport: Sendable {
     var markdown: String {
         let lines = outcomes.filter { $0.question.isAnswerable }.map { outcome in
             let citation = outcome.answer?.citations.first
-            let place = citation.map { $0.document + ($0.page.map { ", page \($0)" } ?? "") } ?? "–"
+            let place = citation.map { $0.place.document + ($0.place.page.map { ", page \($0)" } ?? "") } ?? "–"
             let cells = [
                 outcome.question.text, outcome.answer?.text ?? "", place, citation?.quote ?? "",
-                citation.map { $0.isRightPlace ? "yes" : "no" } ?? "no",
+                citation.map { $0.isRight ? "yes" : "no" } ?? "no",
             ]
             return "| " + cells.map(Self.cell).joined(separator: " | ") + " |"
         }

@@ -41,7 +41,7 @@ public enum RankingMetrics {
         let differences = zip(b, a).map { $0 - $1 }
         guard !differences.isEmpty, rounds > 0 else { return Difference(mean: 0, low: 0, high: 0) }
         let count = Double(differences.count)
-        var random = RepeatableGenerator(state: seed)
+        var random = RepeatableGenerator(seed: seed)
         let means = (0..<rounds).map { _ in
             differences.indices.reduce(0) { sum, _ in sum + differences[Int.random(in: differences.indices, using: &random)] } / count
         }
@@ -52,10 +52,12 @@ public enum RankingMetrics {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): random enough for resampling, and repeatable.
-struct RepeatableGenerator: RandomNumberGenerator {
-    var state: UInt64
+public struct RepeatableGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
 
-    mutating func next() -> UInt64 {
+    public init(seed: UInt64) { state = seed }
+
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

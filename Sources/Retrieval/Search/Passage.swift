@@ -40,6 +40,6 @@ public struct Degradation: Sendable, Hashable, Codable {
 }
 
 /// Which lists a search draws on.
-public enum SearchMode: String, Sendable, CaseIterable {
+public enum SearchMode: String, Sendable, CaseIterable, Codable {
     case hybrid, lexical, vector
 }

@@ -32,7 +32,8 @@ extension WithInstallations {
             }
             for endpoint in endpoints where endpoint.method == .delete {
                 let collection = endpoint.path.split(separator: "/").dropLast().joined(separator: "/")
-                guard endpoints.contains(where: { $0.path == "/" + collection && $0.method == .get }) else { continue }
+                let list = endpoints.first { $0.path == "/" + collection && $0.method == .get }
+                guard case .page? = list?.output else { continue }
                 #expect(endpoints.contains { $0.path == "/\(collection)/bulk" }, "\(collection)")
             }
         }

@@ -27,14 +27,47 @@ struct RuleBook: Sendable {
         for message in [answer, second] { _ = try await project.caller.follow(message + "/events") }
         let key = try await project.caller.send(.post, "/v1/me/keys", json: ["name": "Rules"])
         let (webhook, delivery) = try await Self.webhook(project)
+        let evaluated = try await Self.evaluated(project)
+        try #require(try await project.caller.send(.put, answer + "/feedback", json: ["rating": "up"]).status == 200)
+        let feedback = try await project.caller.send(.get, project.path + "/feedback").ids
         caller = project.caller
         endpoints = installation.parley.endpoints.filter { !$0.isForeign }
         names = [
             "project": project.id.description, "user": other.user.id.description, "document": documents[0]["id"]?.string ?? "",
             "thread": thread.lastComponent, "message": answer.lastComponent, "key": key.json["key"]?["id"]?.string ?? "",
             "revision": documents[0]["revision_id"]?.string ?? "", "webhook": webhook, "delivery": delivery,
-            "bulk": try await Self.bulk(project),
+            "bulk": try await Self.bulk(project), "feedback": feedback.first ?? "",
+        ].merging(evaluated) { first, _ in first }
+    }
+
+    /// A question set with a question, and a run over it that is complete.
+    private static func evaluated(_ project: ProjectFolder) async throws -> [String: String] {
+        let made = try await project.caller.send(.post, project.path + "/question-sets", json: ["name": "Rules"])
+        let set = try #require(made.header("Location"))
+        let question = try await project.caller.send(.post, set + "/questions", json: ["question": "When is the office open?"])
+        let started = try await project.caller.send(.post, set + "/runs", json: [:])
+        let run = try #require(started.header("Location"))
+        _ = try await eventually("the run is complete") {
+            try await project.caller.send(.get, run).json["state"] == "complete" ? true : nil
+        }
+        let proposal = try await proposed(project, set.lastComponent, run.lastComponent)
+        return [
+            "set": set.lastComponent, "question": question.json["id"]?.string ?? "", "run": run.lastComponent, "proposal": proposal,
         ]
+    }
+
+    /// A proposal that was decided; the gate is off again behind it, so that settings can be changed freely.
+    private static func proposed(_ project: ProjectFolder, _ set: String, _ run: String) async throws -> String {
+        let gate = project.path + "/settings/gate"
+        let rules: JSONValue = ["set_id": .string(set), "run_id": .string(run), "tolerances": [["metric": "milliseconds", "tolerance": 10_000]]]
+        try #require(try await project.caller.send(.put, gate, json: rules).status == 200)
+        let asked = try await project.caller.send(.post, project.path + "/settings/proposals", json: ["settings": [:]])
+        let place = try #require(asked.header("Location"), "\(asked.text)")
+        _ = try await eventually("the proposal is decided") {
+            try await project.caller.send(.get, place).json["state"] == "running" ? nil : true
+        }
+        try #require(try await project.caller.send(.put, gate, json: ["set_id": nil, "run_id": nil]).status == 200)
+        return place.lastComponent
     }
 
     /// A webhook that was told of two tests by an address at which nobody listens.

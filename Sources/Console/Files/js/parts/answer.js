@@ -10,6 +10,7 @@ import { isAbort, problemBox } from "../problem.js";
 import { follow } from "../sse.js";
 import { after, fromMessage, isLast } from "./answer-state.js";
 import { answerActions } from "./answer-actions.js";
+import { feedback } from "./feedback.js";
 import { citationPlace, passagesDetails, sourcesList } from "./passages.js";
 
 export class AnswerView {
@@ -135,6 +136,7 @@ export class AnswerView {
       state.state === "cancelled" ? ended("answer-stopped", "Stopped before the end.") : null,
       state.cutShort ? ended("answer-cut", "The answer met its limit of length.") : null,
       answerActions({ project, thread, id, state, tree, on }),
+      state.state === "complete" ? feedback(project, thread, id) : null,
     ];
   }
 

@@ -1,10 +1,11 @@
+import Evaluation
 import Foundation
 import ParleyCore
 
 /// Questions of which it is known where their answer stands, a JSON object a line: `id`, `question`, and, for what the documents
 /// answer, `documents` (names), `pages` (where the format has them), `answer` (the document's own words), `statement` (a true sentence)
 /// and `wrong` (a false one).
-struct QuestionSet: Sendable {
+struct QuestionFile: Sendable {
     struct Question: Sendable {
         let id: String
         let text: String
@@ -16,6 +17,15 @@ struct QuestionSet: Sendable {
         let wrong: String?
 
         var isAnswerable: Bool { !documents.isEmpty }
+
+        /// The same in the form that is scored: any of the documents, on any of the pages.
+        var expectation: Expectation {
+            let pages = pages.isEmpty ? [Int?.none] : pages.sorted().map { Int($0) }
+            let places = documents.sorted().flatMap { document in
+                pages.map { ExpectedPlace(document: document, quote: answer, page: $0) }
+            }
+            return Expectation(isAnswerable: isAnswerable, places: places)
+        }
     }
 
     let questions: [Question]
@@ -35,40 +45,5 @@ struct QuestionSet: Sendable {
             throw ParleyError(.collectionUnreadable, "The questions cannot be read: each line must be a JSON object.", cause: error)
         }
         guard !questions.isEmpty else { throw ParleyError(.collectionUnreadable, "There are no questions in the file.") }
-    }
-}
-
-/// Finds known words in a text whatever its line ends, case and hyphenation at line ends.
-enum KnownWords {
-    /// Their place in Unicode scalars, half-open; nil when the text does not hold them.
-    static func find(_ words: String, in text: String) -> Range<Int>? {
-        let (needle, _) = folded(words)
-        let (scalars, places) = folded(text)
-        guard !needle.isEmpty, scalars.count >= needle.count else { return nil }
-        for start in 0...(scalars.count - needle.count) where scalars[start..<start + needle.count].elementsEqual(needle) {
-            return places[start]..<places[start + needle.count - 1] + 1
-        }
-        return nil
-    }
-
-    private static func folded(_ text: String) -> ([Unicode.Scalar], [Int]) {
-        var scalars: [Unicode.Scalar] = []
-        var places: [Int] = []
-        for (place, scalar) in text.unicodeScalars.enumerated() {
-            if scalar.properties.isWhitespace {
-                if scalars.last != " ", !scalars.isEmpty {
-                    scalars.append(" ")
-                    places.append(place)
-                }
-            } else {
-                scalars.append(scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar)
-                places.append(place)
-            }
-        }
-        if scalars.last == " " {
-            scalars.removeLast()
-            places.removeLast()
-        }
-        return (scalars, places)
     }
 }

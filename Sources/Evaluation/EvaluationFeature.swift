@@ -1,0 +1,34 @@
+public import Conversations
+public import Library
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyHTTP
+public import ParleyJobs
+public import ParleyTelemetry
+public import Retrieval
+
+/// Question sets, runs, the gate of the settings, and feedback, wired together.
+public struct EvaluationFeature: Sendable {
+    public let endpoints: [Endpoint]
+    public let jobs: [JobHandler]
+
+    public init(
+        database: Database, jobs: JobQueue, events: ParleyJobs.Events, clock: any WallClock, telemetry: Telemetry, authorizer: Authorizer,
+        conversations: ConversationService, settings: ChatSettingsService, search: SearchService, documents: DocumentService
+    ) {
+        let sets = QuestionSetService(database: database, conversations: conversations, events: events, clock: clock)
+        let runs = RunService(database: database, jobs: jobs, events: events, settings: settings, sets: sets, clock: clock)
+        let gates = GateService(runs: runs, settings: settings, events: events, clock: clock)
+        let feedback = FeedbackService(
+            conversations: conversations, documents: documents, sets: sets, events: events, clock: clock, telemetry: telemetry)
+        endpoints =
+            QuestionSetEndpoints(service: sets).endpoints + RunEndpoints(service: runs).endpoints + GateEndpoints(service: gates).endpoints
+            + FeedbackEndpoints(service: feedback).endpoints
+        self.jobs = [
+            EvaluationRunner(
+                service: runs, gates: gates, search: search, conversations: conversations, authorizer: authorizer, telemetry: telemetry
+            ).handler
+        ]
+    }
+}

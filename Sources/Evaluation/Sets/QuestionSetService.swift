@@ -1,0 +1,263 @@
+public import Conversations
+public import ParleyAuthority
+public import ParleyCore
+public import ParleyDatabase
+public import ParleyJobs
+
+/// Keeps a project's question sets.
+public struct QuestionSetService: Sendable {
+    /// Questions that one set may hold.
+    static let limit = 10_000
+    static let feedbackName = "Feedback"
+
+    let database: Database
+    private let conversations: ConversationService
+    private let events: Events
+    private let clock: any WallClock
+    private let sets = QuestionSetStore()
+    private let questions = QuestionStore()
+
+    public init(database: Database, conversations: ConversationService, events: Events, clock: any WallClock) {
+        (self.database, self.conversations, self.events, self.clock) = (database, conversations, events, clock)
+    }
+
+    public func sets(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<QuestionSet> {
+        try await database.read { try sets.sets(query, of: scope.project, in: $0) }
+    }
+
+    /// - Throws: `question_set.not_found`.
+    public func set(_ id: QuestionSetID, _ scope: ProjectScope) async throws -> QuestionSet {
+        try await database.read { try find(id, scope.project, in: $0) }
+    }
+
+    /// - Throws: `question_set.name_taken`.
+    public func add(name: String, description: String, _ scope: ProjectScope) async throws -> QuestionSet {
+        let now = clock.now()
+        return try await database.write { connection in
+            guard try sets.set(named: name, in: scope.project, connection) == nil else { throw Self.taken }
+            let set = QuestionSet(
+                id: QuestionSetID(at: now), project: scope.project, name: name, description: description, takesFeedback: false,
+                questions: 0, createdAt: now, updatedAt: now)
+            try sets.insert(set, in: connection)
+            try tell("question_set.added", set.id, scope, in: connection)
+            return set
+        }
+    }
+
+    /// - Throws: `question_set.not_found`, `question_set.name_taken`.
+    public func change(_ id: QuestionSetID, name: String?, description: String?, _ scope: ProjectScope) async throws -> QuestionSet {
+        let now = clock.now()
+        return try await database.write { connection in
+            let set = try find(id, scope.project, in: connection)
+            if let name, name != set.name, try sets.set(named: name, in: scope.project, connection) != nil { throw Self.taken }
+            try sets.update(id, name: name ?? set.name, description: description ?? set.description, at: now, in: connection)
+            try tell("question_set.changed", id, scope, in: connection)
+            return try find(id, scope.project, in: connection)
+        }
+    }
+
+    /// Deletes a set with its questions, its runs and the gate that rests on it.
+    /// - Throws: `question_set.not_found`, `settings.gate_required` when the settings are guarded with it.
+    public func delete(_ id: QuestionSetID, _ scope: ProjectScope) async throws {
+        try await database.write { connection in
+            _ = try find(id, scope.project, in: connection)
+            guard try GateStore().gate(of: scope.project, in: connection).set != id else { throw Gate.isInUse }
+            try sets.delete(id, in: connection)
+            try tell("question_set.deleted", id, scope, in: connection)
+        }
+    }
+
+    public func questions(_ query: ListQuery, of set: QuestionSetID, _ scope: ProjectScope) async throws -> ListSlice<SetQuestion> {
+        try await database.read { connection in
+            _ = try find(set, scope.project, in: connection)
+            return try questions.questions(query, of: set, in: connection)
+        }
+    }
+
+    /// - Throws: `question_set.not_found`, `question.not_found`.
+    public func question(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope) async throws -> SetQuestion {
+        try await database.read { try question(id, of: set, scope, in: $0) }
+    }
+
+    /// - Throws: `question_set.not_found`, `question_set.full`, `input.invalid` for a key that is taken.
+    public func add(_ draft: QuestionDraft, to set: QuestionSetID, _ scope: ProjectScope) async throws -> SetQuestion {
+        let now = clock.now()
+        return try await database.write { connection in
+            let question = try insert(
+                draft, source: .api, message: nil, into: try find(set, scope.project, in: connection), at: now, connection)
+            try sets.touch(set, at: now, in: connection)
+            try tell("question_set.changed", set, scope, in: connection)
+            return question
+        }
+    }
+
+    /// - Throws: `question_set.not_found`, `question.not_found`, `input.invalid` for a key that is taken.
+    public func change(
+        _ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope, _ body: @escaping @Sendable (inout SetQuestion) -> Void
+    ) async throws -> SetQuestion {
+        let now = clock.now()
+        return try await database.write { connection in
+            var question = try question(id, of: set, scope, in: connection)
+            let key = question.key
+            body(&question)
+            if question.key != key { try requireFree(question.key, in: set, connection) }
+            question.updatedAt = now
+            try questions.update(question, in: connection)
+            try sets.touch(set, at: now, in: connection)
+            try tell("question_set.changed", set, scope, in: connection)
+            return question
+        }
+    }
+
+    /// - Throws: `question_set.not_found`, `question.not_found`.
+    public func delete(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            _ = try question(id, of: set, scope, in: connection)
+            try questions.delete(id, in: connection)
+            try sets.touch(set, at: now, in: connection)
+            try tell("question_set.changed", set, scope, in: connection)
+        }
+    }
+
+    /// Adds what a file holds; a question whose key the set has takes that one's place.
+    /// - Throws: `question_set.not_found`, `question_set.full`, `question_set.file_invalid`.
+    public func add(_ file: QuestionImport, to set: QuestionSetID, _ scope: ProjectScope) async throws -> ImportReport {
+        let now = clock.now()
+        return try await database.write { connection in
+            let set = try find(set, scope.project, in: connection)
+            var report = ImportReport()
+            switch file {
+            case .questions(let drafts): for draft in drafts { try take(draft, into: set, at: now, &report, connection) }
+            case .judgements(let gains): for (key, gains) in gains { try judge(key, gains, in: set, at: now, &report, connection) }
+            }
+            try sets.touch(set.id, at: now, in: connection)
+            try tell("question_set.changed", set.id, scope, in: connection)
+            return report
+        }
+    }
+
+    private func take(
+        _ draft: QuestionDraft, into set: QuestionSet, at now: Timestamp, _ report: inout ImportReport, _ connection: Connection
+    ) throws {
+        if let key = draft.key, var known = try questions.question(key: key, in: set.id, connection) {
+            (known.question, known.expected, known.answer, known.tags) = (draft.question, draft.expected, draft.answer, draft.tags)
+            known.isAnswerable = draft.isAnswerable ?? (draft.expected.isEmpty ? nil : true)
+            known.updatedAt = now
+            try questions.update(known, in: connection)
+            report.changed += 1
+        } else {
+            _ = try insert(draft, source: .file, message: nil, into: set, at: now, place: report.added, connection)
+            report.added += 1
+        }
+    }
+
+    private func judge(
+        _ key: String, _ gains: [String: Int], in set: QuestionSet, at now: Timestamp, _ report: inout ImportReport,
+        _ connection: Connection
+    ) throws {
+        guard var known = try questions.question(key: key, in: set.id, connection) else {
+            report.unknown += 1
+            return
+        }
+        known.expected = gains.sorted { $0.key < $1.key }.map { ExpectedPlace(document: $0.key, gain: $0.value) }
+        (known.isAnswerable, known.updatedAt) = (gains.values.contains { $0 > 0 }, now)
+        try questions.update(known, in: connection)
+        report.changed += 1
+    }
+
+    /// Saves the question that an answer of the caller's was given to.
+    /// - Parameter set: the project's feedback set when nil.
+    /// - Throws: `thread.not_found`, `message.not_found`, `question_set.not_found`, `question_set.full`.
+    public func save(
+        _ message: MessageID, of thread: ThreadID, to set: QuestionSetID?, expectsCited: Bool, answerable: Bool?, tags: [String],
+        _ scope: ProjectScope
+    ) async throws -> SetQuestion {
+        let (question, answer) = try await conversations.turn(message, of: thread, scope)
+        let now = clock.now()
+        var draft = QuestionDraft(question: question, isAnswerable: answerable, tags: tags)
+        if let answer, expectsCited {
+            draft.expected = answer.outcome.citations.map { ExpectedPlace(document: $0.documentName, quote: $0.quote, page: $0.page) }
+        }
+        return try await database.write { [draft] connection in
+            let target = try set.map { try find($0, scope.project, in: connection) } ?? feedbackSet(of: scope, at: now, in: connection)
+            let question = try insert(draft, source: .thread, message: answer?.id, into: target, at: now, connection)
+            try sets.touch(target.id, at: now, in: connection)
+            try tell("question_set.changed", target.id, scope, in: connection)
+            return question
+        }
+    }
+
+    /// The set that feedback lands in, made when there is none.
+    func feedbackSet(of scope: ProjectScope, at now: Timestamp, in connection: Connection) throws -> QuestionSet {
+        if let known = try sets.feedback(of: scope.project, in: connection) { return known }
+        var name = Self.feedbackName
+        var number = 2
+        while try sets.set(named: name, in: scope.project, connection) != nil {
+            (name, number) = ("\(Self.feedbackName) \(number)", number + 1)
+        }
+        let set = QuestionSet(
+            id: QuestionSetID(at: now), project: scope.project, name: name, description: "Questions whose answers people found wanting.",
+            takesFeedback: true, questions: 0, createdAt: now, updatedAt: now)
+        try sets.insert(set, in: connection)
+        try tell("question_set.added", set.id, scope, in: connection)
+        return set
+    }
+
+    /// - Parameter place: how many were added at the same moment before; a set keeps the order of its file.
+    func insert(
+        _ draft: QuestionDraft, source: QuestionSource, message: MessageID?, into set: QuestionSet, at now: Timestamp, place: Int = 0,
+        _ connection: Connection
+    ) throws -> SetQuestion {
+        guard try questions.count(of: set.id, in: connection) < Self.limit else {
+            throw ParleyError(.questionSetFull, "A set holds at most \(Self.limit) questions; begin another one.")
+        }
+        try requireFree(draft.key, in: set.id, connection)
+        let question = SetQuestion(
+            id: SetQuestionID(at: now + .milliseconds(place)), set: set.id, key: draft.key, question: draft.question,
+            isAnswerable: draft.isAnswerable ?? (draft.expected.isEmpty ? nil : true), expected: draft.expected, answer: draft.answer,
+            tags: draft.tags, source: source, message: message, createdAt: now, updatedAt: now)
+        try questions.insert(question, in: connection)
+        return question
+    }
+
+    private func requireFree(_ key: String?, in set: QuestionSetID, _ connection: Connection) throws {
+        guard let key, try questions.question(key: key, in: set, connection) != nil else { return }
+        throw ParleyError(.invalidInput, "The set has a question with this key.", fields: [FieldError("/key", "is taken")])
+    }
+
+    func find(_ id: QuestionSetID, _ project: ProjectID, in connection: Connection) throws -> QuestionSet {
+        guard let set = try sets.set(id, in: project, connection) else {
+            throw ParleyError(.questionSetNotFound, "The project has no question set with this id.")
+        }
+        return set
+    }
+
+    private func question(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope, in connection: Connection) throws
+        -> SetQuestion
+    {
+        _ = try find(set, scope.project, in: connection)
+        guard let question = try questions.question(id, in: set, connection) else {
+            throw ParleyError(.questionNotFound, "The set has no question with this id.")
+        }
+        return question
+    }
+
+    private static var taken: ParleyError { ParleyError(.questionSetTaken, "The project has a question set of this name; choose another.") }
+
+    private func tell(_ kind: String, _ id: QuestionSetID, _ scope: ProjectScope, in connection: Connection) throws {
+        try events.append(
+            EventDraft(
+                kind: kind, project: scope.project, subject: id.description, actor: scope.principal.user, payload: .object([:])),
+            in: connection)
+    }
+}
+
+/// What became of a file's questions.
+public struct ImportReport: Sendable, Hashable {
+    public var added = 0
+    /// Questions that were there by their keys.
+    public var changed = 0
+    /// Judgements of questions that the set does not have.
+    public var unknown = 0
+}
