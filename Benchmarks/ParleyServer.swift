@@ -12,13 +12,16 @@ final class ParleyServer: Sendable {
     let startUp: Double
 
     /// Starts it and waits until it is ready.
-    init(_ options: Options, folder: URL, modelPort: Int? = nil) throws {
+    init(_ options: Options, folder: URL, modelPort: Int? = nil, modelURL: String? = nil) throws {
         port = try freePort()
         var flags = [
             "serve", "--data-path", folder.path, "--http-port", "\(port)", "--embedding-model", options.embeddingModel,
             "--inference-runtime", options.runtime, "--model-folder", options.languageModel,
         ]
-        if let modelPort { flags += ["--model-url", "http://127.0.0.1:\(modelPort)/v1", "--model-name", "instant"] }
+        // One person makes all the requests.
+        flags += ["ordinary", "question", "upload", "sign-in"].flatMap { ["--rate-" + $0, "1000000000"] }
+        let model = modelURL ?? modelPort.map { "http://127.0.0.1:\($0)/v1" }
+        if let model { flags += ["--model-url", model, "--model-name", "instant"] }
         let start = ContinuousClock.now
         process = try ChildProcess(options.binary, flags, log: folder.appendingPathExtension("log"))
         while start.secondsAgo < 30 {
@@ -57,9 +60,13 @@ final class Session {
     let connection: HTTPConnection
     let headers: [String]
 
-    init(port: Int, token: String) throws {
+    convenience init(port: Int, token: String) throws {
+        try self.init(port: port, headers: token.isEmpty ? [] : ["Authorization: Bearer \(token)"])
+    }
+
+    init(port: Int, headers: [String]) throws {
         connection = try HTTPConnection(port: port)
-        headers = token.isEmpty ? [] : ["Authorization: Bearer \(token)"]
+        self.headers = headers
     }
 
     func call(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> JSONValue {

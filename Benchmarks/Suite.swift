@@ -21,6 +21,7 @@ struct Suite {
         if !options.only.isDisjoint(with: ["ingestion", "search", "list", "answer"]) || options.only.isEmpty {
             try await measureServer(&report)
         }
+        if options.isWanted("streams") { try measureStreams(&report) }
         if options.isWanted("model") { try measureModel(&report) }
         print(report.text)
         if !report.isMet { throw Failure("a goal is missed.") }

@@ -93,5 +93,21 @@ public enum AccountsSchema {
                 "ALTER TABLE projects ADD COLUMN version {int} NOT NULL DEFAULT 1",
             ],
             down: ["ALTER TABLE projects DROP COLUMN version", "ALTER TABLE users DROP COLUMN version"]),
+        Migration(
+            "0005_accounts_quotas",
+            up: [
+                """
+                CREATE TABLE quotas (
+                    owner_id {id} PRIMARY KEY,
+                    storage {int},
+                    documents {int},
+                    daily_tokens {int},
+                    monthly_tokens {int},
+                    version {int} NOT NULL,
+                    updated_at {time} NOT NULL
+                )
+                """
+            ],
+            down: ["DROP TABLE quotas"]),
     ]
 }

@@ -105,5 +105,70 @@ public enum ConversationsSchema {
                 "DROP INDEX threads_by_change", "ALTER TABLE project_chat_settings DROP COLUMN version",
                 "ALTER TABLE messages DROP COLUMN version", "ALTER TABLE threads DROP COLUMN version",
             ]),
+        Migration(
+            "0035_conversations_quotas",
+            up: [
+                """
+                CREATE TABLE model_usage (
+                    message_id {id} NOT NULL,
+                    purpose {text} NOT NULL,
+                    user_id {id} NOT NULL,
+                    project_id {id} NOT NULL,
+                    model {text} NOT NULL,
+                    day {text} NOT NULL,
+                    prompt_tokens {int} NOT NULL,
+                    completion_tokens {int} NOT NULL,
+                    is_estimate {bool} NOT NULL,
+                    cost {int} NOT NULL,
+                    at {time} NOT NULL,
+                    PRIMARY KEY (message_id, purpose)
+                )
+                """,
+                """
+                INSERT INTO model_usage
+                SELECT message_id, 'answer', user_id, project_id, model, day, prompt_tokens, completion_tokens, is_estimate, cost, at
+                FROM answer_usage
+                """,
+                "DROP TABLE answer_usage", "ALTER TABLE model_usage RENAME TO answer_usage",
+                "CREATE INDEX answer_usage_by_project ON answer_usage (project_id, day)",
+                "CREATE INDEX answer_usage_by_user ON answer_usage (user_id, at)",
+                "CREATE INDEX answer_usage_by_time ON answer_usage (at)",
+                """
+                CREATE TABLE token_reservations (
+                    message_id {id} PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+                    user_id {id} NOT NULL,
+                    project_id {id} NOT NULL,
+                    tokens {int} NOT NULL,
+                    created_at {time} NOT NULL
+                )
+                """,
+            ],
+            down: [
+                "DROP TABLE token_reservations",
+                """
+                CREATE TABLE model_usage (
+                    message_id {id} NOT NULL,
+                    user_id {id} NOT NULL,
+                    project_id {id} NOT NULL,
+                    model {text} NOT NULL,
+                    day {text} NOT NULL,
+                    prompt_tokens {int} NOT NULL,
+                    completion_tokens {int} NOT NULL,
+                    is_estimate {bool} NOT NULL,
+                    cost {int} NOT NULL,
+                    at {time} NOT NULL,
+                    PRIMARY KEY (message_id)
+                )
+                """,
+                """
+                INSERT INTO model_usage
+                SELECT message_id, user_id, project_id, model, day, prompt_tokens, completion_tokens, is_estimate, cost, at
+                FROM answer_usage WHERE purpose = 'answer'
+                """,
+                "DROP TABLE answer_usage", "ALTER TABLE model_usage RENAME TO answer_usage",
+                "CREATE INDEX answer_usage_by_project ON answer_usage (project_id, day)",
+                "CREATE INDEX answer_usage_by_user ON answer_usage (user_id, at)",
+                "CREATE INDEX answer_usage_by_time ON answer_usage (at)",
+            ]),
     ]
 }

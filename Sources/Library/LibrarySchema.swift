@@ -93,5 +93,12 @@ public enum LibrarySchema {
                 "DROP INDEX documents_by_change", "DROP INDEX documents_by_making", "DROP INDEX documents_by_name",
                 "ALTER TABLE documents DROP COLUMN version",
             ]),
+        Migration(
+            "0012_library_quotas",
+            up: [
+                "CREATE INDEX documents_by_creator ON documents (created_by)",
+                "CREATE INDEX revisions_by_content ON revisions (content_hash)",
+            ],
+            down: ["DROP INDEX revisions_by_content", "DROP INDEX documents_by_creator"]),
     ]
 }

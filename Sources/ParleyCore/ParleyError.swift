@@ -48,6 +48,14 @@ public struct FieldError: Hashable, Sendable {
     public init(_ pointer: String, _ message: String) { (self.pointer, self.message) = (pointer, message) }
 }
 
+/// A limit that was met, in whatever unit the message names.
+public struct ReachedLimit: Hashable, Sendable {
+    public let limit: Int
+    public let used: Int
+
+    public init(_ limit: Int, used: Int) { (self.limit, self.used) = (limit, used) }
+}
+
 /// An error as the product tells it: a stable code, a message fit for the user, and the cause for the log alone.
 public struct ParleyError: Error, Sendable {
     public var code: ErrorCode
@@ -57,11 +65,17 @@ public struct ParleyError: Error, Sendable {
     public var fields: [FieldError]
     /// How long to wait before another try, where that helps.
     public var retryAfter: Duration?
+    /// The limit that was met and how much of it is used, where they are numbers.
+    public var limit: ReachedLimit?
     /// What lay beneath; logged, never shown.
     public var cause: (any Error)?
 
-    public init(_ code: ErrorCode, _ message: String, fields: [FieldError] = [], retryAfter: Duration? = nil, cause: (any Error)? = nil) {
-        (self.code, self.message, self.fields, self.retryAfter, self.cause) = (code, message, fields, retryAfter, cause)
+    public init(
+        _ code: ErrorCode, _ message: String, fields: [FieldError] = [], retryAfter: Duration? = nil, limit: ReachedLimit? = nil,
+        cause: (any Error)? = nil
+    ) {
+        (self.code, self.message, self.fields, self.retryAfter) = (code, message, fields, retryAfter)
+        (self.limit, self.cause) = (limit, cause)
     }
 }
 

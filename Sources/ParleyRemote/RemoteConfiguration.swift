@@ -22,7 +22,7 @@ extension RemoteClient {
             "remote.retry_share", default: 0.2, .range(0...1),
             "Retries per call to a host that are made in the long run; ten more may come at once.")
         public static let maxConcurrent = Setting(
-            "remote.max_concurrent", default: 16, .range(1...1000), "How many calls to one host may be under way at once.")
+            "remote.max_concurrent", default: 256, .range(1...1000), "How many calls to one host may be under way at once.")
         public static let breakerFailures = Setting(
             "remote.breaker_failures", default: 5, .range(1...1000), "After so many failures in a row a host is left alone for a while.")
         public static let breakerPause = Setting(

@@ -2,6 +2,7 @@ import Accounts
 import Library
 import ParleyCore
 import ParleyDatabase
+import ParleyInference
 import ParleyJobs
 import Retrieval
 
@@ -42,5 +43,14 @@ struct Conversation {
                     in: connection)
             }
         }
+    }
+}
+
+extension AnswerLimits {
+    /// No quotas, and more answers than a test makes.
+    static var none: AnswerLimits {
+        AnswerLimits(
+            Answering.Configuration(passages: 6, answerTokens: 256, promptTokens: 1100, repetitionPenalty: 1, abstains: false),
+            quotas: Quotas(), models: ChatModels([]))
     }
 }

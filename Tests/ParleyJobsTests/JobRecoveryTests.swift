@@ -96,7 +96,7 @@ import Testing
                 try await shop.enqueue(type, "first"), try await shop.enqueue(type, "last"), try await shop.enqueue(type, "stopped")
             )
             try await crash(first, attempts: 1, shop)
-            try await crash(last, attempts: 2, shop)
+            try await crash(last, attempts: 12, shop)
             try await crash(stopped, attempts: 1, shop, cancelled: true)
             let marker = try await shop.enqueue(type, "marker")
             try await shop.running([handler]) {

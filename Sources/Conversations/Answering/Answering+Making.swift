@@ -39,7 +39,7 @@ extension Answering {
     private func find(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope) async throws -> SearchResult {
         let rewriting = ContinuousClock.now
         if let rule = FollowUp.standalone(begun.question, after: begun.history) {
-            let rewritten = try await rewritten(begun)
+            let rewritten = try await rewritten(begun, &draft)
             draft.trace.standalone = rewritten ?? rule
             draft.trace.rewrittenBy = rewritten == nil ? "words" : "model"
             draft.trace.stage("rewrite", since: rewriting)
@@ -57,13 +57,21 @@ extension Answering {
     }
 
     /// The question as a model makes it stand alone; nil from one too small for it, from one that fails, and when what it says cannot be that.
-    private func rewritten(_ begun: Begun) async throws -> String? {
+    private func rewritten(_ begun: Begun, _ draft: inout AnswerDraft) async throws -> String? {
         guard let entry = begun.plan.models.first, begun.plan.style(for: entry) == .converse else { return nil }
         let request = ChatRequest(
             [ChatMessage(.user, FollowUp.request(begun.question, after: begun.history))], maxTokens: Self.rewritingTokens)
-        var text = ""
+        var (text, told): (String, TokenUsage?) = ("", nil)
+        // Counted as well when it fails on the way or is stopped: the model has read its prompt by then.
+        defer { draft.auxiliary.append(AuxiliaryCall(.rewriting, entry, request.messages, text, told)) }
         do {
-            for try await case .text(let more) in entry.model.stream(request) { text += more }
+            for try await chunk in entry.model.stream(request) {
+                switch chunk {
+                case .text(let more): text += more
+                case .finished(_, let usage):
+                    told = usage.map { TokenUsage(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens) }
+                }
+            }
         } catch is ParleyError {
             return nil
         }

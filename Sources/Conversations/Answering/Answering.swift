@@ -22,12 +22,14 @@ public struct AnswerWork: Codable, Sendable {
 struct AnswerDraft: Sendable {
     var answer: Message
     var trace = AnswerTrace()
+    /// What models were asked on the way to the answer.
+    var auxiliary: [AuxiliaryCall] = []
 }
 
 /// Makes answers: retrieves, packs the prompt, streams the model's text, finds its citations, and stores all of it. It
 /// runs as a job, so it goes on when the client leaves, and is begun again when its process dies.
 public struct Answering: Sendable {
-    static let job = JobType<AnswerWork>("conversations.answer", maxAttempts: 3, concurrency: 64, priority: .high)
+    static let job = JobType<AnswerWork>("conversations.answer", maxAttempts: 3, priority: .high)
 
     /// How answers are made.
     public struct Configuration: Sendable {
@@ -41,10 +43,18 @@ public struct Answering: Sendable {
         public var repetitionPenalty: Double
         /// Whether the answer is that the documents do not hold it, where the calibration says so.
         public var abstains: Bool
+        /// Answers that are made at once.
+        public var running: Int
+        /// Questions that may wait beyond those.
+        public var waiting: Int
 
-        public init(passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double, abstains: Bool) {
+        public init(
+            passages: Int, answerTokens: Int, promptTokens: Int, repetitionPenalty: Double, abstains: Bool, running: Int = 256,
+            waiting: Int = 512
+        ) {
             (self.passages, self.answerTokens, self.promptTokens) = (passages, answerTokens, promptTokens)
             (self.repetitionPenalty, self.abstains) = (repetitionPenalty, abstains)
+            (self.running, self.waiting) = (running, waiting)
         }
     }
 
@@ -60,20 +70,23 @@ public struct Answering: Sendable {
     private let log = AnswerEventStore()
     private let settings = ChatSettingsStore()
     let usage: AnswerUsage
+    private let limits: AnswerLimits
 
     public init(
         conversations: ConversationService, search: SearchService, models: ChatModels, authorizer: Authorizer, events: Events,
-        telemetry: Telemetry, configuration: Configuration
+        telemetry: Telemetry
     ) {
-        (database, hub) = (conversations.database, conversations.hub)
+        (database, hub, limits) = (conversations.database, conversations.hub, conversations.limits)
         (self.search, self.models, self.authorizer, self.events) = (search, models, authorizer, events)
         usage = AnswerUsage(models: models, clock: conversations.clock)
-        (self.telemetry, self.configuration) = (telemetry, configuration)
+        (self.telemetry, configuration) = (telemetry, conversations.limits.configuration)
     }
 
     /// The handler to give to the job processor.
     public var handler: JobHandler {
-        JobHandler(Self.job) { work, context in
+        let job = JobType<AnswerWork>(
+            Self.job.name, maxAttempts: Self.job.maxAttempts, concurrency: configuration.running, priority: Self.job.priority)
+        return JobHandler(job) { work, context in
             try await run(work, context)
         } gaveUp: { work, connection in
             try giveUp(work, in: connection)
@@ -114,6 +127,7 @@ public struct Answering: Sendable {
         let failure = AnswerFailure(code: ErrorCode.answerBroken.name, message: Self.broken)
         (answer.state, answer.outcome.failure) = (.failed, failure)
         try messages.update(answer, in: connection)
+        try limits.settle(answer.id, connection)
         let last = NumberedAnswerEvent(number: AnswerLog.base(ofAttempt: answer.attempt + 1) + 1, event: .failed(failure))
         try log.append([last], of: answer.id, in: connection)
     }
@@ -164,10 +178,13 @@ public struct Answering: Sendable {
         trace.notes = answer.outcome.degraded.map(\.message)
         count(answer)
         let rest = log.close(with: last)
-        try await database.write { [answer, trace, messages, events, usage, store = self.log] connection in
+        try await database.write {
+            [answer, trace, messages, events, usage, limits, auxiliary = draft.auxiliary, store = self.log] connection in
             try messages.update(answer, in: connection)
             try AnswerTraceStore().put(trace, of: answer.id, in: connection)
             try usage.record(answer, of: principal.user, in: work.project, connection)
+            for call in auxiliary { try usage.record(call, for: answer.id, of: principal.user, in: work.project, connection) }
+            try limits.settle(answer.id, connection)
             try store.append(rest, of: answer.id, in: connection)
             try events.append(
                 EventDraft(

@@ -20,7 +20,6 @@ extension ConversationService {
         let now = clock.now()
         try require(options)
         return try await database.write { connection in
-            try DailyTokens(now: now).check(scope.project, in: connection)
             try threads.removeTemporary(of: scope.principal.user, before: now - Self.temporaryLife, in: connection)
             let thread = ChatThread(
                 id: ThreadID(at: now), project: scope.project, owner: scope.principal.user, title: Self.title(for: question),

@@ -13,7 +13,8 @@ extension OpenAIEndpoints {
                 sentences the documents support; those they do not are marked in the text. `previous_response_id` goes on in the same \
                 thread. With `stream` the answer is server-sent events; with `background` it is made meanwhile.
                 """,
-            input: ResponseInput.schema, output: .json(), errors: [.projectModelNotFound, .responseNotFound, .tokensUsedUp], rate: .question
+            input: ResponseInput.schema, output: .json(),
+            errors: [.projectModelNotFound, .responseNotFound, .tokensUsedUp, .answersOverloaded], rate: .question
         ) { request, principal, input in
             let conversation = try input.conversation()
             let isKept = input.isStored || input.isBackground || input.previous != nil

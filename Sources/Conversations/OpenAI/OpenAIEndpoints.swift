@@ -43,7 +43,8 @@ public struct OpenAIEndpoints: Sendable {
                 come as `url_citation` annotations with document, page and quote; `grounding` tells which sentences the documents \
                 support, and those they do not are marked in the text. With `stream` the answer is server-sent events.
                 """,
-            input: ChatCompletionInput.schema, output: .json(), errors: [.projectModelNotFound, .tokensUsedUp], rate: .question
+            input: ChatCompletionInput.schema, output: .json(), errors: [.projectModelNotFound, .tokensUsedUp, .answersOverloaded],
+            rate: .question
         ) { request, principal, input in
             let conversation = try input.conversation()
             let asked = try await ask(

@@ -5,7 +5,7 @@ public import ParleyHTTP
 /// Other branches of a thread over HTTP.
 public struct BranchEndpoints: Sendable {
     private static let message = "/v1/projects/{project}/threads/{thread}/messages/{message}"
-    private static let errors: [ErrorCode] = [.threadNotFound, .messageNotFound, .tokensUsedUp]
+    private static let errors: [ErrorCode] = [.threadNotFound, .messageNotFound, .tokensUsedUp, .answersOverloaded]
 
     private let service: ConversationService
 

@@ -46,7 +46,6 @@ extension ConversationService {
         if let model = options.model { try models.require(model, pointer: "/model") }
         return try await database.write { connection in
             _ = try find(thread, scope, in: connection)
-            try DailyTokens(now: now).check(scope.project, in: connection)
             let exchange = try make(now, connection)
             try threads.touch(thread, at: now, in: connection)
             return exchange

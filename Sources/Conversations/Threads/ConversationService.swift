@@ -14,9 +14,11 @@ public struct ConversationService: Sendable {
     let messages = MessageStore()
     private let events: Events
     let models: ChatModels
+    let limits: AnswerLimits
 
-    public init(database: Database, jobs: JobQueue, events: Events, models: ChatModels, clock: any WallClock) {
+    public init(database: Database, jobs: JobQueue, events: Events, models: ChatModels, clock: any WallClock, limits: AnswerLimits) {
         (self.database, self.jobs, self.events, self.models, self.clock) = (database, jobs, events, models, clock)
+        self.limits = limits
         hub = AnswerHub()
     }
 
@@ -96,7 +98,6 @@ public struct ConversationService: Sendable {
         try require(options)
         return try await database.write { connection in
             let owner = try find(thread, scope, in: connection)
-            try DailyTokens(now: now).check(scope.project, in: connection)
             let above = try parent.map { try find($0, of: thread, in: connection).id } ?? messages.last(of: thread, in: connection)
             let exchange = try put(content, under: above, options: options, in: thread, at: now, scope, connection)
             if owner.title == Self.untitled {
@@ -128,6 +129,7 @@ public struct ConversationService: Sendable {
 
     /// Stores the answer to be of a question, and queues the work.
     /// - Parameter continues: the answer that it goes on with.
+    /// - Throws: `answer.overloaded`, `usage.tokens_used_up`.
     func answer(
         to question: Message, options: AnswerOptions, continues: MessageID? = nil, at now: Timestamp, _ scope: ProjectScope,
         _ connection: Connection
@@ -139,6 +141,8 @@ public struct ConversationService: Sendable {
             thread: question.thread, message: answer.id, project: scope.project, options: options, continues: continues)
         answer.job = try jobs.enqueue(Answering.job, work, principal: scope.principal, subject: answer.id.description, in: connection)
         try messages.insert(answer, in: connection)
+        let asker = Asker(user: scope.principal.user, project: scope.project)
+        try limits.admit(answer, options, jobs, asker, at: now, connection)
         try tell("message.asked", answer.id.description, scope, in: connection)
         return answer
     }
@@ -159,6 +163,7 @@ public struct ConversationService: Sendable {
         guard message.state == .generating else { return message }
         message.state = .cancelled
         try messages.update(message, in: connection)
+        try limits.settle(id, connection)
         let last = NumberedAnswerEvent(number: AnswerLog.base(ofAttempt: message.attempt + 1) + 1, event: .cancelled)
         try AnswerEventStore().append([last], of: id, in: connection)
         try tell("message.cancelled", id.description, scope, in: connection)

@@ -73,7 +73,8 @@ public struct ThreadEndpoints: Sendable {
             .project(
                 .threadsUse, .post, path: Self.messages, id: "messages.create", tag: .threads, summary: "Ask",
                 description: "The answer is made on the server, whoever listens. Follow its events, or read it when it is complete.",
-                input: Question.schema, output: Exchange.schema, status: 202, errors: [.threadNotFound, .messageNotFound, .tokensUsedUp],
+                input: Question.schema, output: Exchange.schema, status: 202,
+                errors: [.threadNotFound, .messageNotFound, .tokensUsedUp, .answersOverloaded],
                 rate: .question
             ) { request, scope, input in
                 let exchange = try await service.ask(

@@ -21,10 +21,22 @@ struct AnswerUsage: Sendable {
     /// Keeps what a model read and wrote for the answer; nothing when no model was asked.
     func record(_ answer: Message, of user: UserID, in project: ProjectID, _ connection: Connection) throws {
         guard let name = answer.outcome.model, let usage = answer.outcome.usage else { return }
+        try record(usage, of: name, UsageRecord.answer, for: answer.id, user, project, connection)
+    }
+
+    /// Keeps what a call on the way to the answer took.
+    func record(_ call: AuxiliaryCall, for answer: MessageID, of user: UserID, in project: ProjectID, _ connection: Connection) throws {
+        try record(call.usage, of: call.model, call.purpose.rawValue, for: answer, user, project, connection)
+    }
+
+    private func record(
+        _ usage: TokenUsage, of name: String, _ purpose: String, for answer: MessageID, _ user: UserID, _ project: ProjectID,
+        _ connection: Connection
+    ) throws {
         let price = models[name]?.price ?? TokenPrice()
         try store.record(
             UsageRecord(
-                message: answer.id, user: user, project: project, model: name, promptTokens: usage.promptTokens,
+                message: answer, purpose: purpose, user: user, project: project, model: name, promptTokens: usage.promptTokens,
                 completionTokens: usage.completionTokens, isEstimate: usage.isEstimate ?? false,
                 cost: price.cost(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens), at: clock.now()),
             in: connection)

@@ -29,6 +29,18 @@ public struct UsageEndpoints: Sendable {
             ) { request, scope in
                 .page(ListSlice(of: try await service.usage(Self.query(request), scope), try request.list(), key: \.key))
             },
+            .project(
+                .projectRead, .get, path: "/v1/projects/{project}/usage/limits", id: "usage.project_limits", tag: .models,
+                summary: "How much of a project's quotas is used", output: UsageLimits.schema, cache: .momentary
+            ) { _, scope in
+                .ok(try await service.limits(scope))
+            },
+            .signedIn(
+                .get, path: "/v1/me/usage/limits", id: "usage.my_limits", tag: .models,
+                summary: "How much of your own quotas is used", output: UsageLimits.schema, cache: .momentary
+            ) { _, principal in
+                .ok(try await service.limits(of: principal))
+            },
             .signedIn(
                 .get, path: "/v1/me/usage", id: "usage.mine", tag: .models, summary: "Your own usage",
                 description: Self.description, query: Self.query, output: .page(of: UsageSum.schema, .plain)
@@ -45,7 +57,7 @@ public struct UsageEndpoints: Sendable {
 
 extension UsageSum {
     static let schema: Schema<UsageSum> = .object(
-        "UsageSum", "Usage added up over one day, user, project or model.",
+        "UsageSum", "Usage added up over one day, user, project or model; calls made on the way to answers are counted in.",
         .field("key", \.key, .string(), "The day, the user's or project's id, or the model's name."),
         .field("answers", \.answers, .int()),
         .field("prompt_tokens", \.promptTokens, .int()),

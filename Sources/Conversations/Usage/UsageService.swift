@@ -1,13 +1,38 @@
+public import Accounts
+import Library
 public import ParleyAuthority
-import ParleyCore
+public import ParleyCore
 public import ParleyDatabase
 
 /// Tells what answers have cost.
 public struct UsageService: Sendable {
     private let database: Database
     private let store = UsageStore()
+    private let limits: AnswerLimits
+    private let storage: StorageQuota
+    private let clock: any WallClock
 
-    public init(database: Database) { self.database = database }
+    public init(database: Database, limits: AnswerLimits, quotas: Quotas, clock: any WallClock) {
+        (self.database, self.limits, storage, self.clock) = (database, limits, StorageQuota(quotas), clock)
+    }
+
+    /// Where the project stands against its quotas.
+    public func limits(_ scope: ProjectScope) async throws -> UsageLimits {
+        let now = clock.now()
+        return try await database.read { connection in
+            UsageLimits(
+                try storage.standing(of: scope.project, in: connection), try limits.standing(.project(scope.project), at: now, connection))
+        }
+    }
+
+    /// Where the caller stands.
+    public func limits(of principal: Principal) async throws -> UsageLimits {
+        let now = clock.now()
+        return try await database.read { connection in
+            UsageLimits(
+                try storage.standing(of: principal.user, in: connection), try limits.standing(.user(principal.user), at: now, connection))
+        }
+    }
 
     /// The whole installation's.
     public func usage(_ query: UsageQuery, _ scope: Scope) async throws -> [UsageSum] { try await sums(query) }

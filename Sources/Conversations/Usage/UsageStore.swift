@@ -1,9 +1,13 @@
 public import ParleyCore
 import ParleyDatabase
 
-/// What one answer cost.
+/// What one answer, or a call on the way to it, cost.
 struct UsageRecord: Sendable {
+    static let answer = "answer"
+
     let message: MessageID
+    /// `answer`, or what the call was made for.
+    let purpose: String
     let user: UserID
     let project: ProjectID
     let model: String
@@ -51,10 +55,10 @@ struct UsageStore: Sendable {
     func record(_ usage: UsageRecord, in connection: Connection) throws {
         try connection.execute(
             """
-            INSERT INTO answer_usage (message_id, user_id, project_id, model, day, prompt_tokens, completion_tokens, is_estimate, cost, at)
-            VALUES (\(usage.message), \(usage.user), \(usage.project), \(usage.model), \(Self.day(usage.at)), \(usage.promptTokens),
-                \(usage.completionTokens), \(usage.isEstimate), \(usage.cost), \(usage.at))
-            ON CONFLICT (message_id) DO NOTHING
+            INSERT INTO answer_usage (message_id, purpose, user_id, project_id, model, day, prompt_tokens, completion_tokens, is_estimate, cost, at)
+            VALUES (\(usage.message), \(usage.purpose), \(usage.user), \(usage.project), \(usage.model), \(Self.day(usage.at)),
+                \(usage.promptTokens), \(usage.completionTokens), \(usage.isEstimate), \(usage.cost), \(usage.at))
+            ON CONFLICT (message_id, purpose) DO NOTHING
             """)
     }
 
@@ -71,10 +75,11 @@ struct UsageStore: Sendable {
         if let to = query.to { condition = condition + " AND at < \(to)" }
         if let user = query.user { condition = condition + " AND user_id = \(user)" }
         if let project = query.project { condition = condition + " AND project_id = \(project)" }
-        let one: SQL = "CASE WHEN is_estimate THEN 1 ELSE 0 END"
+        let whole: SQL = "CASE WHEN purpose = 'answer' THEN 1 ELSE 0 END"
+        let one: SQL = "CASE WHEN is_estimate AND purpose = 'answer' THEN 1 ELSE 0 END"
         return try connection.rows(
             """
-            SELECT \(fragment: key) AS sum_key, count(*) AS answers, CAST(sum(prompt_tokens) AS BIGINT) AS prompt_tokens,
+            SELECT \(fragment: key) AS sum_key, CAST(sum(\(fragment: whole)) AS BIGINT) AS answers, CAST(sum(prompt_tokens) AS BIGINT) AS prompt_tokens,
                 CAST(sum(completion_tokens) AS BIGINT) AS completion_tokens, CAST(sum(\(fragment: one)) AS BIGINT) AS estimated,
                 CAST(sum(cost) AS BIGINT) AS cost
             FROM answer_usage WHERE \(fragment: condition) GROUP BY \(fragment: key) ORDER BY \(fragment: key) LIMIT 1000
@@ -82,12 +87,12 @@ struct UsageStore: Sendable {
         ).map(UsageSum.init)
     }
 
-    /// Tokens read and written for a project on the day of this moment.
-    func tokens(of project: ProjectID, onDayOf now: Timestamp, in connection: Connection) throws -> Int {
+    /// Tokens read and written for a person or a project on these days.
+    func tokens(of owner: TokenOwner, in days: ClosedRange<String>, _ connection: Connection) throws -> Int {
         let row = try connection.row(
             """
             SELECT CAST(COALESCE(sum(prompt_tokens + completion_tokens), 0) AS BIGINT) AS n FROM answer_usage
-            WHERE project_id = \(project) AND day = \(Self.day(now))
+            WHERE \(fragment: owner.condition) AND day >= \(days.lowerBound) AND day <= \(days.upperBound)
             """)
         return try row?["n"] ?? 0
     }

@@ -7,13 +7,25 @@ import ParleyCore
 /// Blobs in a folder: written to a temporary file, synced, then renamed to `ab/abcdef…`, so that a crash leaves either the
 /// whole blob or none.
 public struct FolderBlobStore: BlobStore {
-    private let folder: URL
+    let folder: URL
+    let renaming = BlobLock()
+    private let disk: DiskSpace?
     private let threads = NIOThreadPool.singleton
 
+    /// How many bytes are written until the room on the disk is looked at again.
+    private static let stride = 16 << 20
+
+    /// Takes the folder into use, which must be this process's alone: what a process that died had received in part is removed.
+    /// - Parameter disk: says when there is too little room for more.
     /// - Throws: when the folder cannot be made.
-    public init(folder: URL) throws {
-        self.folder = folder
-        try FileManager.default.createDirectory(at: folder.appending(path: "incoming"), withIntermediateDirectories: true)
+    public init(folder: URL, disk: DiskSpace? = nil) throws {
+        (self.folder, self.disk) = (folder, disk)
+        let incoming = folder.appending(path: "incoming")
+        try FileManager.default.createDirectory(at: incoming, withIntermediateDirectories: true)
+        try makeFolders()
+        for part in try FileManager.default.contentsOfDirectory(at: incoming, includingPropertiesForKeys: nil) {
+            try? FileManager.default.removeItem(at: part)
+        }
     }
 
     public func put<Bytes: AsyncSequence & Sendable, Checked: Sendable>(
@@ -23,13 +35,17 @@ public struct FolderBlobStore: BlobStore {
         do {
             let writer = try await threads.runIfActive { try FileWriter(temporary) }
             var digest = SHA256()
-            var size = 0
+            var (size, looked) = (0, 0)
             for try await buffer in bytes {
                 size += buffer.readableBytes
                 guard size <= limit else {
                     throw ParleyError(.uploadTooLarge, "The file is larger than the limit of \(limit) bytes.")
                 }
                 buffer.withUnsafeReadableBytes { digest.update(bufferPointer: $0) }
+                if size - looked >= Self.stride {
+                    try disk?.check()
+                    looked = size
+                }
                 try await threads.runIfActive { try writer.write(buffer) }
             }
             guard size > 0 else { throw ParleyError(.uploadEmpty, "The file has no bytes.") }
@@ -47,6 +63,14 @@ public struct FolderBlobStore: BlobStore {
         }
     }
 
+    /// All folders that blobs come into are made beforehand, so that no upload has to make the coming of one durable.
+    private func makeFolders() throws {
+        let missing = (0..<256).map { folder.appending(path: SHA256.hexadecimal(UInt8($0))) }
+            .filter { !FileManager.default.fileExists(atPath: $0.path) }
+        for folder in missing { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+        if !missing.isEmpty { try FileWriter.syncFolder(folder) }
+    }
+
     public func file(_ hash: String) async throws -> URL {
         let place = place(of: hash)
         guard FileManager.default.fileExists(atPath: place.path) else {
@@ -55,22 +79,24 @@ public struct FolderBlobStore: BlobStore {
         return place
     }
 
-    private func place(of hash: String) -> URL { folder.appending(path: "\(hash.prefix(2))/\(hash)") }
+    func place(of hash: String) -> URL { folder.appending(path: "\(hash.prefix(2))/\(hash)") }
 
     private func keep(_ temporary: URL, as hash: String, size: Int) throws {
         let place = place(of: hash)
-        let parent = place.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-        guard rename(temporary.path, place.path) == 0 else { throw FileWriter.failure() }
-        try FileWriter.syncFolder(parent)
+        // The time that the sweep of unnamed files goes by is that of the renaming, and is newer than its look.
+        try renaming.withLock {
+            utimensat(AT_FDCWD, temporary.path, nil, 0)
+            guard rename(temporary.path, place.path) == 0 else { throw FileWriter.failure() }
+        }
+        try FileWriter.syncFolder(place.deletingLastPathComponent())
     }
 }
 
+extension SHA256 {
+    /// Two lower-case digits.
+    static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+}
+
 extension SHA256.Digest {
-    var hexadecimal: String {
-        map { byte in
-            let hex = String(byte, radix: 16)
-            return byte < 16 ? "0" + hex : hex
-        }.joined()
-    }
+    var hexadecimal: String { map(SHA256.hexadecimal).joined() }
 }

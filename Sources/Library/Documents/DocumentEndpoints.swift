@@ -55,7 +55,10 @@ public struct DocumentEndpoints: Sendable {
                 .list("tags", "Tags, for a raw body."),
             ],
             accepts: [.multipart, .anything], output: Document.schema, status: 202,
-            errors: [.uploadTooLarge, .uploadEmpty, .diskFull, .documentUnsupported, .documentEncrypted, .documentDamaged], rate: .upload
+            errors: [
+                .uploadTooLarge, .uploadEmpty, .diskFull, .documentUnsupported, .documentEncrypted, .documentDamaged, .uploadOverloaded,
+                .ingestionOverloaded, .storageQuota, .documentQuota,
+            ], rate: .upload
         ) { request, scope in
             let upload = try await receive(request, scope)
             let location = "/v1/projects/\(scope.project)/documents/\(upload.document.id)"
@@ -101,7 +104,7 @@ public struct DocumentEndpoints: Sendable {
             }.versioned(service.version),
             .project(
                 .documentsWrite, .post, path: Self.root + "/{document}/restore", id: "documents.restore", tag: .documents,
-                summary: "Restore a deleted document", output: Document.schema, errors: [.documentNotFound]
+                summary: "Restore a deleted document", output: Document.schema, errors: [.documentNotFound, .storageQuota, .documentQuota]
             ) { request, scope in
                 .ok(try await service.restore(request.id("document"), scope))
             },

@@ -1,3 +1,4 @@
+public import Accounts
 public import Foundation
 public import NIOCore
 public import ParleyAuthority
@@ -13,19 +14,32 @@ public struct DocumentService: Sendable {
     private let events: Events
     private let clock: any WallClock
     private let uploadLimit: Int
+    private let admission: UploadAdmission
+    private let quota: StorageQuota
     private let store = DocumentStore()
     private let texts = ParsedTextStore()
 
     /// - Parameter uploadLimit: in bytes.
-    public init(database: Database, blobs: any BlobStore, jobs: JobQueue, events: Events, clock: any WallClock, uploadLimit: Int) {
+    public init(
+        database: Database, blobs: any BlobStore, jobs: JobQueue, events: Events, clock: any WallClock, uploadLimit: Int,
+        admission: UploadAdmission = UploadAdmission(), quotas: Quotas = Quotas()
+    ) {
         (self.database, self.blobs, self.jobs) = (database, blobs, jobs)
         (self.events, self.clock, self.uploadLimit) = (events, clock, uploadLimit)
+        (self.admission, quota) = (admission, StorageQuota(quotas))
     }
 
     /// Stores the bytes and queues their ingestion. Bytes that the project already has give the document that is there,
     /// restored if it was deleted.
-    /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, `document.type_unsupported`.
+    /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, `document.type_unsupported`, `quota.storage_exceeded`,
+    ///   `quota.documents_exceeded`, `upload.overloaded`, `ingestion.overloaded`.
     public func add<Bytes: AsyncSequence & Sendable>(
+        _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
+    ) async throws -> Upload where Bytes.Element == ByteBuffer {
+        try await admission.admitting { try await take(bytes, name: name, tags: tags, scope) }
+    }
+
+    private func take<Bytes: AsyncSequence & Sendable>(
         _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
     ) async throws -> Upload where Bytes.Element == ByteBuffer {
         let (blob, type) = try await blobs.put(bytes, limit: uploadLimit) { try MediaTypeDetector.detect(file: $0, name: name) }
@@ -51,6 +65,7 @@ public struct DocumentService: Sendable {
             if let known = try store.document(hash: new.blob.hash, in: scope.project, connection) {
                 return Upload(document: try revive(known, now, scope, in: connection), isNew: false)
             }
+            try quota.check(adding: new.blob.size, to: scope.project, by: scope.principal.user, in: connection)
             let revision = Revision(
                 id: RevisionID(at: now), contentHash: new.blob.hash, size: new.blob.size, mediaType: new.mediaType, state: .queued,
                 progress: 0)
@@ -167,6 +182,8 @@ public struct DocumentService: Sendable {
 
     private func revive(_ document: Document, _ now: Timestamp, _ scope: ProjectScope, in connection: Connection) throws -> Document {
         guard document.deletedAt != nil else { return document }
+        let creator = try store.creator(of: document.id, connection) ?? scope.principal.user
+        try quota.check(adding: document.latest.size, to: scope.project, by: creator, in: connection)
         try store.setDeleted(document.id, nil, now: now, in: connection)
         try tell("document.restored", document, scope, in: connection)
         return try find(document.id, scope, in: connection)

@@ -99,6 +99,11 @@ struct DocumentStore: Sendable {
         }
     }
 
+    /// Who put it in; nil when the person is gone.
+    func creator(of id: DocumentID, _ connection: Connection) throws -> UserID? {
+        try connection.row("SELECT created_by FROM documents WHERE id = \(id)").flatMap { try $0["created_by"] }
+    }
+
     func count(in project: ProjectID, _ connection: Connection) throws -> Int {
         let row = try connection.row("SELECT count(*) AS n FROM documents WHERE project_id = \(project) AND deleted_at IS NULL")
         return try row?["n"] ?? 0

@@ -58,8 +58,11 @@ public struct Ingestion: Sendable {
 
     private func ingest(_ work: IngestionWork, _ context: JobContext) async throws {
         let begun = try await database.write { connection in
+            let source = try revisions.source(work.revision, in: connection)
+            // An attempt whose process died may have done all of this, and what follows be under way.
+            guard let source, [.queued, .parsing, .chunking].contains(source.state) else { return RevisionStore.Source?.none }
             try revisions.advance(work.revision, to: .parsing, progress: 0.02, in: connection)
-            return try revisions.source(work.revision, in: connection)
+            return source
         }
         guard let source = begun else { return }
         let file = try await blobs.file(source.contentHash)

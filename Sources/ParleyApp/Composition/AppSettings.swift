@@ -1,4 +1,7 @@
+import Accounts
+import Conversations
 import Foundation
+import Library
 import Notifications
 import ParleyCore
 import ParleyHTTP
@@ -46,7 +49,8 @@ struct AppSettings: Sendable {
     static let all: [any SettingDeclaration] =
         own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
-        + WebhookConfiguration.settings + Telemetry.Configuration.settings
+        + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
+        + AnswerLimits.settings
 
     let dataFolder: URL
     let databaseURL: String
@@ -60,6 +64,19 @@ struct AppSettings: Sendable {
     let quotesOnly: Bool
     let idempotencyRetention: Duration
     let abstains: Bool
+    let runningAnswers: Int
+    let waitingQuestions: Int
+    let uploadsAtOnce: Int
+    let ingestionBacklog: Int
+    let disk: DiskSpace
+    let quotas: Quotas
+
+    /// How answers are made.
+    var answering: Answering.Configuration {
+        Answering.Configuration(
+            passages: passages, answerTokens: answerTokens, promptTokens: promptTokens, repetitionPenalty: repetitionPenalty,
+            abstains: abstains, running: runningAnswers, waiting: waitingQuestions)
+    }
 
     init(_ settings: SettingsReader) {
         dataFolder = URL(filePath: settings[Self.dataPath].absolute, directoryHint: .isDirectory)
@@ -74,5 +91,9 @@ struct AppSettings: Sendable {
         quotesOnly = settings[Self.quotesOnly]
         idempotencyRetention = settings[Self.idempotencyRetention]
         abstains = settings[Self.abstains]
+        (runningAnswers, waitingQuestions) = (settings[AnswerLimits.running], settings[AnswerLimits.waiting])
+        (uploadsAtOnce, ingestionBacklog) = (settings[UploadAdmission.atOnce], settings[UploadAdmission.backlog])
+        disk = DiskSpace(dataFolder, least: settings[DiskSpace.minimumFree].bytes)
+        quotas = Quotas(settings)
     }
 }

@@ -46,6 +46,7 @@ struct Parley: Sendable {
     private let supervisor: ModelSupervisor?
     private let folder: DataFolder
     private let signer: Signer
+    private let blobSweep: BlobSweep
 
     /// Opens the data folder and the database, brings the schema up to date, and wires everything together. Nothing runs yet.
     /// - Throws: `ParleyError` with one sentence that tells what to do.
@@ -82,9 +83,15 @@ struct Parley: Sendable {
         authorizer = Authorizer(memberships: projects)
         keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
 
-        let blobs = try FolderBlobStore(folder: settings.dataFolder.appending(path: "blobs", directoryHint: .isDirectory))
+        let blobs = try FolderBlobStore(
+            folder: settings.dataFolder.appending(path: "blobs", directoryHint: .isDirectory), disk: settings.disk)
+        blobSweep = BlobSweep(blobs: blobs, database: database, telemetry: telemetry)
         documents = DocumentService(
-            database: database, blobs: blobs, jobs: jobs, events: events, clock: clock, uploadLimit: http.maximumUpload.bytes)
+            database: database, blobs: blobs, jobs: jobs, events: events, clock: clock, uploadLimit: http.maximumUpload.bytes,
+            admission: UploadAdmission(
+                atOnce: settings.uploadsAtOnce, backlog: settings.ingestionBacklog, disk: settings.disk,
+                waiting: { [jobs] in try await jobs.waiting(["library.ingest", "retrieval.index"]) }),
+            quotas: settings.quotas)
         let engines = IndexEngines(lexical: { MemoryLexicalIndex() }, vectors: { MemoryVectorStore(dimensions: $0) })
         indexes = ProjectIndexes(database: database, model: model, engines: engines, clock: clock, telemetry: telemetry)
         let indexing = Indexing(database: database, model: model, queue: jobs, events: events, clock: clock, telemetry: telemetry)
@@ -95,12 +102,11 @@ struct Parley: Sendable {
             events: events, clock: clock,
             chunked: { try indexing.follow($0, $1, principal: $2.principal, in: $3) })
         search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
-        let conversations = ConversationService(database: database, jobs: jobs, events: events, models: chat, clock: clock)
+        let limits = AnswerLimits(settings.answering, quotas: settings.quotas, models: chat)
+        let conversations = ConversationService(
+            database: database, jobs: jobs, events: events, models: chat, clock: clock, limits: limits)
         let answering = Answering(
-            conversations: conversations, search: search, models: chat, authorizer: authorizer, events: events, telemetry: telemetry,
-            configuration: Answering.Configuration(
-                passages: settings.passages, answerTokens: settings.answerTokens, promptTokens: settings.promptTokens,
-                repetitionPenalty: settings.repetitionPenalty, abstains: settings.abstains))
+            conversations: conversations, search: search, models: chat, authorizer: authorizer, events: events, telemetry: telemetry)
         let chatSettings = ChatSettingsService(
             database: database, models: chat, events: events, clock: clock, gate: GateService.guardian)
         let evaluation = EvaluationFeature(
@@ -117,7 +123,7 @@ struct Parley: Sendable {
         health = HealthRegistry(
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,
-                folder: settings.dataFolder))
+                disk: settings.disk))
         let seal = SecretSeal(installation: try InstallationKey.load(settings.installationKey, folder: settings.dataFolder))
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
         let deliveries = DeliveryService(
@@ -131,7 +137,8 @@ struct Parley: Sendable {
             Feature(
                 "accounts",
                 endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
-                    + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints),
+                    + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints
+                    + QuotaEndpoints(service: QuotaService(database: database, events: events, clock: clock)).endpoints),
             Feature(
                 "library", endpoints: DocumentEndpoints(service: documents, links: DownloadLinks(signer: signer, clock: clock)).endpoints,
                 jobs: [ingestion.handler]),
@@ -141,7 +148,9 @@ struct Parley: Sendable {
                 endpoints: ThreadEndpoints(service: conversations).endpoints
                     + ExchangeEndpoints(ThreadExchange(conversations)).endpoints + ExplainEndpoints(service: conversations).endpoints
                     + BranchEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
-                    + UsageEndpoints(service: UsageService(database: database)).endpoints + OpenAIEndpoints(door: door).endpoints
+                    + UsageEndpoints(
+                        service: UsageService(database: database, limits: limits, quotas: settings.quotas, clock: clock)
+                    ).endpoints + OpenAIEndpoints(door: door).endpoints
                     + MCPEndpoints(door: door, version: Version.text, events: events, clock: clock).endpoints,
                 jobs: [answering.handler]),
             Feature("evaluation", endpoints: evaluation.endpoints, jobs: evaluation.jobs),
@@ -185,7 +194,7 @@ struct Parley: Sendable {
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
         return kept + [
-            follower, webhookFollower, processor, StartUp(parley: self),
+            blobSweep, follower, webhookFollower, processor, StartUp(parley: self),
             ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,
         ]
     }

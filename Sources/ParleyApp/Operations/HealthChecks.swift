@@ -1,4 +1,4 @@
-import Foundation
+import Library
 import ParleyCore
 import ParleyDatabase
 import ParleyInference
@@ -15,7 +15,7 @@ enum HealthChecks {
 
     static func all(
         database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, remote: RemoteClient,
-        folder: URL
+        disk: DiskSpace
     ) -> [HealthCheck] {
         [
             HealthCheck("database") {
@@ -23,8 +23,9 @@ enum HealthChecks {
                 return .ok(database.dialect.rawValue)
             },
             HealthCheck("disk", required: false) {
-                let free = try folder.resourceValues(forKeys: [.volumeAvailableCapacityKey]).volumeAvailableCapacity ?? 0
+                guard let free = disk.free else { return .degraded("the free space cannot be told") }
                 let detail = "\(free / 1_000_000) MB free"
+                if disk.isLow { return .degraded(detail + ": uploads are refused") }
                 return free < lowDisk ? .degraded(detail) : .ok(detail)
             },
             HealthCheck("embedding_model", required: false) { .ok(try await model.checkHealth()) },

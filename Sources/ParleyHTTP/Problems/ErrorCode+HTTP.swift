@@ -22,7 +22,7 @@ extension ErrorCode {
             .malformedJSON,
             .malformedMultipart, .wrongHost, .wrongOrigin, .methodNotAllowed, .notAcceptable, .tooLarge, .mediaType, .rangeNotSatisfiable,
             .incompleteRequest, .cancelled, .malformedEncoding, .inflatesTooMuch, .unknownVersion, .wrongCursor, .preconditionFailed,
-            .preconditionRequired, .endpointGone,
+            .preconditionRequired, .endpointGone, .rateExceeded,
         ] + ofIdempotency
 }
 

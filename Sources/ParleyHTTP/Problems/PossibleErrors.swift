@@ -12,7 +12,7 @@ extension Endpoint {
     /// What this endpoint can answer beside a success, sorted by name: what it declares, and what its form brings along.
     public var possibleErrors: [ErrorCode] {
         var codes = Set(errors + [.internal, .unavailable, .cancelled, .malformedRequest, .invalidInput])
-        if rate != .health { codes.insert(.wrongHost) }
+        if rate != .health { codes.formUnion([.wrongHost, .rateExceeded]) }
         if method != .get { codes.insert(.wrongOrigin) }
         if access != .open { codes.formUnion([.unauthenticated, .forbidden]) }
         if isIdempotencyKeyed { codes.formUnion(ErrorCode.ofIdempotency) }

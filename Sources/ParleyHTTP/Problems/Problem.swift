@@ -29,6 +29,12 @@ struct Problem: Sendable {
         writer.write(instance)
         writer.raw(",\"request_id\":")
         writer.write(requestID)
+        if let (limit, used) = error.limit.map({ ($0.limit, $0.used) }) {
+            writer.raw(",\"limit\":")
+            writer.write(limit)
+            writer.raw(",\"used\":")
+            writer.write(used)
+        }
         writer.raw(",\"errors\":")
         writer.list(error.fields) { writer, field in
             writer.raw("{\"pointer\":")

@@ -185,6 +185,8 @@ struct OpenAPI {
             "detail": ["type": "string"], "code": ["type": "string", "description": "Stable; switch on it."],
             "instance": ["type": "string"],
             "request_id": ["type": "string"],
+            "limit": ["type": "integer", "description": "The limit that was met, where it is a number."],
+            "used": ["type": "integer", "description": "How much of it is used."],
             "errors": [
                 "type": "array",
                 "items": [

@@ -27,9 +27,10 @@ extension HTTPServer {
         public static let heartbeat = Setting(
             "http.heartbeat", default: Duration.seconds(15), .range(.milliseconds(10) ... .seconds(600)),
             "How often a quiet event stream shows that it is alive.")
-        public static let settings: [any SettingDeclaration] = [
-            host, port, publicURL, maximumUpload, maximumJSON, maximumBulk, maximumInflation, idleTimeout, requestTimeout, heartbeat,
-        ]
+        public static let settings: [any SettingDeclaration] =
+            [
+                host, port, publicURL, maximumUpload, maximumJSON, maximumBulk, maximumInflation, idleTimeout, requestTimeout, heartbeat,
+            ] + RateLimits.settings
 
         public var host: String
         public var port: Int
@@ -42,6 +43,7 @@ extension HTTPServer {
         public var idleTimeout: Duration
         public var requestTimeout: Duration
         public var heartbeat: Duration
+        public var rates: RateLimits
 
         public init(_ settings: SettingsReader = SettingsReader()) {
             host = settings[Self.host]
@@ -54,6 +56,7 @@ extension HTTPServer {
             idleTimeout = settings[Self.idleTimeout]
             requestTimeout = settings[Self.requestTimeout]
             heartbeat = settings[Self.heartbeat]
+            rates = RateLimits(settings)
             if publicURL == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
                 settings.reject(Self.publicURL, "given when http.host is not a loopback address, such as https://parley.example.org")
             }

@@ -14,12 +14,14 @@ public enum HTTPServer {
     ///   - history: the dated versions that `Parley-Version` may name.
     ///   - idempotency: where requests with an `Idempotency-Key` are remembered; nil to pass over the header.
     ///   - signer: signs cursors, which stay good as long as its key is the same.
+    ///   - rateStore: where it is kept how many requests callers have made.
     ///   - onListening: called once with the port that was bound.
     /// - Throws: `internal` when the endpoints are declared wrongly.
     public static func application(
         endpoints: [Endpoint], files: [any StaticFileProvider] = [], errorCodes: [ErrorCode] = [], authenticator: any RequestAuthenticator,
         authorizer: Authorizer, telemetry: Telemetry, configuration: Configuration, version: String = "0",
         history: VersionHistory = .published, idempotency: (any IdempotencyKeeper)? = nil, signer: Signer = .random,
+        rateStore: any RateStore = MemoryRateStore(),
         clock: any WallClock = SystemClock(), onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> some ApplicationProtocol {
         let list = try EndpointList(endpoints)
@@ -33,8 +35,8 @@ public enum HTTPServer {
             headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
             limits: Limits(configuration, signer),
             streams: StreamPolicy(heartbeat: configuration.heartbeat, logger: logger),
-            telemetry: telemetry, logger: logger, clock: clock, versions: history, idempotency: idempotency,
-            declared: DeclaredErrors(endpoints))
+            telemetry: telemetry, logger: logger, clock: clock, rates: configuration.rates, rateStore: rateStore, versions: history,
+            idempotency: idempotency, declared: DeclaredErrors(endpoints))
         let maximumUpload = Int64(configuration.maximumUpload.bytes)
         return Application(
             responder: pipeline,

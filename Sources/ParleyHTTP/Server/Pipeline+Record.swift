@@ -7,13 +7,15 @@ public import ParleyTelemetry
 extension Metric {
     public static let httpRequests = counter(
         "parley_http_requests_total", "Requests answered, by endpoint and status.", labels: ["endpoint", "status"])
+    public static let httpProblems = counter(
+        "parley_http_problems_total", "Requests that ended in an error, by its code.", labels: ["code"])
     public static let httpSeconds = histogram(
         "parley_http_endpoint_seconds", "Time from a request's head to its answer's head, by endpoint.", labels: ["endpoint"])
 }
 
 /// What this room measures, for the documentation and `/metrics`.
 public enum HTTPMetrics {
-    public static let all: [Metric] = [.httpRequests, .httpSeconds, .httpUndeclaredErrors]
+    public static let all: [Metric] = [.httpRequests, .httpSeconds, .httpUndeclaredErrors, .httpProblems, .limitedRequests]
 }
 
 extension Pipeline {

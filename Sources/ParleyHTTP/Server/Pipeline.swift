@@ -13,7 +13,7 @@ struct Pipeline: HTTPResponder {
 
     let routes: RouteTable
     let files: [any StaticFileProvider]
-    let gate: Gate
+    var gate: Gate
     let guardian: OriginGuard
     let headers: SecurityHeaders
     let limits: Limits
@@ -21,6 +21,8 @@ struct Pipeline: HTTPResponder {
     let telemetry: Telemetry
     let logger: Logger
     let clock: any WallClock
+    let rates: RateLimits
+    let rateStore: any RateStore
     var versions = VersionHistory.published
     var idempotency: (any IdempotencyKeeper)?
     /// What each endpoint's documentation tells of.
@@ -28,7 +30,8 @@ struct Pipeline: HTTPResponder {
     let packed = PackedFiles()
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
-        let identity = RequestIdentity(request, remoteAddress: context.remoteAddress, clock: clock)
+        let identity = RequestIdentity(
+            request, remoteAddress: rates.address(context.remoteAddress, forwarded: request.headers[.forwardedFor]), clock: clock)
         return await TraceContext.$current.withValue(identity.trace) {
             let started = ContinuousClock.now
             let path = request.target.path
@@ -67,6 +70,7 @@ struct Pipeline: HTTPResponder {
 
     private func problem(_ error: ParleyError, _ path: String, _ route: Route?, _ identity: RequestIdentity) -> Response {
         logger.report(error, "The request ended in an error.")
+        telemetry.count(.httpProblems, ["code": error.code.name])
         let dialect = route?.entry.endpoints.first?.value.dialect ?? .problem
         var response = dialect.response(Problem(error: error, instance: path, requestID: identity.requestID))
         if error.code == .methodNotAllowed { response.headers[.allow] = route?.entry.allowed ?? "GET, HEAD, OPTIONS" }
@@ -81,7 +85,8 @@ struct Pipeline: HTTPResponder {
         if endpoint?.rate != .health { try guardian.check(request) }
         guard let route else { return try await file(request, path) }
         guard let endpoint else { return try otherMethod(request, route.entry) }
-        var response = try await exchange(request, endpoint, route, identity)
+        let pipeline = try await admitting(request, endpoint, route, identity)
+        var response = try await pipeline.exchange(request, endpoint, route, identity)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = endpoint.cache.header }
         return response
     }
@@ -112,6 +117,7 @@ struct Pipeline: HTTPResponder {
         if request.method == .head { response = response.createHeadResponse() }
         if response.status.code >= 400, request.hasLongBody { response.headers[.connection] = "close" }
         headers.apply(to: &response)
+        identity.rate.decision?.apply(to: &response)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = CachePolicy.privateNoCache.header }
         response.headers[.requestID] = identity.requestID
         response.headers[.traceparent] = identity.trace.traceparent

@@ -8,6 +8,7 @@ struct RequestIdentity: Sendable {
     let requestID: String
     let remoteAddress: String?
     let trace: TraceContext
+    let rate = RateNote()
 
     /// Keeps the caller's request id when it is well-formed (1 to 128 of `A-Za-z0-9._-`), else makes one; continues the caller's
     /// trace (W3C Trace Context) or begins one.

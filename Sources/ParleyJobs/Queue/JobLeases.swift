@@ -95,13 +95,23 @@ struct JobLeases: Sendable {
         try await database.write { connection in
             for job in try running(lost, now, connection.dialect.forUpdateSkipLocked, in: connection) {
                 let end: JobEnd =
-                    if job.isCancelRequested { .cancelled } else if job.attempt >= job.maxAttempts { .dead(Self.died) } else {
-                        .retry(.zero, Self.died)
+                    if job.isCancelRequested { .cancelled } else if job.attempt >= max(job.maxAttempts, Self.mostAttempts) {
+                        .dead(Self.died)
+                    } else {
+                        .orphaned(Self.pause(after: job.attempt), Self.died)
                     }
                 try write(end, job.id, now, in: connection)
                 if case .dead = end { try givingUp(job, connection) }
             }
         }
+    }
+
+    /// Attempts after which a job is given up though each ended with its process: it may be what kills them.
+    static let mostAttempts = 12
+
+    /// None at first, since the death of a process is seldom a job's fault; then longer ones, so that a job whose fault it is leaves room.
+    private static func pause(after attempt: Int) -> Duration {
+        attempt < 5 ? .zero : .milliseconds(min(250 << min(attempt - 5, 6), 10_000))
     }
 
     static let died = "The process that ran the job died, or could not write down how it ended."
@@ -168,6 +178,8 @@ struct JobLeases: Sendable {
             case .cancelled: "state = 'cancelled', finished_at = \(now)"
             case .dead(let error): "state = 'dead', finished_at = \(now), error = \(error)"
             case .retry(let pause, let error): "state = 'queued', run_at = \(now + pause), error = \(error)"
+            case .orphaned(let pause, let error):
+                "state = 'queued', run_at = \(now + pause), error = \(error), max_attempts = max_attempts + 1"
             case .released: "state = 'queued', attempts = attempts - 1"
             }
         try connection.execute("UPDATE jobs SET \(fragment: changes), worker = NULL, lease_until = NULL WHERE id = \(id)")
@@ -201,6 +213,8 @@ enum JobEnd: Sendable {
     case dead(String)
     /// To be tried again after the pause.
     case retry(Duration, String)
+    /// Its process died: to be tried again after the pause, and not held against it.
+    case orphaned(Duration, String)
     /// Put back as if it had not been tried: this process is going.
     case released
 
@@ -210,6 +224,7 @@ enum JobEnd: Sendable {
         case .cancelled: "cancelled"
         case .dead: "dead"
         case .retry: "retry"
+        case .orphaned: "orphaned"
         case .released: "released"
         }
     }

@@ -3,6 +3,7 @@ public import ParleyAuthority
 public import ParleyCore
 public import ParleyDatabase
 import ParleyTelemetry
+import Synchronization
 
 /// The durable queue: jobs are rows, written in the transaction that makes them necessary.
 public final class JobQueue: Sendable {
@@ -12,6 +13,7 @@ public final class JobQueue: Sendable {
     let changes = Signal()
     /// The jobs that run in this process.
     let active = ActiveJobs()
+    let waitingCount = Mutex(WaitingCount())
 
     public init(database: Database, clock: any WallClock) { (self.database, self.clock) = (database, clock) }
 
@@ -43,7 +45,10 @@ public final class JobQueue: Sendable {
                     \(now + delay), \(false), \(now))
                 ON CONFLICT (type, unique_key) WHERE state IN ('queued', 'running') DO NOTHING
                 """)
-            if inserted == 1 { return id }
+            if inserted == 1 {
+                connection.afterCommit { [self] in noteWaiting(type.name) }
+                return id
+            }
             let row = try connection.row(
                 "SELECT id FROM jobs WHERE type = \(type.name) AND unique_key = \(unique) AND state IN ('queued', 'running')")
             // None: it came to an end in between, so that there is room now.

@@ -41,6 +41,13 @@ struct EmbeddingStore: Sendable {
         }
     }
 
+    /// Which of these chunks have a vector in the space.
+    func embedded(_ chunks: [ChunkID], space: SpaceID, in connection: Connection) throws -> Set<ChunkID> {
+        guard !chunks.isEmpty else { return [] }
+        let rows = try connection.rows("SELECT chunk_id FROM embeddings WHERE space_id = \(space) AND chunk_id IN \(list: chunks)")
+        return Set(try rows.map { try $0["chunk_id"] })
+    }
+
     /// Whether there is any document to be found.
     func isAnythingToEmbed(in connection: Connection) throws -> Bool {
         try connection.row("SELECT id FROM documents WHERE current_revision_id IS NOT NULL AND deleted_at IS NULL LIMIT 1") != nil

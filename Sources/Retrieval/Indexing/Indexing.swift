@@ -72,27 +72,33 @@ public struct Indexing: Sendable {
         } catch let error as ParleyError where error.code == .embeddingModelMissing || error.code == .embeddingRuntimeMissing {
             telemetry.logger.warning("no embedding model: indexed by words alone", metadata: ["error": "\(error.message)"])
             let now = clock.now()
-            try await database.write { try makeReady(work, source, at: now, in: $0) }
+            try await database.write { try makeReady(work, source, isNews: false, at: now, in: $0) }
         }
     }
 
-    /// Embeds batch by batch; the last batch's transaction makes the revision ready.
+    /// Embeds batch by batch what has no vector yet, since an attempt before may have ended with its process; the last batch's
+    /// transaction makes the revision ready.
     private func embed(_ work: IndexingWork, _ source: RevisionStore.Source, _ context: JobContext) async throws {
         let space = try await space(of: try await model.identity)
-        var last = -1
+        var (last, isNews) = (-1, false)
         while true {
             try context.checkCancelled()
             let after = last
-            let rows = try await database.read { try chunks.chunks(of: work.revision, after: after, limit: Self.batch, in: $0) }
-            let vectors = try await telemetry.span("retrieval.embed", ["texts": .int(rows.count)]) { _ in
-                try await model.embed(rows.map(\.searchText), priority: .ingestion)
+            let (rows, missing) = try await database.read { connection in
+                let rows = try chunks.chunks(of: work.revision, after: after, limit: Self.batch, in: connection)
+                let known = try embeddings.embedded(rows.map(\.id), space: space.id, in: connection)
+                return (rows, rows.filter { !known.contains($0.id) })
+            }
+            isNews = isNews || !missing.isEmpty
+            let vectors = try await telemetry.span("retrieval.embed", ["texts": .int(missing.count)]) { _ in
+                missing.isEmpty ? [] : try await model.embed(missing.map(\.searchText), priority: .ingestion)
             }
             let isLast = rows.count < Self.batch
             let now = clock.now()
-            try await database.write { connection in
-                try embeddings.put(zip(rows, vectors).map { ($0.id, $1) }, space: space.id, in: connection)
+            try await database.write { [isNews] connection in
+                try embeddings.put(zip(missing, vectors).map { ($0.id, $1) }, space: space.id, in: connection)
                 if isLast {
-                    try makeReady(work, source, at: now, in: connection)
+                    try makeReady(work, source, isNews: isNews, at: now, in: connection)
                 } else if source.state != .ready, let total = source.chunks, total > 0, let end = rows.last {
                     let progress = 0.2 + 0.8 * Double(end.ordinal + 1) / Double(total)
                     try revisions.advance(work.revision, to: .embedding, progress: min(progress, 0.999), in: connection)
@@ -109,9 +115,12 @@ public struct Indexing: Sendable {
         return try await database.write { try embeddings.space(for: identity, at: now, in: $0) }
     }
 
+    /// Nothing is told a second time when the attempt before did all of this and only its end was not recorded.
     private func makeReady(
-        _ work: IndexingWork, _ source: RevisionStore.Source, at now: Timestamp, in connection: Connection
+        _ work: IndexingWork, _ source: RevisionStore.Source, isNews: Bool, at now: Timestamp, in connection: Connection
     ) throws {
+        let isReady = try revisions.source(work.revision, in: connection)?.state == .ready
+        guard isNews || !isReady else { return }
         try revisions.makeCurrent(work.revision, at: now, in: connection)
         try tell("document.ready", source, work, in: connection)
     }

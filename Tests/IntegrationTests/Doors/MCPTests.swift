@@ -154,11 +154,13 @@ extension WithInstallations {
             let project = try await handbook(dialect)
             let client = try await Client.begun(project.caller)
             let ask: JSONValue = ["name": "ask", "arguments": ["question": "Tell me [slowly]"], "_meta": ["progressToken": "p"]]
-            async let reply = client.call("tools/call", ask, id: 9)
+            let call: JSONValue = ["jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": ask]
             let cancel: JSONValue = ["jsonrpc": "2.0", "method": "notifications/cancelled", "params": ["requestId": 9]]
-            try await Task.sleep(for: .milliseconds(300))
-            #expect(try await client.send(cancel).status == 202)
-            let answer = try await reply
+            let session = ["Mcp-Session-Id": client.session ?? ""]
+            let answer = try await project.caller.send(.post, "/mcp", json: call, session) {
+                let cancelled = try await client.send(cancel)
+                #expect(cancelled.status == 202)
+            }
             #expect(answer.header("Content-Type") == "text/event-stream")
             let messages = try answer.text.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map {
                 try JSONValue(parsing: $0.dropFirst(6).utf8)

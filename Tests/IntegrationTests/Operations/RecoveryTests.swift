@@ -75,7 +75,7 @@ import Testing
             try await database.write { connection in
                 try connection.execute(
                     """
-                    UPDATE jobs SET state = 'running', attempts = max_attempts, worker = 'dead', finished_at = NULL,
+                    UPDATE jobs SET state = 'running', attempts = 12, worker = 'dead', finished_at = NULL,
                         lease_until = \(Timestamp(milliseconds: 0))
                     WHERE type IN ('library.ingest', 'conversations.answer')
                     """)

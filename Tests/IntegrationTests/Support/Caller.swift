@@ -59,6 +59,22 @@ struct Caller: Sendable {
         }
     }
 
+    /// Sends a request, does something once the first bytes of the answer's body are there, and gives the whole answer.
+    func send(
+        _ method: HTTPMethod, _ path: String, json: JSONValue, _ headers: [String: String] = [:], onceBegun body: () async throws -> Void
+    ) async throws -> Answer {
+        var request = request(method, path, headers)
+        request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(string: json.text))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        var bytes: [UInt8] = []
+        for try await buffer in response.body {
+            if bytes.isEmpty { try await body() }
+            bytes += Array(buffer: buffer)
+        }
+        return Answer(status: Int(response.status.code), headers: response.headers, bytes: bytes)
+    }
+
     struct Refusal: Error { let status: Int }
 
     private func request(_ method: HTTPMethod, _ path: String, _ headers: [String: String]) -> HTTPClientRequest {

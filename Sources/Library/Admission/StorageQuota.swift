@@ -1,0 +1,80 @@
+public import Accounts
+public import ParleyCore
+public import ParleyDatabase
+
+/// What somebody's or a project's documents take, deleted ones not counted.
+public struct StorageUse: Hashable, Sendable {
+    public let documents: Int
+    /// Of the uploaded files.
+    public let bytes: Int
+
+    public init(documents: Int, bytes: Int) { (self.documents, self.bytes) = (documents, bytes) }
+}
+
+/// What may be used, and what is.
+public struct StorageStanding: Hashable, Sendable {
+    public let quota: Quota
+    public let use: StorageUse
+
+    public init(quota: Quota, use: StorageUse) { (self.quota, self.use) = (quota, use) }
+}
+
+/// Keeps documents within the quotas of their project and of whoever put them in.
+public struct StorageQuota: Sendable {
+    private let quotas: Quotas
+
+    public init(_ quotas: Quotas = Quotas()) { self.quotas = quotas }
+
+    public func standing(of project: ProjectID, in connection: Connection) throws -> StorageStanding {
+        StorageStanding(quota: try quotas.quota(of: project, in: connection), use: try use("documents.project_id = \(project)", connection))
+    }
+
+    public func standing(of user: UserID, in connection: Connection) throws -> StorageStanding {
+        StorageStanding(quota: try quotas.quota(of: user, in: connection), use: try use("documents.created_by = \(user)", connection))
+    }
+
+    private func use(_ condition: SQL, _ connection: Connection) throws -> StorageUse {
+        let row = try connection.row(
+            """
+            SELECT count(DISTINCT documents.id) AS documents, CAST(COALESCE(sum(revisions.size), 0) AS BIGINT) AS bytes
+            FROM documents JOIN revisions ON revisions.document_id = documents.id
+            WHERE \(fragment: condition) AND documents.deleted_at IS NULL
+            """)
+        return StorageUse(documents: try row?["documents"] ?? 0, bytes: try row?["bytes"] ?? 0)
+    }
+
+    /// Called in the transaction that adds the document. Nothing is counted where nothing is limited.
+    /// - Throws: `quota.storage_exceeded`, `quota.documents_exceeded`.
+    func check(adding size: Int, to project: ProjectID, by user: UserID, in connection: Connection) throws {
+        let (ofProject, ofUser) = (try quotas.quota(of: project, in: connection), try quotas.quota(of: user, in: connection))
+        guard ofProject.limitsStorage || ofUser.limitsStorage else { return }
+        try quotas.hold(project, user, in: connection)
+        if ofProject.limitsStorage { try require(standing(of: project, in: connection), size, "This project") }
+        if ofUser.limitsStorage { try require(standing(of: user, in: connection), size, "You") }
+    }
+
+    private func require(_ standing: StorageStanding, _ size: Int, _ whose: String) throws {
+        let (quota, use) = (standing.quota, standing.use)
+        let may = "\(whose) may have"
+        if let limit = quota.documents, use.documents >= limit {
+            throw ParleyError(
+                .documentQuota, "\(may) \(limit) documents, and \(use.documents) are there. Delete some, or ask an administrator for more.",
+                limit: ReachedLimit(limit, used: use.documents))
+        }
+        if let limit = quota.storage, use.bytes + size > limit {
+            throw ParleyError(
+                .storageQuota,
+                "\(may) \(limit) bytes of documents; \(use.bytes) are used, and this file has \(size). Delete some, or ask an administrator for more.",
+                limit: ReachedLimit(limit, used: use.bytes))
+        }
+    }
+}
+
+extension Quota {
+    fileprivate var limitsStorage: Bool { storage != nil || documents != nil }
+}
+
+extension ErrorCode {
+    public static let storageQuota = Self("quota.storage_exceeded", .forbidden, "The quota of storage is used up")
+    public static let documentQuota = Self("quota.documents_exceeded", .forbidden, "The quota of documents is used up")
+}

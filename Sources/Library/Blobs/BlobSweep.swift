@@ -1,0 +1,51 @@
+import Foundation
+import Logging
+public import ParleyDatabase
+public import ParleyTelemetry
+public import ServiceLifecycle
+
+/// Removes files that no document names: those whose upload was refused after its bytes were stored, or whose server died in between.
+public struct BlobSweep: Service {
+    private let blobs: FolderBlobStore
+    private let database: Database
+    private let telemetry: Telemetry
+    private let started = Date()
+
+    public init(blobs: FolderBlobStore, database: Database, telemetry: Telemetry) {
+        (self.blobs, self.database, self.telemetry) = (blobs, database, telemetry)
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // What lay there at the start is in no upload's hands.
+            await attempt(before: started)
+            while (try? await Task.sleep(for: .seconds(3600))) != nil { await attempt(before: Date() - 3600) }
+        }
+    }
+
+    private func attempt(before moment: Date) async {
+        do { try await sweep(before: moment) } catch is CancellationError {} catch {
+            telemetry.logger.error("stored files not swept", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Removes what is older than this moment and in no revision.
+    /// - Returns: how many files went.
+    @discardableResult
+    func sweep(before moment: Date) async throws -> Int {
+        var removed = 0
+        for folder in try blobs.folders() {
+            let hashes = try blobs.hashes(in: folder)
+            guard !hashes.isEmpty else { continue }
+            let known = try await database.read { connection in
+                Set(try connection.rows("SELECT DISTINCT content_hash FROM revisions WHERE content_hash IN \(list: hashes)").map(Self.hash))
+            }
+            for hash in hashes where !known.contains(hash) { removed += blobs.remove(hash, before: moment) ? 1 : 0 }
+            try Task.checkCancellation()
+        }
+        if removed > 0 { telemetry.logger.info("files that no document names were removed", metadata: ["files": "\(removed)"]) }
+        return removed
+    }
+
+    private static func hash(_ row: Row) throws -> String { try row["content_hash"] }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+extension FolderBlobStore {
+    /// The folders that blobs lie in, by the first two digits of their hashes.
+    func folders() throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter {
+            $0.lastPathComponent.count == 2
+        }
+    }
+
+    func hashes(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.count == 64 }
+    }
+
+    /// Removes the blob unless it was stored (again) at this moment or later.
+    /// - Returns: whether it was removed.
+    func remove(_ hash: String, before moment: Date) -> Bool {
+        let place = place(of: hash)
+        // Storing takes the lock too, so that a file that comes anew is not mistaken for the old one.
+        return renaming.withLock {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: place.path)
+            guard let stored = attributes?[.modificationDate] as? Date, stored < moment else { return false }
+            return (try? FileManager.default.removeItem(at: place)) != nil
+        }
+    }
+}
+
+/// Held while a blob comes to its place or goes from it.
+final class BlobLock: Sendable {
+    private let lock = NSLock()
+
+    func withLock<Value>(_ body: () throws -> Value) rethrows -> Value {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body()
+    }
+}
