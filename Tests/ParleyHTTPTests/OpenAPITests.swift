@@ -27,7 +27,7 @@ import Testing
 
     @Test func pagesAndObjectsBringTheirParameters() {
         let names = document["paths"]?["/v1/notes"]?["get"]?["parameters"]?.array?.compactMap { $0["name"]?.string }
-        #expect(names == ["If-None-Match", "color", "limit", "cursor", "total", "sort", "filter", "fields"])
+        #expect(names == ["If-None-Match", "color", "limit", "cursor", "total", "all", "sort", "filter", "fields"])
     }
 
     @Test func whatWasMadeLeadsToWhatCanBeDoneWithIt() throws {

@@ -109,7 +109,7 @@ import Testing
             #expect(try await shop.state(first) == .done)
             #expect(try await shop.state(stopped) == .cancelled)
             let dead = try #require(try await shop.queue.job(last))
-            #expect(dead.state == .dead && dead.note == "gave up" && dead.error == "The process that ran the job died.")
+            #expect(dead.state == .dead && dead.note == "gave up" && dead.error == JobLeases.died)
         }
     }
 

@@ -126,7 +126,9 @@ struct SetQuestionChange: Sendable {
         .field("expected_answer", \.answer, .change(.optional(.string(1...20_000)))),
         .field("tags", \.tags, .change(tagList)),
         example: SetQuestionChange(
-            key: .keep, question: .keep, isAnswerable: .set(true), expected: .keep, answer: .keep, tags: .set(["rules"]))
+            key: .set("hours"), question: .set("When is the office open?"), isAnswerable: .set(true),
+            expected: .set([ExpectedPlace(document: "handbook.pdf", quote: "open from nine to five", page: 3)]),
+            answer: .set("From nine to five."), tags: .set(["rules"]))
     ) {
         SetQuestionChange(key: $0, question: $1, isAnswerable: $2, expected: $3, answer: $4, tags: $5)
     }

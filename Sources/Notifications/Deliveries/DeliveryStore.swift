@@ -30,7 +30,7 @@ struct DeliveryStore: Sendable {
         [
             .column("id", .id, "webhook_deliveries.id", isSortable: true),
             .column("state", .choice(DeliveryState.allCases.map(\.rawValue)), "webhook_deliveries.state"),
-            .column("kind", .text, "webhook_deliveries.kind"),
+            .column("event", .text, "webhook_deliveries.kind"),
             .column("created_at", .time, "webhook_deliveries.created_at", isSortable: true),
         ], key: "id", standard: [ListOrder("id", isDescending: true)])
 

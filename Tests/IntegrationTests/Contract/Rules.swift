@@ -59,7 +59,9 @@ struct RuleBook: Sendable {
     /// A proposal that was decided; the gate is off again behind it, so that settings can be changed freely.
     private static func proposed(_ project: ProjectFolder, _ set: String, _ run: String) async throws -> String {
         let gate = project.path + "/settings/gate"
-        let rules: JSONValue = ["set_id": .string(set), "run_id": .string(run), "tolerances": [["metric": "milliseconds", "tolerance": 10_000]]]
+        let rules: JSONValue = [
+            "set_id": .string(set), "run_id": .string(run), "tolerances": [["metric": "milliseconds", "tolerance": 10_000]],
+        ]
         try #require(try await project.caller.send(.put, gate, json: rules).status == 200)
         let asked = try await project.caller.send(.post, project.path + "/settings/proposals", json: ["settings": [:]])
         let place = try #require(asked.header("Location"), "\(asked.text)")

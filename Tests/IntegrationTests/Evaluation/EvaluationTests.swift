@@ -57,7 +57,8 @@ extension WithInstallations {
         {
             try await eventually("\(path) is over") {
                 let found = try await project.caller.send(.get, path).json
-                return over.contains(found["state"]?.string ?? "") ? found : nil
+                // Not `nil`, which is also how a JSON null is written.
+                return over.contains(found["state"]?.string ?? "") ? found : JSONValue?.none
             }
         }
 
@@ -113,7 +114,8 @@ extension WithInstallations {
             let stages = (run["latencies"]?.array ?? []).compactMap { $0["stage"]?.string }
             #expect(Set(stages).isSuperset(of: ["embed", "rank", "search", "generate", "answer"]), "\(stages)")
             let results = try await project.caller.send(.get, path + "/results")
-            #expect(results.items.count == 4 && results.items.map { $0["position"]?.int } == [0, 1, 2, 3])
+            try #require(results.items.count == 4)
+            #expect(results.items.map { $0["position"]?.int } == [0, 1, 2, 3])
             #expect(results.items[0]["answer"]?.string?.contains("nine to five") == true)
             #expect(results.items[0]["citations"]?.array?.contains { $0["right"] == true } == true, "\(results.items[0].text)")
             #expect(try await project.caller.send(.get, project.threads).items.isEmpty, "a run leaves no threads behind")

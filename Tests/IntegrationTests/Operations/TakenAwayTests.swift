@@ -107,7 +107,7 @@ private struct House {
             URL(filePath: "/usr/bin/unshare"),
             [
                 "-m", "sh", "-c", script, "sh", data, InstalledFiles.parley?.path ?? "", "serve", "--http-port", "0", "--data-path", data,
-                "--log-level", "critical", "--answer-quotes-only", "true", "--embedding-model", "/nowhere/model",
+                "--log-level", "critical", "--answer-quotes-only", "true", "--storage-min-free", "0", "--embedding-model", "/nowhere/model",
             ])
         caller = try await server.firstLogin()
     }
