@@ -18,6 +18,8 @@ final class ParleyServer: Sendable {
             "serve", "--data-path", folder.path, "--http-port", "\(port)", "--embedding-model", options.embeddingModel,
             "--inference-runtime", options.runtime, "--model-folder", options.languageModel,
         ]
+        // Questions about texts that are not there are answered by the model all the same.
+        flags += ["--answer-abstain", "false"]
         // One person makes all the requests.
         flags += ["ordinary", "question", "upload", "sign-in"].flatMap { ["--rate-" + $0, "1000000000"] }
         let model = modelURL ?? modelPort.map { "http://127.0.0.1:\($0)/v1" }

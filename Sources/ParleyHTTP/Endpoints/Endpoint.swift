@@ -61,6 +61,9 @@ public struct Endpoint: Sendable {
     /// That it should not be used any more; nil while it should.
     public internal(set) var deprecation: Deprecation?
 
+    /// The names in braces in the path, in order.
+    let pathParameters: [String]
+
     /// Whether it speaks a foreign protocol, whose rules are others.
     public var isForeign: Bool { dialect.answer != nil }
 
@@ -73,6 +76,7 @@ public struct Endpoint: Sendable {
         run: @escaping @Sendable (EndpointRequest, Gate) async throws -> Reply<Output>
     ) {
         (self.access, self.method, self.path, self.id, self.tag) = (access, method, path, id, tag)
+        pathParameters = Self.parameters(of: path)
         (self.summary, self.description, self.input, self.accepts) = (summary, description, input, accepts)
         self.query = query + QueryParameter.implied(by: output.shape, method)
         (self.output, self.errors, self.rate, self.cache) = (output.shape, errors, rate, cache)
@@ -102,8 +106,7 @@ public struct Endpoint: Sendable {
         return endpoint
     }
 
-    /// The names in braces in the path, in order.
-    var pathParameters: [String] {
+    private static func parameters(of path: String) -> [String] {
         path.split(separator: "/").filter { $0.hasPrefix("{") && $0.hasSuffix("}") }.map { String($0.dropFirst().dropLast()) }
     }
 }

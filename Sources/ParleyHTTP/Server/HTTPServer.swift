@@ -29,7 +29,7 @@ public enum HTTPServer {
         let logger = telemetry.logger("http")
         telemetry.metrics.register(HTTPMetrics.all)
         let pipeline = Pipeline(
-            routes: RouteTable(endpoints), files: [reference.files] + files,
+            routes: RouteTable(endpoints), files: [reference] + files,
             gate: Gate(authenticator: authenticator, authorizer: authorizer),
             guardian: OriginGuard(publicURL: configuration.publicURL),
             headers: SecurityHeaders(isSecure: configuration.publicURL?.scheme == "https"),
