@@ -30,7 +30,8 @@ struct ServeCommand: AsyncParsableCommand {
             let link = try await parley.signIn.issueFirstRunToken()
             let services = try parley.services { port in Self.greet(parley, port: port, token: link) }
             var configuration = ServiceGroupConfiguration(
-                services: services.map { .init(service: NamedService($0)) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: parley.telemetry.logger
+                services: services.map { .init(service: NamedService($0)) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: parley.telemetry.logger
             )
             configuration.maximumGracefulShutdownDuration = .seconds(30)
             do {
