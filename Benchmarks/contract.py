@@ -24,7 +24,7 @@ class Server:
         command = [
             options.binary, "serve", "--data-path", f"{folder}/data", "--http-port", str(self.port), "--answer-quotes-only", "true",
             "--embedding-model", f"{home}/models/all-MiniLM-L6-v2", "--inference-runtime", f"{home}/runtime/openvino",
-            "--log-level", "warning",
+            "--log-level", "warning", "--rate-ordinary", "1000000000",
         ]
         self.log = open(f"{folder}/log", "wb")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
