@@ -45,7 +45,8 @@ public enum LibrarySchema {
                     chunks {int},
                     title {text},
                     created_at {time} NOT NULL,
-                    ready_at {time}
+                    ready_at {time},
+                    version {int} NOT NULL DEFAULT 1
                 )
                 """,
                 "CREATE INDEX revisions_by_document ON revisions (document_id)",

@@ -50,7 +50,8 @@ public final class Database: Sendable {
     /// How busy the connections are now.
     public var load: Load { engine.load }
 
-    /// Runs the body on a snapshot of the rows. It changes nothing.
+    /// Runs the body on a snapshot of the rows. It changes nothing. On SQLite it first runs on the caller's thread, and once more on
+    /// another when that takes long, so it must do nothing but look at rows.
     public func read<T: Sendable>(_ body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
         if let unit = UnitOfWork.current, unit.isOpen(for: self) { return try await telling { try await unit.perform(counted(body)) } }
         return try await telling { try await engine.read(counted(body)) }

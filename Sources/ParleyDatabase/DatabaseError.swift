@@ -10,6 +10,8 @@ public struct DatabaseError: Error, Sendable {
         case full
         /// The server cannot be reached, or the connection broke.
         case connection
+        /// A read took longer than it may on its caller's thread; it is begun anew on another.
+        case interrupted
         case other
     }
 

@@ -65,16 +65,21 @@ extension SQL: ExpressibleByStringInterpolation {
         /// A bound value, or NULL.
         public mutating func appendInterpolation<Value: SQLValueConvertible>(_ value: Value?) { parts.append(.value(value.sqlValue)) }
 
-        /// Bound values in parentheses, at most some 30,000; an empty list matches nothing.
+        /// Bound values in parentheses, for `IN`, at most some 30,000; an empty list matches nothing. A short list is filled up with
+        /// its last value to one of a few lengths, so that the statement can be kept prepared.
         public mutating func appendInterpolation<Value: SQLValueConvertible>(list values: [Value]) {
-            isReusable = false
-            parts.append(.text(values.isEmpty ? "(NULL" : "("))
-            for (index, value) in values.enumerated() {
+            guard let last = values.last else { return parts.append(.text("(NULL)")) }
+            let length = Self.keptLengths.first { $0 >= values.count }
+            isReusable = isReusable && length != nil
+            parts.append(.text("("))
+            for index in 0..<(length ?? values.count) {
                 if index > 0 { parts.append(.text(", ")) }
-                parts.append(.value(value.sqlValue))
+                parts.append(.value((index < values.count ? values[index] : last).sqlValue))
             }
             parts.append(.text(")"))
         }
+
+        private static let keptLengths = [1, 4, 16, 64, 128]
 
         /// Another piece of SQL.
         public mutating func appendInterpolation(fragment: SQL) {

@@ -26,12 +26,7 @@ struct DocumentStore: Sendable {
         revisions.state AS state, revisions.progress AS progress, revisions.error_code AS error_code,
         revisions.error_message AS error_message, revisions.pages AS pages, revisions.chunks AS chunks
         """
-    /// A revision's reason of failure comes with its state, and tags and names do not change.
-    private static let version: SQL =
-        """
-        documents.id || ' ' || documents.version || ' ' || revisions.id || ' ' || revisions.state || ' ' || revisions.progress || ' '
-            || coalesce(revisions.pages, -1) || ' ' || coalesce(revisions.chunks, -1)
-        """
+    private static let version: SQL = "documents.id || ' ' || documents.version || ' ' || revisions.version"
     private static let source: SQL = "documents JOIN revisions ON revisions.id = documents.latest_revision_id"
 
     func insert(_ document: Document, creator: UserID, in connection: Connection) throws {

@@ -38,17 +38,20 @@ public struct RevisionStore: Sendable {
     /// Notes the state and how far the whole way is, from 0 to 1.
     public func advance(_ id: RevisionID, to state: RevisionState, progress: Double, in connection: Connection) throws {
         try connection.execute(
-            "UPDATE revisions SET state = \(state), progress = \(progress), error_code = NULL, error_message = NULL WHERE id = \(id)")
+            "UPDATE revisions SET version = version + 1, state = \(state), progress = \(progress), error_code = NULL, error_message = NULL WHERE id = \(id)"
+        )
     }
 
     public func fail(_ id: RevisionID, code: String, message: String, in connection: Connection) throws {
         try connection.execute(
-            "UPDATE revisions SET state = \(RevisionState.failed), error_code = \(code), error_message = \(message) WHERE id = \(id)")
+            "UPDATE revisions SET version = version + 1, state = \(RevisionState.failed), error_code = \(code), error_message = \(message) WHERE id = \(id)"
+        )
     }
 
     /// The small flip: from here on answers are drawn from this revision.
     public func makeCurrent(_ id: RevisionID, at now: Timestamp, in connection: Connection) throws {
-        try connection.execute("UPDATE revisions SET state = \(RevisionState.ready), progress = 1, ready_at = \(now) WHERE id = \(id)")
+        try connection.execute(
+            "UPDATE revisions SET version = version + 1, state = \(RevisionState.ready), progress = 1, ready_at = \(now) WHERE id = \(id)")
         try connection.execute(
             """
             UPDATE documents SET current_revision_id = \(id), updated_at = \(now), version = version + 1
@@ -59,15 +62,15 @@ public struct RevisionStore: Sendable {
     func restart(_ id: RevisionID, in connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE revisions SET state = \(RevisionState.queued), progress = 0, error_code = NULL, error_message = NULL WHERE id = \(id)
+            UPDATE revisions SET version = version + 1, state = \(RevisionState.queued), progress = 0, error_code = NULL, error_message = NULL WHERE id = \(id)
             """)
     }
 
     func setParsed(_ id: RevisionID, title: String?, pages: Int?, in connection: Connection) throws {
-        try connection.execute("UPDATE revisions SET title = \(title), pages = \(pages) WHERE id = \(id)")
+        try connection.execute("UPDATE revisions SET version = version + 1, title = \(title), pages = \(pages) WHERE id = \(id)")
     }
 
     func setChunked(_ id: RevisionID, chunks: Int, in connection: Connection) throws {
-        try connection.execute("UPDATE revisions SET chunks = \(chunks) WHERE id = \(id)")
+        try connection.execute("UPDATE revisions SET version = version + 1, chunks = \(chunks) WHERE id = \(id)")
     }
 }

@@ -1,9 +1,10 @@
 import GRDB
+import GRDBSQLite
 
-/// Statements on one of GRDB's connections.
+/// Statements on one connection to SQLite.
 struct SQLiteDriver: Driver {
     let dialect = Dialect.sqlite
-    let database: GRDB.Database
+    let statements: PreparedStatements
 
     func rows(_ statement: Statement) throws -> [Row] {
         var rows: [Row] = []
@@ -12,29 +13,27 @@ struct SQLiteDriver: Driver {
     }
 
     func forEach(_ statement: Statement, _ body: (Row) throws -> Void) throws {
-        try translatingErrors {
-            let prepared = try prepare(statement)
-            let columns = Columns(prepared.columnNames)
-            let count = Int32(prepared.columnCount)
-            let cursor = try GRDB.Row.fetchCursor(prepared, arguments: arguments(statement))
-            while try cursor.next() != nil {
-                // Read from the statement itself: GRDB's values would be made only to be made into ours.
-                try body(Row(columns: columns, values: (0..<count).map { SQLValue(prepared.sqliteStatement, $0) }))
-            }
-        }
+        try statements.prepared(statement).run(statement.values, on: statements.connection, body)
     }
 
     func execute(_ statement: Statement) throws -> Int {
-        try translatingErrors {
-            let before = database.totalChangesCount
-            try prepare(statement).execute(arguments: arguments(statement))
-            return database.totalChangesCount == before ? 0 : database.changesCount
+        let before = sqlite3_total_changes(statements.connection)
+        try forEach(statement) { _ in }
+        return sqlite3_total_changes(statements.connection) == before ? 0 : Int(sqlite3_changes(statements.connection))
+    }
+
+    /// Runs the body of a read or write.
+    /// - Throws: what the body throws, or what spoiled the transaction, even when the body caught it.
+    static func run<T>(_ body: (Connection) throws -> T, on statements: PreparedStatements) throws -> T {
+        let connection = Connection(SQLiteDriver(statements: statements))
+        do {
+            let result = try body(connection)
+            if let failure = connection.failure { throw failure }
+            return result
+        } catch {
+            // Whatever the body made of it, this read is to be begun anew.
+            if let failure = connection.failure, failure.code == .interrupted { throw failure }
+            throw error
         }
     }
-
-    private func prepare(_ statement: Statement) throws -> GRDB.Statement {
-        statement.isReusable ? try database.cachedStatement(sql: statement.text) : try database.makeStatement(sql: statement.text)
-    }
-
-    private func arguments(_ statement: Statement) -> StatementArguments { StatementArguments(statement.values.map(\.databaseValue)) }
 }

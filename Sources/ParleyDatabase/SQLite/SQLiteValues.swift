@@ -4,17 +4,24 @@ import GRDBSQLite
 import ParleyCore
 
 extension SQLValue {
-    var databaseValue: DatabaseValue {
+    /// Makes it the value of a placeholder, which count from 1.
+    /// - Returns: SQLite's result code.
+    func bind(to statement: SQLiteStatement, _ place: Int32) -> Int32 {
         switch self {
-        case .null: .null
-        case .int(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .text(let value), .json(let value): value.databaseValue
-        case .blob(let value): Data(value).databaseValue
-        case .bool(let value): (value ? 1 : 0).databaseValue
-        case .time(let value): value.milliseconds.databaseValue
+        case .null: sqlite3_bind_null(statement, place)
+        case .int(let value): sqlite3_bind_int64(statement, place, value)
+        case .real(let value): sqlite3_bind_double(statement, place, value)
+        case .text(let value), .json(let value): sqlite3_bind_text(statement, place, value, Int32(value.utf8.count), Self.copied)
+        // No bytes at no address would be NULL.
+        case .blob(let value) where value.isEmpty: sqlite3_bind_zeroblob(statement, place, 0)
+        case .blob(let value): sqlite3_bind_blob(statement, place, value, Int32(value.count), Self.copied)
+        case .bool(let value): sqlite3_bind_int64(statement, place, value ? 1 : 0)
+        case .time(let value): sqlite3_bind_int64(statement, place, value.milliseconds)
         }
     }
+
+    /// `SQLITE_TRANSIENT`: SQLite copies the bytes before the call returns.
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     /// What stands in a column of the row that the statement is at.
     init(_ statement: SQLiteStatement, _ column: Int32) {
@@ -38,6 +45,14 @@ func translatingErrors<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch let error as GRDB.DatabaseError { throw error.translated }
 }
 
+extension DatabaseError {
+    /// What the last call on the connection failed of.
+    init(sqlite connection: SQLiteConnection, _ statement: String) {
+        let code = ResultCode(rawValue: sqlite3_extended_errcode(connection))
+        self = GRDB.DatabaseError(resultCode: code, message: String(cString: sqlite3_errmsg(connection)), sql: statement).translated
+    }
+}
+
 extension GRDB.DatabaseError {
     var translated: DatabaseError {
         let message = message ?? "SQLite error \(extendedResultCode.rawValue)"
@@ -56,6 +71,7 @@ extension GRDB.DatabaseError {
             switch resultCode {
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
             case .SQLITE_FULL: .full
+            case .SQLITE_INTERRUPT: .interrupted
             case .SQLITE_CANTOPEN, .SQLITE_NOTADB, .SQLITE_IOERR: .connection
             default: .other
             }

@@ -39,6 +39,7 @@ enum EntityTag {
     static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let alphabet = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.underestimatedCount)
         for byte in bytes { text += [alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]] }
         return String(decoding: text, as: UTF8.self)
     }

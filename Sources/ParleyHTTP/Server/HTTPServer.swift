@@ -1,5 +1,6 @@
 import Foundation
 public import Hummingbird
+import HummingbirdCore
 import NIOCore
 public import ParleyAuthority
 public import ParleyCore
@@ -40,10 +41,14 @@ public enum HTTPServer {
         let maximumUpload = Int64(configuration.maximumUpload.bytes)
         return Application(
             responder: pipeline,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ConnectionHandler(maximumBody: maximumUpload)],
-                    idleTimeout: .milliseconds(configuration.idleTimeout.milliseconds))),
+            server: HTTPServerBuilder { responder in
+                LoopChannel(
+                    base: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [ConnectionHandler(maximumBody: maximumUpload)],
+                            idleTimeout: .milliseconds(configuration.idleTimeout.milliseconds))))
+            },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: logger)

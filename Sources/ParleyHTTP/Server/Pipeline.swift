@@ -37,12 +37,21 @@ struct Pipeline: HTTPResponder {
             let path = request.target.path
             let route = routes.match(path)
             let endpoint = route?.entry.endpoints[request.method == .head ? "GET" : request.method.rawValue]
-            var response = await RequestDeadline.within(limits.time) { await timed(request, path, route, endpoint, identity) }
+            var response = await RequestDeadline.within(limits.time) {
+                await away(request, endpoint) { await timed(request, path, route, endpoint, identity) }
+            }
             announce(&response, request, endpoint)
             finish(&response, request, identity)
             record(response, request, path, endpoint, identity, ContinuousClock.now - started)
             return response
         }
+    }
+
+    /// Leaves the connection's thread to the other connections where an answer may take long: computing, or a long body.
+    private func away(_ request: Request, _ endpoint: Endpoint?, _ answer: () async -> Response) async -> Response {
+        let isQuick = endpoint.map { $0.rate == .ordinary || $0.rate == .health } ?? true
+        if isQuick, !request.hasLongBody { return await answer() }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) { await answer() }
     }
 
     /// The answer within its span, which ends in an error only when the fault is not the caller's.

@@ -29,11 +29,9 @@ extension Pipeline {
 
     /// What every answer of an endpoint says about itself, errors included.
     func announce(_ response: inout Response, _ request: Request, _ endpoint: Endpoint?) {
-        if endpoint?.isInMemory ?? true { response.vary(by: "Accept-Encoding") }
-        guard let endpoint else { return }
-        if endpoint.representations.count > 1 { response.vary(by: "Accept") }
+        guard let endpoint else { return response.vary(by: ["Accept-Encoding"]) }
+        response.vary(by: endpoint.varies)
         guard endpoint.path.hasPrefix("/v1/") else { return }
-        response.vary(by: "Parley-Version")
         response.headers[.parleyVersion] = (try? versions.version(request.headers)) ?? versions.standard
         guard let deprecation = endpoint.deprecation else { return }
         response.headers[.deprecation] = deprecation.header
@@ -44,9 +42,18 @@ extension Pipeline {
     }
 }
 
+extension Endpoint {
+    /// The request's headers that its answers depend on.
+    var varies: [String] {
+        (isInMemory ? ["Accept-Encoding"] : []) + (representations.count > 1 ? ["Accept"] : [])
+            + (path.hasPrefix("/v1/") ? ["Parley-Version"] : [])
+    }
+}
+
 extension Response {
-    fileprivate mutating func vary(by name: String) {
-        let present = headers[.vary].map { $0 + ", " } ?? ""
-        if !present.lowercased().contains(name.lowercased() + ",") { headers[.vary] = present + name }
+    fileprivate mutating func vary(by names: [String]) {
+        let present = headers[.vary].map { $0.split(separator: ",").map(\.trimmingSpaces) } ?? []
+        let missing = names.filter { name in !present.contains { $0.lowercased() == name.lowercased() } }
+        if !missing.isEmpty { headers[.vary] = (present + missing).joined(separator: ", ") }
     }
 }
