@@ -101,7 +101,8 @@ let package = Package(
         library(
             "ParleyHTTP",
             [
-                "ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, hummingbirdCore, lifecycle, nioCore, nioHTTP1, nioHTTPTypes,
+                "ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, hummingbirdCore, lifecycle, nioCore, nioHTTP1,
+                nioHTTPTypes,
                 httpTypes, logging, crypto, "CZlib",
             ]),
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),

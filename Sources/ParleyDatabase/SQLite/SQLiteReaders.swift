@@ -36,25 +36,27 @@ final class SQLiteReaders: Sendable {
     func read<T>(within limit: Duration? = nil, _ body: (PreparedStatements) throws -> T) throws -> T? {
         guard let reader = free.withLock({ $0.popLast() }) else { return nil }
         defer { free.withLock { $0.append(reader) } }
-        let deadline = limit.map { Deadline(.now + $0) }
         do {
-            return try withExtendedLifetime(deadline) {
-                try reader.queue.unsafeRead { _ in
-                    sqlite3_progress_handler(
-                        reader.statements.connection, deadline == nil ? 0 : Self.steps, { Deadline.hasPassed($0) },
-                        deadline.map { Unmanaged.passUnretained($0).toOpaque() })
-                    return try Self.snapshot(reader.statements, body)
-                }
-            }
+            return try reader.queue.unsafeRead { _ in try Self.snapshot(reader.statements, limit, body) }
         } catch let error as DatabaseError where error.code == .interrupted {
             return nil
         }
     }
 
-    private static func snapshot<T>(_ statements: PreparedStatements, _ body: (PreparedStatements) throws -> T) throws -> T {
+    private static func snapshot<T>(_ statements: PreparedStatements, _ limit: Duration?, _ body: (PreparedStatements) throws -> T) throws
+        -> T
+    {
         try statements.run("BEGIN")
         defer { try? statements.run("ROLLBACK") }
-        return try body(statements)
+        guard let limit else { return try body(statements) }
+        let deadline = Deadline(.now + limit)
+        return try withExtendedLifetime(deadline) {
+            let address = Unmanaged.passUnretained(deadline).toOpaque()
+            sqlite3_progress_handler(statements.connection, steps, { Deadline.hasPassed($0) }, address)
+            // Before the end of the transaction, which must not be broken off.
+            defer { sqlite3_progress_handler(statements.connection, 0, nil, nil) }
+            return try body(statements)
+        }
     }
 
     /// Closes the connections that nobody reads on.
