@@ -63,7 +63,8 @@ public final class Database: Sendable {
     private func counted<T>(_ body: @escaping @Sendable (Connection) throws -> T) -> @Sendable (Connection) throws -> T {
         { [self] connection in
             let before = connection.statements
-            defer { count.add(connection.statements - before, ordering: .relaxed) }
+            // What is broken off is done again, and counted then.
+            defer { if connection.failure?.code != .interrupted { count.add(connection.statements - before, ordering: .relaxed) } }
             return try body(connection)
         }
     }
