@@ -55,7 +55,7 @@ let package = Package(
             "ParleyApp",
             [
                 "Accounts", "Library", "Retrieval", "Conversations", "Evaluation", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
-                "ParleyAuthority", "ParleyClient",
+                "ParleyAuthority", "ParleyClient", "CMalloc",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -164,6 +164,7 @@ let package = Package(
         .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -103,7 +103,8 @@ extension ParleyServer {
         try failures.rethrow()
         for state in ["queued", "parsing", "chunking", "embedding"] {
             let path = "/v1/projects/\(project)/documents?limit=1&filter=state=\(state)"
-            while try session.call("GET", path)["items"]?.array?.isEmpty == false { usleep(5000) }
+            // Asking more often would be a load of its own.
+            while try session.call("GET", path)["items"]?.array?.isEmpty == false { usleep(50_000) }
         }
     }
 

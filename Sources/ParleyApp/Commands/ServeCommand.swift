@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
                 Terminal.write(reader.printed(AppSettings.all))
                 return try reader.validate(known: AppSettings.all)
             }
+            MemoryArenas.limit()
             let parley = try await Parley(reader)
             LoggingSystem.bootstrap(parley.telemetry.logHandler)
             let link = try await parley.signIn.issueFirstRunToken()

@@ -171,12 +171,12 @@ extension Request {
     /// The path as it was sent and the query. A target in absolute form (RFC 9112 §3.2.2) loses its scheme and host.
     var target: (path: String, query: QueryString) {
         var text = (head.path ?? "/")[...]
-        if !text.hasPrefix("/"), let scheme = text.range(of: "://") {
+        if text.utf8.first != UInt8(ascii: "/"), let scheme = text.range(of: "://") {
             text = text[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
         }
-        text = text.prefix { $0 != "#" }
-        let path = text.prefix { $0 != "?" }
-        return (path.isEmpty ? "/" : String(path), QueryString(text.dropFirst(path.count).dropFirst()))
+        if let fragment = text.utf8.firstIndex(of: UInt8(ascii: "#")) { text = text[..<fragment] }
+        let end = text.utf8.firstIndex(of: UInt8(ascii: "?")) ?? text.endIndex
+        return (end == text.startIndex ? "/" : String(text[..<end]), QueryString(text[end...].dropFirst()))
     }
 }
 
