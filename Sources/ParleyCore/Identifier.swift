@@ -6,25 +6,26 @@ public protocol IdentifierKind: Sendable {
 /// A typed, prefixed, sortable identifier: a UUIDv7 (RFC 9562) in Crockford base 32, e.g. `prj_06ARZ3NDEKTSV4RRFFQ69G5FAV`.
 /// Identifiers made later sort after earlier ones to the millisecond. They are names, never secrets.
 public struct Identifier<Kind: IdentifierKind>: Hashable, Sendable, LosslessStringConvertible, Comparable {
-    /// Prefix, underscore, 26 characters.
-    public let description: String
+    @usableFromInline let bits: IdentifierBits
 
     /// A new identifier made at this moment.
     public init(at moment: Timestamp) {
         var random = SystemRandomNumberGenerator()
         let high = UInt64(bitPattern: moment.milliseconds) << 16 | 0x7000 | (random.next() & 0x0FFF)
-        let low = 0x8000_0000_0000_0000 | (random.next() >> 2)
-        description = Kind.prefix + "_" + Crockford.encode(high, low)
+        bits = IdentifierBits(high: high, low: 0x8000_0000_0000_0000 | (random.next() >> 2))
     }
 
     /// Nil when the text is not an identifier of this kind.
     @inlinable public init?(_ text: String) {
         var text = text
-        guard text.withUTF8({ Crockford.isValid($0, after: Kind.prefix) }) else { return nil }
-        description = text
+        guard let bits = text.withUTF8({ IdentifierBits($0, after: Kind.prefix) }) else { return nil }
+        self.bits = bits
     }
 
-    public static func < (a: Self, b: Self) -> Bool { a.description < b.description }
+    /// Prefix, underscore, 26 characters.
+    @inlinable public var description: String { bits.text(after: Kind.prefix) }
+
+    @inlinable public static func < (a: Self, b: Self) -> Bool { a.bits < b.bits }
 }
 
 extension Identifier: Codable {
@@ -39,33 +40,6 @@ extension Identifier: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
-    }
-}
-
-@usableFromInline enum Crockford {
-    static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
-
-    static func encode(_ high: UInt64, _ low: UInt64) -> String {
-        var value = UInt128(high) << 64 | UInt128(low)
-        var bytes = [UInt8](repeating: 0, count: 26)
-        for index in stride(from: 25, through: 0, by: -1) {
-            bytes[index] = alphabet[Int(value & 31)]
-            value >>= 5
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// A bit for each ASCII character of the alphabet.
-    private static let characters = alphabet.reduce(UInt128(0)) { $0 | UInt128(1) << UInt128($1) }
-
-    /// Whether the text is the prefix, an underscore, and 26 characters that make 128 bits.
-    @usableFromInline static func isValid(_ text: UnsafeBufferPointer<UInt8>, after prefix: String) -> Bool {
-        let length = prefix.utf8.count
-        guard text.count == length + 27, text.starts(with: prefix.utf8), text[length] == UInt8(ascii: "_"),
-            text[length + 1] <= UInt8(ascii: "7")
-        else { return false }
-        let characters = characters
-        return text[(length + 1)...].allSatisfy { $0 < 128 && characters >> UInt128($0) & 1 == 1 }
     }
 }
 

@@ -28,6 +28,16 @@ import Testing
     ])
     func refuses(text: String) { #expect(ProjectID(text) == nil) }
 
+    @Test func keepsEveryBitAndTheOrderOfItsText() throws {
+        let texts = [
+            "0" + String(repeating: "0", count: 25), "00000000000000FZZZZZZZZZZZ", "0ZZZZZZZZZZZZZG0000000000A",
+            "7" + String(repeating: "Z", count: 25),
+        ]
+        let ids = try texts.map { try #require(ChunkID("chk_" + $0)) }
+        #expect(ids.map(\.description) == texts.map { "chk_" + $0 })
+        #expect(zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
     @Test func isAVersion7UUID() throws {
         let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
         var value: UInt128 = 0

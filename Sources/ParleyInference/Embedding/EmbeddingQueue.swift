@@ -15,7 +15,7 @@ struct EmbeddingQueue {
     }
 
     /// Tokens of one inference, padding included. Short texts gain from going together (8 of 16 tokens take 4 times as long as one);
-    /// from 128 tokens on there is no gain. It is also the longest that a question waits for ingestion.
+    /// from 128 tokens on there is no gain.
     static let batchTokens = 128
 
     private let limit: Int
@@ -37,7 +37,10 @@ struct EmbeddingQueue {
     }
 
     /// Takes the next batch, of one length once filled up; empty when nothing waits.
-    mutating func next() -> [Item] { questions.isEmpty ? Self.take(&ingestion) : Self.take(&questions) }
+    mutating func next(questionsOnly: Bool = false) -> [Item] {
+        if !questions.isEmpty { return Self.take(&questions) }
+        return questionsOnly ? [] : Self.take(&ingestion)
+    }
 
     mutating func remove(_ id: UInt64) {
         questions.removeAll { $0.id == id }

@@ -14,14 +14,21 @@ struct EmbeddingRequests {
         let continuation: Continuation
     }
 
+    /// For so long after a question one lane takes no documents: the next question does not wait for a document's inference to end.
+    static let reserve: Duration = .seconds(1)
+
     private var queue: EmbeddingQueue
+    private var reservedUntil: ContinuousClock.Instant?
     private var pending: [UInt64: Pending] = [:]
     private var lastID: UInt64 = 0
     /// Lanes that do nothing, the first one last: what one lane can do never wakes another.
     private var resting: [Int]
 
+    private let lanes: Int
+
     init(limit: Int, lanes: Int) {
         queue = EmbeddingQueue(limit: limit)
+        self.lanes = lanes
         resting = (0..<lanes).reversed()
     }
 
@@ -32,21 +39,36 @@ struct EmbeddingRequests {
         return lastID
     }
 
-    mutating func add(_ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: Continuation) -> Admission {
+    mutating func add(
+        _ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: Continuation, at now: ContinuousClock.Instant
+    ) -> Admission {
         guard queue.add(id, rows, priority: priority) else { return .refused }
         pending[id] = Pending(vectors: Array(repeating: [], count: rows.count), missing: rows.count, continuation: continuation)
-        let lanes = Array(resting.suffix(rows.count).reversed())
-        resting.removeLast(lanes.count)
-        return .queued(lanes: lanes)
+        if priority == .question { reservedUntil = now + Self.reserve }
+        return .queued(lanes: wake(rows.count, keeping: priority == .question ? 0 : reserved(at: now)))
     }
 
-    /// Nil when nothing waits: the lane rests until it is started again.
-    mutating func nextBatch(for lane: Int) -> [EmbeddingQueue.Item]? {
-        let batch = queue.next()
-        guard batch.isEmpty else { return batch }
+    /// What this lane does next, and the lanes that rested and are to be started since there is work for them.
+    /// Nil when there is nothing: the lane rests until it is started again.
+    mutating func nextBatch(for lane: Int, at now: ContinuousClock.Instant) -> (batch: [EmbeddingQueue.Item], started: [Int])? {
+        let batch = queue.next(questionsOnly: resting.count < reserved(at: now))
+        guard batch.isEmpty else { return (batch, wake(queue.waiting, keeping: reserved(at: now))) }
         resting.append(lane)
         resting.sort(by: >)
         return nil
+    }
+
+    /// How many lanes are kept from documents.
+    private func reserved(at now: ContinuousClock.Instant) -> Int {
+        guard lanes > 1, let reservedUntil, now < reservedUntil else { return 0 }
+        return 1
+    }
+
+    /// Takes lanes that rest, for so many texts at most.
+    private mutating func wake(_ texts: Int, keeping kept: Int) -> [Int] {
+        let woken = Array(resting.suffix(min(texts, max(0, resting.count - kept))).reversed())
+        resting.removeLast(woken.count)
+        return woken
     }
 
     /// Records a batch's vectors and answers the requests that they complete.

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Foundation
 internal import ParleyCore
 internal import Synchronization
@@ -13,21 +12,9 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
     private let runtime: String
     private let folder = Mutex<SentenceModelFolder?>(nil)
     private let model = Mutex<SentenceModel?>(nil)
-    private let lanes: [Lane]
+    private let lanes: [EmbeddingLane]
     private let known = Mutex<EmbeddingIdentity?>(nil)
     private let requests: Mutex<EmbeddingRequests>
-
-    private final class Lane: Sendable {
-        let number: Int
-        let queue: DispatchQueue
-        /// Made when the lane is first used: each keeps memory for itself.
-        let encoder = Mutex<SentenceEncoder?>(nil)
-
-        init(_ number: Int) {
-            self.number = number
-            queue = DispatchQueue(label: "parley.embedding.\(number)", qos: .userInitiated)
-        }
-    }
 
     /// - Parameters:
     ///   - folder: a sentence-transformers folder with `model.onnx` (setting `embedding.model`).
@@ -36,8 +23,9 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
     ///   - waitingLimit: waiting texts of a kind beyond which requests are refused.
     public init(folder: String, runtime: String, threads: Int = 0, waitingLimit: Int = 4096) {
         (path, self.runtime) = (folder, runtime)
-        lanes = (0..<(threads > 0 ? threads : min(4, ProcessInfo.processInfo.activeProcessorCount))).map(Lane.init)
-        requests = Mutex(EmbeddingRequests(limit: max(1, waitingLimit), lanes: lanes.count))
+        let count = threads > 0 ? threads : min(4, ProcessInfo.processInfo.activeProcessorCount)
+        lanes = (0..<count).map(EmbeddingLane.init)
+        requests = Mutex(EmbeddingRequests(limit: max(1, waitingLimit), lanes: count))
     }
 
     /// Texts that wait for the model.
@@ -89,16 +77,15 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
 
     /// A process that ends while the runtime loads a model ends badly.
     public func close() async {
-        for lane in lanes { await withCheckedContinuation { continuation in lane.queue.async { continuation.resume() } } }
+        for lane in lanes { await withCheckedContinuation { continuation in lane.run { continuation.resume() } } }
     }
 
     private func submit(_ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: EmbeddingRequests.Continuation) {
-        switch requests.withLock({ $0.add(id, rows, priority, continuation) }) {
+        switch requests.withLock({ $0.add(id, rows, priority, continuation, at: .now) }) {
         case .refused:
             continuation.resume(
                 throwing: ParleyError(.embeddingBusy, "Too many texts wait to be embedded; try again shortly.", retryAfter: .seconds(2)))
-        case .queued(let numbers):
-            for lane in numbers.map({ lanes[$0] }) { lane.queue.async { self.drain(lane) } }
+        case .queued(let numbers): start(numbers)
         }
         // Cancelled before the request stood in the queue: the handler found nothing to remove.
         if Task.isCancelled { cancel(id) }
@@ -108,9 +95,14 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         requests.withLock { $0.remove(id) }?.resume(throwing: CancellationError())
     }
 
-    /// Works until nothing waits; runs on the lane's queue.
-    private func drain(_ lane: Lane) {
-        while let batch = requests.withLock({ $0.nextBatch(for: lane.number) }) {
+    private func start(_ numbers: [Int]) {
+        for lane in numbers.map({ lanes[$0] }) { lane.run { self.drain(lane) } }
+    }
+
+    /// Works until nothing waits for it; runs on the lane's thread.
+    private func drain(_ lane: EmbeddingLane) {
+        while let (batch, others) = requests.withLock({ $0.nextBatch(for: lane.number, at: .now) }) {
+            start(others)
             do {
                 let vectors = try encode(batch.map(\.row), lane)
                 for (continuation, vectors) in requests.withLock({ $0.finish(batch, vectors) }) { continuation.resume(returning: vectors) }
@@ -120,7 +112,7 @@ public final class OpenVINOEmbeddingModel: EmbeddingModel {
         }
     }
 
-    private func encode(_ rows: [[Int32]], _ lane: Lane) throws -> [[Float]] {
+    private func encode(_ rows: [[Int32]], _ lane: EmbeddingLane) throws -> [[Float]] {
         try lane.encoder.withLock { encoder in
             if let encoder { return try encoder.vectors(rows) }
             let made = try SentenceEncoder(try load())

@@ -20,23 +20,39 @@ public struct HybridRanker: Sendable {
 
     public init(_ configuration: Configuration = .standard) { self.configuration = configuration }
 
+    /// The chunks that hold the question's words: what `rank` needs of the lexical side, and can be had before the vector is there.
+    public struct WordMatches: Sendable {
+        let question: String
+        let candidates: [Candidate]
+        let index: any LexicalIndex
+    }
+
+    /// The best chunks by words.
+    /// - Parameter limit: of the ranking to be made of them.
+    public func words(_ question: String, in index: any LexicalIndex, filter: SearchFilter = .none, limit: Int) async throws -> WordMatches
+    {
+        let candidates = try await index.search(question, filter: filter, limit: depth(limit))
+        return WordMatches(question: question, candidates: candidates, index: index)
+    }
+
+    private func depth(_ limit: Int) -> Int { max(configuration.depth, limit) }
+
     /// The best chunks, best first.
     /// - Parameters:
+    ///   - words: nil for a search by vectors alone; the question's conditions (phrase, `+`, `-`) hold wherever they are there.
     ///   - vector: the question's embedding; nil when there is none, then words alone rank.
-    ///   - lexical: nil for a search by vectors alone; the question's conditions (phrase, `+`, `-`) hold wherever it is there.
     public func rank(
-        question: String, vector: [Float]?, lexical: (any LexicalIndex)?, vectors: (any VectorStore)?, filter: SearchFilter = .none,
-        limit: Int
+        words: WordMatches?, vector: [Float]?, vectors: (any VectorStore)?, filter: SearchFilter = .none, limit: Int
     ) async throws -> [RankedChunk] {
-        let depth = max(configuration.depth, limit)
-        let words = try await lexical?.search(question, filter: filter, limit: depth) ?? []
-        guard let vector, let vectors else { return Self.alone(words, limit) { (ScorePart(score: $0.score, rank: $0.rank), nil) } }
-        let near = try await vectors.search(vector, filter: filter, limit: depth)
-        guard let lexical else { return Self.alone(near, limit) { (nil, ScorePart(score: $0.score, rank: $0.rank)) } }
-        let candidates = try await union(question, vector, words, near, lexical, vectors)
+        guard let vector, let vectors else {
+            return Self.alone(words?.candidates ?? [], limit) { (ScorePart(score: $0.score, rank: $0.rank), nil) }
+        }
+        let near = try await vectors.search(vector, filter: filter, limit: depth(limit))
+        guard let words else { return Self.alone(near, limit) { (nil, ScorePart(score: $0.score, rank: $0.rank)) } }
+        let candidates = try await union(words, vector, near, vectors)
         let center = try await vectors.center()
         let scores = Fusion(vectorWeight: configuration.vectorWeight).scores(candidates, meanCosine: Self.cosine(center, vector))
-        let lists = (lexical: ranks(words), vector: ranks(near))
+        let lists = (lexical: ranks(words.candidates), vector: ranks(near))
         return Self.ordered(candidates, scores).prefix(limit).enumerated().map { place, index in
             let candidate = candidates[index]
             return RankedChunk(
@@ -62,13 +78,13 @@ public struct HybridRanker: Sendable {
 
     /// What either side found, with both sides' scores: a chunk outside a list is scored there all the same.
     private func union(
-        _ question: String, _ vector: [Float], _ words: [Candidate], _ near: [Candidate], _ lexical: any LexicalIndex,
-        _ vectors: any VectorStore
+        _ matches: WordMatches, _ vector: [Float], _ near: [Candidate], _ vectors: any VectorStore
     ) async throws -> [FusionCandidate] {
+        let (question, words) = (matches.question, matches.candidates)
         var bm25 = Dictionary(words.map { ($0.chunk, $0.score) }) { first, _ in first }
         var cosines = Dictionary(near.map { ($0.chunk, $0.score) }) { first, _ in first }
         let unread = near.map(\.chunk).filter { bm25[$0] == nil }
-        bm25.merge(try await lexical.scores(question, chunks: unread)) { first, _ in first }
+        bm25.merge(try await matches.index.scores(question, chunks: unread)) { first, _ in first }
         cosines.merge(try await vectors.scores(vector, chunks: words.map(\.chunk).filter { cosines[$0] == nil })) { first, _ in first }
         let barred = QuestionLanguage.hasConditions(question) ? Set(unread.filter { bm25[$0] == nil }) : []
         return (words.map(\.chunk) + unread).filter { !barred.contains($0) }.map {

@@ -61,14 +61,14 @@ public struct SearchService: Sendable {
         let start = ContinuousClock.now
         return try await telemetry.span("retrieval.search", ["mode": .string(request.mode.rawValue)]) { span in
             var degraded = notes
-            async let loading = indexes.index(of: scope.project)
+            async let opened = open(request, scope.project)
             let text = request.mode == .lexical ? nil : QuestionLanguage.wanted(request.query)
             let vector = if let text { await embed(text, &degraded) } else { [Float]?.none }
             let embedded = ContinuousClock.now
-            let index = try await loading
+            let (index, matches) = try await opened
+            let words = vector == nil && matches == nil ? try await words(request, index) : matches
             let ranked = try await ranker.rank(
-                question: request.query, vector: vector, lexical: request.mode == .vector && vector != nil ? nil : index.lexical,
-                vectors: index.vectors, filter: request.filter, limit: request.limit * 2)
+                words: words, vector: vector, vectors: index.vectors, filter: request.filter, limit: request.limit * 2)
             let counted = ContinuousClock.now
             let (live, calibration) = try await rows(ranked, scope.project, space: vector == nil ? nil : index.space)
             let hits = Self.passages(ranked, live, limit: request.limit)
@@ -95,6 +95,16 @@ public struct SearchService: Sendable {
             let space = try EmbeddingStore().space(for: identity, at: now, in: connection)
             try calibrations.put(calibration, of: space.id, at: now, in: connection)
         }
+    }
+
+    /// The project's index, and what the question's words match unless vectors alone were asked for: done while the model embeds.
+    private func open(_ request: SearchRequest, _ project: ProjectID) async throws -> (ProjectIndex, HybridRanker.WordMatches?) {
+        let index = try await indexes.index(of: project)
+        return (index, request.mode == .vector ? nil : try await words(request, index))
+    }
+
+    private func words(_ request: SearchRequest, _ index: ProjectIndex) async throws -> HybridRanker.WordMatches {
+        try await ranker.words(request.query, in: index.lexical, filter: request.filter, limit: request.limit * 2)
     }
 
     /// The question's vector; nil, with the reason noted, when it cannot be had.

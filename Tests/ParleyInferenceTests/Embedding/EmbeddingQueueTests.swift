@@ -67,29 +67,69 @@ struct EmbeddingQueueTests {
     @Test("As many lanes begin as there are texts, the first ones first, and none that works already")
     func lanes() async throws {
         let held = HeldRequests()
-        func begun(_ id: UInt64, texts: Int) async -> EmbeddingRequests.Admission {
-            await withCheckedContinuation { admitted in
-                Task {
-                    try? await withCheckedThrowingContinuation { (vectors: EmbeddingRequests.Continuation) in
-                        let rows = [[Int32]](repeating: [1], count: texts)
-                        admitted.resume(returning: held.requests.withLock { $0.add(id, rows, .ingestion, vectors) })
-                    } as [[Float]]?
-                }
-            }
-        }
-        #expect(await begun(1, texts: 1) == .queued(lanes: [0]))
-        #expect(await begun(2, texts: 5) == .queued(lanes: [1, 2]))
-        #expect(await begun(3, texts: 1) == .queued(lanes: []))
-        let all = held.requests.withLock { $0.nextBatch(for: 2) ?? [] }
-        #expect(all.count == 7)
-        held.requests.withLock { requests in
-            #expect(requests.nextBatch(for: 1) == nil && requests.nextBatch(for: 0) == nil)
-        }
-        #expect(await begun(4, texts: 1) == .queued(lanes: [0]), "the second lane keeps its memory unused")
-        for id in 1...4 { held.requests.withLock { $0.remove(UInt64(id)) }?.resume(returning: []) }
+        #expect(await held.begin(1, texts: 1) == .queued(lanes: [0]))
+        #expect(await held.begin(2, texts: 5) == .queued(lanes: [1, 2]))
+        #expect(await held.begin(3, texts: 1) == .queued(lanes: []))
+        #expect(held.next(2)?.batch.count == 7)
+        #expect(held.next(1) == nil && held.next(0) == nil)
+        #expect(await held.begin(4, texts: 1) == .queued(lanes: [0]), "the second lane keeps its memory unused")
+        held.end(1...4)
+    }
+
+    @Test("After a question one lane takes no documents for a while")
+    func reserve() async throws {
+        let held = HeldRequests()
+        let start = ContinuousClock.now
+        #expect(await held.begin(1, texts: 40, tokens: 200, at: start) == .queued(lanes: [0, 1, 2]))
+        for lane in 0...2 { #expect(held.next(lane, at: start)?.batch.count == 1) }
+        #expect(await held.begin(2, texts: 1, .question, at: start) == .queued(lanes: []), "all of them work")
+        #expect(held.next(1, at: start)?.batch.map(\.request) == [2], "the first to be done takes the question")
+        #expect(held.next(1, at: start) == nil, "and then no document")
+        #expect(held.next(0, at: start)?.batch.map(\.request) == [1], "the others go on with documents")
+        #expect(await held.begin(3, texts: 1, tokens: 200, at: start) == .queued(lanes: []), "new documents do not start it")
+        #expect(await held.begin(4, texts: 1, .question, at: start) == .queued(lanes: [1]), "the next question does, at once")
+        #expect(held.next(1, at: start)?.batch.map(\.request) == [4])
+        #expect(held.next(1, at: start) == nil)
+        let later = try #require(held.next(2, at: start + EmbeddingRequests.reserve))
+        #expect(later.started == [1] && later.batch.map(\.request) == [1], "when no more questions come, it is started again")
+        held.end(1...4)
+    }
+
+    @Test("A single lane is not kept from documents")
+    func singleLane() async throws {
+        let held = HeldRequests(lanes: 1)
+        #expect(await held.begin(1, texts: 2, tokens: 200) == .queued(lanes: [0]))
+        #expect(await held.begin(2, texts: 1, .question) == .queued(lanes: []))
+        #expect(held.next(0)?.batch.map(\.request) == [2])
+        #expect(held.next(0)?.batch.map(\.request) == [1])
+        held.end(1...2)
     }
 }
 
+/// Requests whose callers wait until they are told to stop.
 private final class HeldRequests: Sendable {
-    let requests = Mutex(EmbeddingRequests(limit: 100, lanes: 3))
+    private let requests: Mutex<EmbeddingRequests>
+
+    init(lanes: Int = 3) { requests = Mutex(EmbeddingRequests(limit: 100, lanes: lanes)) }
+
+    func begin(
+        _ id: UInt64, texts: Int, tokens: Int = 1, _ priority: EmbeddingPriority = .ingestion, at now: ContinuousClock.Instant = .now
+    ) async -> EmbeddingRequests.Admission {
+        await withCheckedContinuation { admitted in
+            Task {
+                try? await withCheckedThrowingContinuation { (vectors: EmbeddingRequests.Continuation) in
+                    let rows = Array(repeating: [Int32](repeating: 1, count: tokens), count: texts)
+                    admitted.resume(returning: requests.withLock { $0.add(id, rows, priority, vectors, at: now) })
+                } as [[Float]]?
+            }
+        }
+    }
+
+    func next(_ lane: Int, at now: ContinuousClock.Instant = .now) -> (batch: [EmbeddingQueue.Item], started: [Int])? {
+        requests.withLock { $0.nextBatch(for: lane, at: now) }
+    }
+
+    func end(_ ids: ClosedRange<Int>) {
+        for id in ids { requests.withLock { $0.remove(UInt64(id)) }?.resume(returning: []) }
+    }
 }

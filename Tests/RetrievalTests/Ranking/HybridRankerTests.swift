@@ -28,8 +28,9 @@ import Testing
     ) async throws -> [RankedChunk] {
         var configuration = HybridRanker.Configuration()
         configuration.depth = depth
-        return try await HybridRanker(configuration)
-            .rank(question: question, vector: vector, lexical: lexical, vectors: vectors, filter: filter, limit: limit)
+        let ranker = HybridRanker(configuration)
+        let words = try await ranker.words(question, in: lexical, filter: filter, limit: limit)
+        return try await ranker.rank(words: words, vector: vector, vectors: vectors, filter: filter, limit: limit)
     }
 
     @Test func bothSidesCount() async throws {
@@ -45,8 +46,7 @@ import Testing
     @Test func whatOnlyOneSideListsIsScoredByTheOther() async throws {
         let hits = try await ranked("wind", [1, 0, 0], depth: 1, limit: 1)
         #expect(hits.count == 1)
-        let both = try await HybridRanker().rank(
-            question: "wind", vector: [1, 0, 0], lexical: lexical, vectors: vectors, filter: SearchFilter(documents: nil), limit: 4)
+        let both = try await ranked("wind", [1, 0, 0], filter: SearchFilter(documents: nil))
         let wind = both.first { $0.chunk == ids[1] }
         #expect(abs((wind?.vector?.score ?? 0) - 0.7 / 1.02.squareRoot()) < 0.001)
     }
@@ -61,11 +61,11 @@ import Testing
     @Test func eachSideAnswersAlone() async throws {
         #expect(try await places("power", nil).sorted() == [0, 1])
         let ranker = HybridRanker()
-        let near = try await ranker.rank(question: "power", vector: [0, 0, 1], lexical: nil, vectors: vectors, limit: 1)
+        let near = try await ranker.rank(words: nil, vector: [0, 0, 1], vectors: vectors, limit: 1)
         #expect(near.map(\.chunk) == [ids[3]])
         #expect(near.first?.lexical == nil)
         #expect(try await places("полюс", [1, 0, 0]).first == 0, "a question without a known word is answered by meaning")
-        #expect(try await ranker.rank(question: "power", vector: nil, lexical: nil, vectors: nil, limit: 1).isEmpty)
+        #expect(try await ranker.rank(words: nil, vector: nil, vectors: nil, limit: 1).isEmpty)
     }
 
     @Test func scalesMeanTheSameForEveryModel() {
