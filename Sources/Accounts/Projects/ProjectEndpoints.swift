@@ -105,8 +105,8 @@ struct ProjectChange: Sendable {
 
     static let schema: Schema<ProjectChange> = .object(
         "ProjectChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .optional(.string(1...200))),
-        .field("description", \.description, .optional(.string(0...2000))),
+        .field("name", \.name, .change(.string(1...200))),
+        .field("description", \.description, .change(.string(0...2000))),
         example: ProjectChange(name: "Handbook 2027", description: nil)
     ) { ProjectChange(name: $0, description: $1) }
 }

@@ -78,10 +78,10 @@ extension NewUser {
 extension UserChange {
     static let schema: Schema<UserChange> = .object(
         "UserChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .optional(.string(1...200))),
-        .field("role", \.role, .optional(.enumeration())),
-        .field("password", \.password, .optional(.string(1...200))),
-        .field("disabled", \.disabled, .optional(.bool())),
+        .field("name", \.name, .change(.string(1...200))),
+        .field("role", \.role, .change(.enumeration())),
+        .field("password", \.password, .change(.string(1...200))),
+        .field("disabled", \.disabled, .change(.bool())),
         example: UserChange(name: "Grace Hopper", role: .admin)
     ) { UserChange(name: $0, role: $1, password: $2, disabled: $3) }
 }

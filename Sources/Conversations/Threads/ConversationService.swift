@@ -48,11 +48,11 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: `thread.not_found`.
-    public func rename(_ id: ThreadID, _ title: String, _ scope: ProjectScope) async throws -> ChatThread {
+    public func rename(_ id: ThreadID, _ title: String?, _ scope: ProjectScope) async throws -> ChatThread {
         let now = clock.now()
         return try await database.write { connection in
             _ = try find(id, scope, in: connection)
-            try threads.rename(id, title, at: now, in: connection)
+            if let title { try threads.rename(id, title, at: now, in: connection) }
             return try find(id, scope, in: connection)
         }
     }

@@ -14,9 +14,9 @@ struct ThreadTitle: Sendable {
         example: ThreadTitle(title: "Office hours")
     ) { ThreadTitle(title: $0) }
 
-    static let required: Schema<ThreadTitle> = .object(
+    static let change: Schema<ThreadTitle> = .object(
         "ThreadTitle", "A thread's new title.",
-        .field("title", { @Sendable in $0.title ?? "" }, .string(1...200)),
+        .field("title", \.title, .change(.string(1...200))),
         example: ThreadTitle(title: "Office hours")
     ) { ThreadTitle(title: $0) }
 }

@@ -47,9 +47,9 @@ public struct ThreadEndpoints: Sendable {
             }.versioned(service.threadVersion),
             .project(
                 .threadsUse, .patch, path: Self.root + "/{thread}", id: "threads.update", tag: .threads, summary: "Rename a thread",
-                input: ThreadTitle.required, output: ChatThread.schema, errors: [.threadNotFound]
+                input: ThreadTitle.change, output: ChatThread.schema, errors: [.threadNotFound]
             ) { request, scope, input in
-                .ok(try await service.rename(request.id("thread"), input.title ?? "", scope))
+                .ok(try await service.rename(request.id("thread"), input.title, scope))
             }.versioned(service.threadVersion),
             .project(
                 .threadsUse, .delete, path: Self.root + "/{thread}", id: "threads.delete", tag: .threads, summary: "Delete a thread",

@@ -39,8 +39,8 @@ struct QuestionSetChange: Sendable {
 
     static let schema: Schema<QuestionSetChange> = .object(
         "QuestionSetChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .optional(.string(1...200))),
-        .field("description", \.description, .optional(.string(0...2000))),
+        .field("name", \.name, .change(.string(1...200))),
+        .field("description", \.description, .change(.string(0...2000))),
         example: QuestionSetChange(name: nil, description: "What new colleagues ask.")
     ) { QuestionSetChange(name: $0, description: $1) }
 }

@@ -28,10 +28,10 @@ struct NewWebhookInput: Sendable {
 extension WebhookDraft {
     static let schema: Schema<WebhookDraft> = .object(
         "WebhookChange", "Fields to change; those left out stay.",
-        .field("url", \.url, .optional(.string(1...2048))),
-        .field("description", \.description, .optional(.string(0...500))),
-        .field("events", \.kinds, .optional(.array(.enumeration(), 0...50)), "An empty list means all."),
-        .field("enabled", \.isEnabled, .optional(.bool())),
+        .field("url", \.url, .change(.string(1...2048))),
+        .field("description", \.description, .change(.string(0...500))),
+        .field("events", \.kinds, .change(.array(.enumeration(), 0...50)), "An empty list means all."),
+        .field("enabled", \.isEnabled, .change(.bool())),
         example: WebhookDraft(isEnabled: false)
     ) { WebhookDraft(url: $0, description: $1, kinds: $2, isEnabled: $3) }
 }

@@ -24,6 +24,15 @@ extension Schema {
         }
     }
 
+    /// A member of a partial update that is never null: nil stands for a missing one, which keeps what is there.
+    public static func change<Wrapped>(_ wrapped: Schema<Wrapped>) -> Self where Value == Wrapped? {
+        Self(.change(wrapped.shape), absent: .some(nil)) { json, pointer, errors in
+            wrapped.read(json, pointer, &errors).map { .some($0) }
+        } write: { value, writer in
+            if let value { wrapped.write(value, &writer) } else { writer.raw("null") }
+        }
+    }
+
     /// A list.
     public static func array<Element>(_ element: Schema<Element>, _ count: ClosedRange<Int> = 0...1000) -> Self where Value == [Element] {
         Self(.array(element.shape, count: count)) { json, pointer, errors in

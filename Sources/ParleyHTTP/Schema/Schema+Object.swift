@@ -103,7 +103,13 @@ extension Schema {
         return .object(
             ObjectShape(
                 name: name, description: description, members: members, isOpen: isOpen,
-                example: .reading(ExampleIdentifiers.fixed(writer.bytes))))
+                example: shown(.reading(ExampleIdentifiers.fixed(writer.bytes)), members)))
+    }
+
+    /// The example of a partial update without the members that it keeps.
+    private static func shown(_ example: JSONValue, _ members: [MemberShape]) -> JSONValue {
+        let kept = members.filter { if case .change = $0.shape { example[$0.name] == .null } else { false } }
+        return .object((example.object ?? [:]).filter { name, _ in !kept.contains { $0.name == name } })
     }
 
     /// One closure around the next rather than a list of them: a loop in code that is not specialised for `Value` would look up

@@ -214,6 +214,31 @@ extension WithInstallations {
             }
         }
 
+        /// Null empties what can be null and is refused for the rest; what is left out stays.
+        @Test func noPatchPassesOverNull() async throws {
+            let book = try await RuleBook(Installation.on(.sqlite))
+            let patches = book.endpoints.filter { $0.method == .patch }
+            #expect(patches.count >= 7)
+            for endpoint in patches {
+                guard let path = book.path(endpoint), case .object(let object)? = endpoint.input else { continue }
+                let nothing = try await book.caller.send(.patch, path, json: [:], ["If-Match": "*"])
+                #expect(nothing.status == 200, "\(endpoint.id): \(nothing.text)")
+                for member in object.members {
+                    guard case .change(let shape) = member.shape else {
+                        Issue.record("\(endpoint.id): declare \(member.name) with .change")
+                        continue
+                    }
+                    let answer = try await book.caller.send(.patch, path, json: .object([member.name: .null]), ["If-Match": "*"])
+                    if case .nullable = shape {
+                        #expect(answer.status == 200 && answer.json[member.name] == .null, "\(endpoint.id): \(answer.text)")
+                    } else {
+                        let pointer = answer.json["errors"]?.array?.first?["pointer"]
+                        #expect(answer.status == 422 && pointer?.string == "/" + member.name, "\(endpoint.id): \(answer.text)")
+                    }
+                }
+            }
+        }
+
         @Test func everyPathTellsItsMethods() async throws {
             let book = try await RuleBook(Installation.on(.sqlite))
             for (path, endpoints) in Dictionary(grouping: book.endpoints, by: \.path) {
