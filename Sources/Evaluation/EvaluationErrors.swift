@@ -15,6 +15,7 @@ extension ErrorCode {
     public static let gateRequired = Self("settings.gate_required", .conflict, "The settings are guarded by a gate")
     public static let gateFailed = Self("settings.gate_failed", .conflict, "The settings did not pass the gate")
     public static let gateOff = Self("settings.gate_off", .conflict, "The project has no gate")
+    public static let gateStale = Self("settings.gate_stale", .conflict, "The gate's baseline was measured with other models")
     public static let proposalStale = Self("settings.proposal_stale", .conflict, "The settings were changed since")
     public static let feedbackNotFound = Self("feedback.not_found", .notFound, "There is no such feedback")
 }

@@ -15,10 +15,13 @@ public struct EvaluationFeature: Sendable {
 
     public init(
         database: Database, jobs: JobQueue, events: ParleyJobs.Events, clock: any WallClock, telemetry: Telemetry, authorizer: Authorizer,
-        conversations: ConversationService, settings: ChatSettingsService, search: SearchService, documents: DocumentService
+        conversations: ConversationService, settings: ChatSettingsService, search: SearchService, documents: DocumentService,
+        version: String
     ) {
         let sets = QuestionSetService(database: database, conversations: conversations, events: events, clock: clock)
-        let runs = RunService(database: database, jobs: jobs, events: events, settings: settings, sets: sets, clock: clock)
+        let runs = RunService(
+            database: database, jobs: jobs, events: events, settings: settings, sets: sets,
+            makers: InstallationMakers(search: search, conversations: conversations, version: version), clock: clock)
         let gates = GateService(runs: runs, settings: settings, events: events, clock: clock)
         let feedback = FeedbackService(
             conversations: conversations, documents: documents, sets: sets, events: events, clock: clock, telemetry: telemetry)

@@ -56,6 +56,7 @@ public enum EvaluationSchema {
             job_id {id},
             name {text} NOT NULL,
             plan {json} NOT NULL,
+            makers {json} NOT NULL,
             state {text} NOT NULL,
             total {int} NOT NULL,
             outcome {json} NOT NULL,

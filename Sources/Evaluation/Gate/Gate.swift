@@ -11,6 +11,8 @@ public struct Gate: Sendable, Hashable {
 
     var isOn: Bool { self.set != nil && run != nil }
 
+    static let off = Gate(set: nil, run: nil, rules: GateRules(tolerances: [], significance: nil))
+
     static var isInUse: ParleyError {
         ParleyError(.gateRequired, "The gate of the project's settings rests on it; change or switch off the gate first.")
     }
@@ -47,11 +49,19 @@ public struct GateVerdict: Sendable, Hashable, Codable {
     public let run: RunID
     public let baseline: RunID
     public let checks: [Check]
+    /// The parts of the installation with which the baseline was measured and the run was not: then it does not tell what the
+    /// settings alone do.
+    public let changedParts: [String]
+
+    public var isStale: Bool { !changedParts.isEmpty }
 
     public var passes: Bool { checks.allSatisfy(\.passes) }
 
-    init(_ run: RunID, _ results: [QuestionResult], against baseline: RunID, _ known: [QuestionResult], _ rules: GateRules) {
-        (self.run, self.baseline) = (run, baseline)
+    init(
+        _ run: EvaluationRun, _ results: [QuestionResult], against baseline: EvaluationRun, _ known: [QuestionResult], _ rules: GateRules
+    ) {
+        (self.run, self.baseline) = (run.id, baseline.id)
+        changedParts = baseline.makers.conflicts(with: run.makers)
         let pairs = RunComparison.pairs(known, results)
         checks = rules.tolerances.map { rule in
             guard let test = RunComparison.test(rule.metric, pairs) else {
@@ -76,6 +86,32 @@ public struct GateVerdict: Sendable, Hashable, Codable {
     }
 }
 
+/// Whether what a gate measures against still holds.
+public struct GateBaseline: Sendable, Hashable {
+    public enum State: String, Sendable, CaseIterable {
+        /// There is no gate.
+        case off
+        case fresh
+        /// It was measured with other models than the installation's present ones.
+        case stale
+    }
+
+    public let run: RunID?
+    /// The parts that are others now.
+    public let changedParts: [String]
+
+    public var state: State { run == nil ? .off : changedParts.isEmpty ? .fresh : .stale }
+
+    /// - Throws: `settings.gate_stale`.
+    func requireFresh() throws {
+        guard state == .stale else { return }
+        throw ParleyError(
+            .gateStale,
+            "The gate's baseline was measured with another \(changedParts.joined(separator: ", ")): run the set anew and name that run in the gate."
+        )
+    }
+}
+
 public enum ProposalKind: IdentifierKind { public static let prefix = "spp" }
 public typealias ProposalID = Identifier<ProposalKind>
 
@@ -88,7 +124,7 @@ public enum ProposalState: String, Sendable, CaseIterable {
     case applied
     /// Did not pass.
     case refused
-    /// Passed, but the settings were changed meanwhile.
+    /// Passed, but the settings, the gate or the installation's models were changed meanwhile.
     case stale
     /// Its run did not come to its end.
     case failed

@@ -14,7 +14,7 @@ public struct GateEndpoints: Sendable {
 
     public init(service: GateService) { self.service = service }
 
-    public var endpoints: [Endpoint] { gate + [check] + proposals }
+    public var endpoints: [Endpoint] { gate + [baseline, check] + proposals }
 
     private var gateVersion: ResourceVersion { .row(in: service.database) { GateStore.version(of: try $0.id("project")) } }
     private var proposalVersion: ResourceVersion {
@@ -43,6 +43,17 @@ public struct GateEndpoints: Sendable {
         ]
     }
 
+    private var baseline: Endpoint {
+        .project(
+            .projectRead, .get, path: Self.gate + "/baseline", id: "gate.baseline", tag: .evaluation,
+            summary: "Read whether the gate's baseline still holds",
+            description: "It is `stale` when the installation's models are others than those that the baseline was measured with.",
+            output: GateBaseline.schema
+        ) { _, scope in
+            .ok(try await service.baseline(scope))
+        }
+    }
+
     private var check: Endpoint {
         .project(
             .evaluationsUse, .post, path: QuestionSetEndpoints.set + "/runs/{run}/check", id: "runs.check", tag: .evaluation,
@@ -64,7 +75,8 @@ public struct GateEndpoints: Sendable {
             .project(
                 .projectManage, .post, path: Self.proposals, id: "proposals.create", tag: .evaluation, summary: "Propose other settings",
                 description: "Runs the gate's question set with them. They are used when the run passes, unless `apply` is false.",
-                input: NewProposal.schema, output: SettingsProposal.schema, status: 202, errors: [.gateOff, .runEmpty], rate: .question
+                input: NewProposal.schema, output: SettingsProposal.schema, status: 202, errors: [.gateOff, .gateStale, .runEmpty],
+                rate: .question
             ) { _, scope, input in
                 let proposal = try await service.propose(appliesItself: input.appliesItself, scope) { input.settings.apply(to: &$0) }
                 return .accepted(proposal, location: "/v1/projects/\(scope.project)/settings/proposals/\(proposal.id)")
@@ -151,9 +163,18 @@ extension GateVerdict {
         .field("run_id", \.run, .id()),
         .field("baseline_run_id", \.baseline, .id()),
         .field("checks", \.checks, .array(Check.schema)),
-        example: GateVerdict(
-            RunID(at: EvaluationRun.example.createdAt), [], against: EvaluationRun.example.id, [],
-            GateRules(tolerances: [], significance: nil)))
+        .field("stale", \.isStale, .bool(), "Whether the baseline was measured with other models than the run."),
+        .field("changed_parts", \.changedParts, .array(.string()), "The parts of `made_by` that are others in the run."),
+        example: GateVerdict(EvaluationRun.example, [], against: EvaluationRun.example, [], Gate.off.rules))
+}
+
+extension GateBaseline {
+    static let schema: Schema<GateBaseline> = .object(
+        "GateBaseline", "Whether what a gate measures against still holds.",
+        .field("state", \.state, .enumeration()),
+        .field("run_id", \.run, .optional(.id()), "Null when the gate is off."),
+        .field("changed_parts", \.changedParts, .array(.string()), "The parts of the run's `made_by` that are others now."),
+        example: GateBaseline(run: EvaluationRun.example.id, changedParts: ["embedding_model", "calibration"]))
 }
 
 extension SettingsProposal {

@@ -51,6 +51,15 @@ public struct GateService: Sendable {
         }
     }
 
+    /// Whether the gate's baseline was measured with what makes answers now.
+    public func baseline(_ scope: ProjectScope) async throws -> GateBaseline {
+        let known = try await database.read { connection -> EvaluationRun? in
+            try gates.gate(of: scope.project, in: connection).run.flatMap { try runs.runs.run($0, in: scope.project, connection) }
+        }
+        guard let known else { return GateBaseline(run: nil, changedParts: []) }
+        return GateBaseline(run: known.id, changedParts: known.makers.changes(to: try await runs.makers.all()))
+    }
+
     /// Whether a run passes the project's gate.
     /// - Throws: `settings.gate_off`, `run.not_found`, `run.not_complete`, `run.of_another_set`.
     public func check(_ run: RunID, _ scope: ProjectScope) async throws -> GateVerdict {
@@ -64,7 +73,7 @@ public struct GateService: Sendable {
             try runs.complete(baseline, project, in: connection), try runs.complete(id, project, in: connection)
         )
         guard run.run.set == set else { throw ParleyError(.runOfAnotherSet, "The gate is about another question set.") }
-        return GateVerdict(id, run.results, against: baseline, known.results, gate.rules)
+        return GateVerdict(run.run, run.results, against: known.run, known.results, gate.rules)
     }
 
     public func proposals(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<SettingsProposal> {
@@ -77,11 +86,12 @@ public struct GateService: Sendable {
     }
 
     /// Sets the run going that decides.
-    /// - Throws: `settings.gate_off`, `input.invalid` for an unknown model, `run.no_questions`.
+    /// - Throws: `settings.gate_off`, `settings.gate_stale`, `input.invalid` for an unknown model, `run.no_questions`.
     public func propose(
         appliesItself: Bool, _ scope: ProjectScope, change: @escaping @Sendable (inout ChatSettings) -> Void
     ) async throws -> SettingsProposal {
         let now = clock.now()
+        try await baseline(scope).requireFresh()
         return try await database.write { connection in
             let gate = try gates.gate(of: scope.project, in: connection)
             guard let set = gate.set, let baseline = gate.run else { throw Self.off }
@@ -131,8 +141,10 @@ public struct GateService: Sendable {
                 let verdict = try verdict(run, of: project, in: connection)
                 record.verdict = verdict
                 state =
-                    !verdict.passes
-                    ? .refused : !record.appliesItself ? .passed : try use(proposal, at: now, in: connection) ? .applied : .stale
+                    verdict.isStale
+                    ? .stale
+                    : !verdict.passes
+                        ? .refused : !record.appliesItself ? .passed : try use(proposal, at: now, in: connection) ? .applied : .stale
             } catch is ParleyError {
                 // The gate was changed meanwhile, so that this run says nothing about it.
                 state = .stale

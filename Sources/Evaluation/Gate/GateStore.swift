@@ -7,7 +7,7 @@ extension ProposalState: SQLValueConvertible {}
 struct GateStore: Sendable {
     func gate(of project: ProjectID, in connection: Connection) throws -> Gate {
         let row = try connection.row("SELECT set_id, run_id, rules FROM settings_gates WHERE project_id = \(project)")
-        guard let row else { return Gate(set: nil, run: nil, rules: GateRules(tolerances: [], significance: nil)) }
+        guard let row else { return .off }
         let rules: JSONValue = try row["rules"]
         return Gate(set: try row["set_id"], run: try row["run_id"], rules: try rules.decoded())
     }

@@ -61,6 +61,8 @@ public struct EvaluationRun: Sendable, Hashable {
     public let job: JobID?
     public let name: String
     public let plan: RunPlan
+    /// Empty until it has begun.
+    public let makers: RunMakers
     public let state: RunState
     public let total: Int
     public let done: Int

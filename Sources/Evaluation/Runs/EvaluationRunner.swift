@@ -72,11 +72,17 @@ public struct EvaluationRunner: Sendable {
         let waiting: [(position: Int, question: SetQuestion)]
     }
 
-    /// The run with the questions that have no result yet; nil when it is over.
+    /// The run with the questions that have no result yet; nil when it is over. One that other models had begun begins anew, so that
+    /// all its figures are of the same.
     private func begin(_ work: RunWork) async throws -> Begun? {
-        try await service.database.write { connection in
+        guard let plan = try await service.database.read({ try service.runs.run(work.run, in: work.project, $0)?.plan }) else { return nil }
+        let makers = try await service.makers.used(by: plan)
+        return try await service.database.write { connection in
             guard let run = try service.runs.run(work.run, in: work.project, connection), !run.state.isOver else { return nil }
-            try service.runs.begin(work.run, in: connection)
+            if run.makers != makers {
+                try service.runs.removeResults(of: work.run, in: connection)
+                try service.runs.begin(work.run, by: makers, in: connection)
+            }
             let done = Set(try service.runs.results(of: work.run, in: connection).map(\.question))
             let all = try questions.questions(of: work.set, in: connection).prefix(run.total)
             return Begun(run: run, waiting: all.enumerated().filter { !done.contains($0.element.id) }.map { ($0.offset, $0.element) })

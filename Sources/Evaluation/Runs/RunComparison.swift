@@ -21,6 +21,8 @@ public struct RunComparison: Sendable, Hashable {
     public let second: RunID
     /// Questions that both runs have.
     public let questions: Int
+    /// The parts of the installation that the runs do not share.
+    public let changedParts: [String]
     public let lines: [Line]
     public let changes: [Change]
 
@@ -28,6 +30,7 @@ public struct RunComparison: Sendable, Hashable {
     ///   - first: the run that the other is measured against.
     init(_ first: EvaluationRun, _ firstResults: [QuestionResult], _ second: EvaluationRun, _ secondResults: [QuestionResult]) {
         (self.first, self.second) = (first.id, second.id)
+        changedParts = first.makers.differences(from: second.makers)
         let pairs = Self.pairs(firstResults, secondResults)
         questions = pairs.count
         lines = QuestionMetric.allCases.compactMap { metric in

@@ -1,6 +1,7 @@
 import Conversations
 import ParleyCore
 import ParleyHTTP
+import Retrieval
 
 private let moment = Timestamp(milliseconds: 1_790_000_000_000)
 
@@ -61,6 +62,9 @@ extension EvaluationRun {
         .field("answers", \.plan.answers, .bool()),
         .field("depth", \.plan.depth, .int()),
         .field("settings", \.plan.settings, ChatSettings.schema, "The settings it was made with."),
+        .field(
+            "made_by", \.makers.parts, .array(AnswerMaker.schema),
+            "The models and other parts of the installation that made it; empty until it has begun."),
         .field("total", \.total, .int()),
         .field("done", \.done, .int()),
         .field("progress", { @Sendable in Double($0.done) / Double(max($0.total, 1)) }, .double(0...1)),
@@ -74,8 +78,17 @@ extension EvaluationRun {
 
     static let example = EvaluationRun(
         id: RunID(at: moment), set: QuestionSetID(at: moment), project: ProjectID(at: moment), job: nil, name: "Words alone",
-        plan: RunPlan(answers: false, depth: 10, settings: ChatSettings()), state: .running, total: 24, done: 7, outcome: RunOutcome(),
+        plan: RunPlan(answers: false, depth: 10, settings: ChatSettings()), makers: RunMakers(),
+        state: .running, total: 24, done: 7, outcome: RunOutcome(),
         creator: UserID(at: moment), createdAt: moment, finishedAt: nil)
+}
+
+extension AnswerMaker {
+    static let schema: Schema<AnswerMaker> = .object(
+        "AnswerMaker", "A part of the installation that answers depend on.",
+        .field("part", \.part, .string(), "`parley`, `embedding_model`, `calibration`, `answer_limits`, or `language_model` with a name."),
+        .field("identity", \.identity, .string(), "Which one; another text for another."),
+        example: AnswerMaker("embedding_model", "all-MiniLM-L6-v2@66422201886bdcb6/openvino-2026.4/mean/256/384"))
 }
 
 extension ResultCitation {
@@ -118,6 +131,9 @@ extension RunComparison {
         .field("baseline_run_id", \.first, .id()),
         .field("run_id", \.second, .id()),
         .field("questions", \.questions, .int(), "Questions that both runs have."),
+        .field(
+            "changed_parts", \.changedParts, .array(.string()),
+            "The parts of `made_by` that the runs do not share: what they differ in beside their settings."),
         .field("metrics", \.lines, .array(Line.schema)),
         .field("changes", \.changes, .array(Change.schema, 0...1_000_000), "Questions that the runs did unlike well."),
         example: RunComparison(EvaluationRun.example, [], EvaluationRun.example, []))

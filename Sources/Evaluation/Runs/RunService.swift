@@ -12,14 +12,16 @@ public struct RunService: Sendable {
     let clock: any WallClock
     let settings: ChatSettingsService
     let sets: QuestionSetService
+    let makers: InstallationMakers
     let runs = RunStore()
     private let questions = QuestionStore()
 
     public init(
-        database: Database, jobs: JobQueue, events: Events, settings: ChatSettingsService, sets: QuestionSetService, clock: any WallClock
+        database: Database, jobs: JobQueue, events: Events, settings: ChatSettingsService, sets: QuestionSetService,
+        makers: InstallationMakers, clock: any WallClock
     ) {
         (self.database, self.jobs, self.events, self.settings) = (database, jobs, events, settings)
-        (self.sets, self.clock) = (sets, clock)
+        (self.sets, self.makers, self.clock) = (sets, makers, clock)
     }
 
     public func runs(_ query: ListQuery, of set: QuestionSetID, _ scope: ProjectScope) async throws -> ListSlice<EvaluationRun> {
@@ -63,8 +65,9 @@ public struct RunService: Sendable {
             EvaluationRunner.job, RunWork(run: id, set: set, project: scope.project), principal: scope.principal,
             subject: id.description, in: connection)
         let run = EvaluationRun(
-            id: id, set: set, project: scope.project, job: job, name: name.isEmpty ? now.description : name, plan: plan, state: .queued,
-            total: total, done: 0, outcome: RunOutcome(), creator: scope.principal.user, createdAt: now, finishedAt: nil)
+            id: id, set: set, project: scope.project, job: job, name: name.isEmpty ? now.description : name, plan: plan,
+            makers: RunMakers(), state: .queued, total: total, done: 0, outcome: RunOutcome(), creator: scope.principal.user,
+            createdAt: now, finishedAt: nil)
         try runs.insert(run, in: connection)
         try tell("run.started", run, by: scope.principal.user, in: connection)
         return run

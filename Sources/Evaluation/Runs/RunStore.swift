@@ -14,7 +14,7 @@ struct RunStore: Sendable {
         ], key: "id", standard: [ListOrder("id", isDescending: true)])
 
     private static let columns: SQL = """
-        id, set_id, project_id, job_id, name, plan, state, total, outcome, created_by, created_at, finished_at,
+        id, set_id, project_id, job_id, name, plan, makers, state, total, outcome, created_by, created_at, finished_at,
             (SELECT count(*) FROM run_results WHERE run_results.run_id = evaluation_runs.id) AS done
         """
 
@@ -32,15 +32,23 @@ struct RunStore: Sendable {
     func insert(_ run: EvaluationRun, in connection: Connection) throws {
         try connection.execute(
             """
-            INSERT INTO evaluation_runs (id, set_id, project_id, job_id, name, plan, state, total, outcome, created_by, created_at)
-            VALUES (\(run.id), \(run.set), \(run.project), \(run.job), \(run.name), \(try JSONValue(encoding: run.plan)), \(run.state),
-                \(run.total), \(try JSONValue(encoding: run.outcome)), \(run.creator), \(run.createdAt))
+            INSERT INTO evaluation_runs (id, set_id, project_id, job_id, name, plan, makers, state, total, outcome, created_by, created_at)
+            VALUES (\(run.id), \(run.set), \(run.project), \(run.job), \(run.name), \(try JSONValue(encoding: run.plan)),
+                \(try JSONValue(encoding: run.makers)), \(run.state), \(run.total), \(try JSONValue(encoding: run.outcome)), \(run.creator), \(run.createdAt))
             """)
     }
 
-    func begin(_ id: RunID, in connection: Connection) throws {
+    /// Marks a run as under way.
+    func begin(_ id: RunID, by makers: RunMakers, in connection: Connection) throws {
         try connection.execute(
-            "UPDATE evaluation_runs SET state = 'running', version = version + 1 WHERE id = \(id) AND state = 'queued'")
+            """
+            UPDATE evaluation_runs SET state = 'running', makers = \(try JSONValue(encoding: makers)), version = version + 1 WHERE id = \(id)
+            """)
+    }
+
+    /// Forgets what a run has so far.
+    func removeResults(of run: RunID, in connection: Connection) throws {
+        try connection.execute("DELETE FROM run_results WHERE run_id = \(run)")
     }
 
     /// Ends a run that is not over.
@@ -90,10 +98,10 @@ struct RunStore: Sendable {
 
 extension EvaluationRun {
     init(_ row: Row) throws {
-        let (plan, outcome): (JSONValue, JSONValue) = (try row["plan"], try row["outcome"])
+        let (plan, makers, outcome): (JSONValue, JSONValue, JSONValue) = (try row["plan"], try row["makers"], try row["outcome"])
         self.init(
             id: try row["id"], set: try row["set_id"], project: try row["project_id"], job: try row["job_id"], name: try row["name"],
-            plan: try plan.decoded(), state: try row["state"], total: try row["total"], done: try row["done"],
+            plan: try plan.decoded(), makers: try makers.decoded(), state: try row["state"], total: try row["total"], done: try row["done"],
             outcome: try outcome.decoded(), creator: try row["created_by"], createdAt: try row["created_at"],
             finishedAt: try row["finished_at"])
     }

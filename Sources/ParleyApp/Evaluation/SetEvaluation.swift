@@ -69,7 +69,9 @@ struct SetEvaluation: Sendable {
                     + "(95 % \(Self.number(line["low"])) to \(Self.number(line["high"]))), p \(Self.number(line["p"])), "
                     + "\(line["wins"]?.int ?? 0) better, \(line["losses"]?.int ?? 0) worse, \(line["ties"]?.int ?? 0) alike"
             }
-            return ["compared with \(comparison["baseline_run_id"]?.string ?? ""):"] + lines
+            let others = Self.changed(comparison)
+            let note = others.isEmpty ? [] : ["not made by the same: \(others)"]
+            return ["compared with \(comparison["baseline_run_id"]?.string ?? ""):"] + note + lines
         }
 
         private var checked: [String] {
@@ -78,7 +80,12 @@ struct SetEvaluation: Sendable {
                 Self.name(check["metric"]?.string) + "\(Self.number(check["baseline"])) → \(Self.number(check["value"])), "
                     + "\(Self.number(check["tolerance"])) tolerated: \(check["passes"]?.bool == true ? "passes" : "fails")"
             }
-            return ["gate: \(verdict["passes"]?.bool == true ? "passed" : "failed")"] + lines
+            let stale = verdict["stale"]?.bool == true ? ["stale: the baseline was measured with another \(Self.changed(verdict))"] : []
+            return ["gate: \(verdict["passes"]?.bool == true ? "passed" : "failed")"] + stale + lines
+        }
+
+        private static func changed(_ value: JSONValue) -> String {
+            (value["changed_parts"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
         }
 
         private static func name(_ text: String?) -> String { (text ?? "").padding(toLength: 28, withPad: " ", startingAt: 0) }

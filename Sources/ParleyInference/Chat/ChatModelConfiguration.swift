@@ -110,10 +110,12 @@ public struct ChatModelConfiguration: Sendable {
     public func chatModels(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> ChatModels {
         let model = chatModel(supervisor: supervisor, client: client, telemetry: telemetry)
         let main = ChatModels.Entry(
-            name: model.descriptor.name, dialect: supervisor == nil ? .openAI : .local, model: model, price: price)
+            name: model.descriptor.name, dialect: supervisor == nil ? .openAI : .local, model: model, price: price,
+            origin: supervisor == nil ? url?.absoluteString ?? "" : LanguageModelFolder.fingerprint(folder))
         let further = others.map { entry in
             ChatModels.Entry(
-                name: entry.name, dialect: entry.dialect, model: entry.model(client: client, telemetry: telemetry), price: entry.price)
+                name: entry.name, dialect: entry.dialect, model: entry.model(client: client, telemetry: telemetry), price: entry.price,
+                origin: entry.service.base)
         }
         return ChatModels([main] + further, order: order)
     }

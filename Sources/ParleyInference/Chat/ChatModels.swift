@@ -8,9 +8,17 @@ public struct ChatModels: Sendable {
         public let dialect: ChatDialect
         public let model: any ChatModel
         public let price: TokenPrice
+        /// Which model it is, beyond its name: its weights where they are at hand, else where it is asked.
+        private let origin: String
 
-        public init(name: String, dialect: ChatDialect, model: any ChatModel, price: TokenPrice = TokenPrice()) {
-            (self.name, self.dialect, self.model, self.price) = (name, dialect, model, price)
+        public init(name: String, dialect: ChatDialect, model: any ChatModel, price: TokenPrice = TokenPrice(), origin: String = "") {
+            (self.name, self.dialect, self.model, self.price, self.origin) = (name, dialect, model, price, origin)
+        }
+
+        /// The same text for the same model after every start: fit to be stored and compared.
+        public var identity: String {
+            let descriptor = model.descriptor
+            return "\(dialect.rawValue)/\(descriptor.name)@\(origin)/\(descriptor.contextWindow)"
         }
     }
 

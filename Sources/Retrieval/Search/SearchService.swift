@@ -35,13 +35,13 @@ public struct SearchResult: Sendable {
 /// Finds passages: the question is embedded, both indexes ranked and fused, and every hit checked against the rows before
 /// anyone sees it.
 public struct SearchService: Sendable {
-    private let database: Database
-    private let model: any EmbeddingModel
+    let database: Database
+    let model: any EmbeddingModel
     private let indexes: ProjectIndexes
     private let telemetry: Telemetry
     private let ranker = HybridRanker()
     private let chunks = ChunkStore()
-    private let calibrations = AnswerCalibrationStore()
+    let calibrations = AnswerCalibrationStore()
 
     public init(database: Database, model: any EmbeddingModel, indexes: ProjectIndexes, telemetry: Telemetry) {
         (self.database, self.model, self.indexes, self.telemetry) = (database, model, indexes, telemetry)

@@ -3,6 +3,7 @@ import Foundation
 import ParleyCore
 import ParleyDatabase
 import ParleyTesting
+import Retrieval
 import Testing
 
 @testable import ParleyApp
@@ -202,6 +203,41 @@ extension WithInstallations {
             #expect(checked.status == 200 && checked.json["passes"] == false, "\(checked.text)")
             #expect(try await caller.send(.put, settings + "/gate", json: ["set_id": nil, "run_id": nil]).status == 200)
             #expect(try await caller.send(.patch, settings, json: ["passages": 6], ["If-Match": "*"]).status == 200)
+        }
+
+        @Test(arguments: TestDatabases.all) func aBaselineOfOtherModelsIsStale(_ dialect: Dialect) async throws {
+            let project = try await project(dialect)
+            let (caller, installation) = (project.caller, try Installation.on(dialect))
+            let set = try await filled(project)
+            let (baseline, before) = try await run(project, set)
+            let parts = (before["made_by"]?.array ?? []).compactMap { $0["part"]?.string }
+            #expect(parts == ["parley", "embedding_model", "calibration"], "search alone needs no language model")
+            #expect(before["made_by"]?.array?[1]["identity"]?.string?.hasPrefix("all-MiniLM-L6-v2@") == true)
+            let settings = project.path + "/settings"
+            #expect(try await caller.send(.get, settings + "/gate/baseline").json["state"] == "off")
+            let rule: JSONValue = [
+                "set_id": .string(set.lastComponent), "run_id": .string(baseline.lastComponent), "tolerances": [["metric": "recall_at_10"]],
+            ]
+            #expect(try await caller.send(.put, settings + "/gate", json: rule).status == 200)
+            #expect(try await caller.send(.get, settings + "/gate/baseline").json["state"] == "fresh")
+
+            let other = AnswerCalibration(weights: [1, 2, -3], threshold: 0.5, questions: 10)
+            try await installation.parley.search.calibrate(other, at: Timestamp(Date()))
+            let stale = try await caller.send(.get, settings + "/gate/baseline").json
+            #expect(stale["state"] == "stale" && stale["changed_parts"] == ["calibration"], "\(stale.text)")
+            #expect(
+                try await caller.send(.post, settings + "/proposals", json: ["settings": ["passages": 4]]).problem == "settings.gate_stale")
+            let (after, _) = try await run(project, set)
+            let verdict = try await caller.send(.post, after + "/check").json
+            #expect(verdict["stale"] == true && verdict["changed_parts"] == ["calibration"], "\(verdict.text)")
+            #expect(verdict["passes"] == true, "the figures are told all the same")
+            let compared = try await caller.send(.get, after + "/compare?with=" + baseline.lastComponent).json
+            #expect(compared["changed_parts"] == ["calibration"], "\(compared.text)")
+            try await installation.parley.database.write { _ = try $0.execute("DELETE FROM answer_calibrations") }
+            #expect(try await caller.send(.get, settings + "/gate/baseline").json["state"] == "fresh")
+            let (answered, _) = try await run(project, set, ["answers": true])
+            let made = try await caller.send(.get, answered).json["made_by"]?.array?.compactMap { $0["part"]?.string } ?? []
+            #expect(made.contains { $0.hasPrefix("language_model ") } && made.contains("answer_limits"), "\(made)")
         }
 
         @Test(arguments: TestDatabases.all) func onlySettingsThatWereProposedAreApplied(_ dialect: Dialect) async throws {

@@ -14,6 +14,17 @@ public enum LanguageModelFolder {
         )
     }
 
+    /// Tells the folder's weights and tokenizer from others; `missing` where they cannot be read.
+    static func fingerprint(_ folder: String) -> String {
+        var fingerprint = Fingerprint()
+        do {
+            for file in files { try fingerprint.add(sampleOf: folder + "/" + file) }
+        } catch {
+            return "missing"
+        }
+        return fingerprint.description
+    }
+
     /// The model's name: the folder's.
     public static func name(_ folder: String) -> String { URL(fileURLWithPath: folder).lastPathComponent }
 }
