@@ -7,6 +7,7 @@ extension ErrorCode {
     public static let uploadTooLarge = Self("upload.too_large", .tooLarge, "The file is too large")
     public static let uploadEmpty = Self("upload.empty", .unprocessable, "The file is empty")
     public static let diskFull = Self("storage.full", .insufficientStorage, "The disk is full")
+    public static let storageTaken = Self("storage.taken", .conflict, "The folder of files belongs to another installation")
     public static let blobMissing = Self("storage.blob_missing", .internalFailure, "A stored file is missing")
     public static let linkInvalid = Self("document.link_invalid", .forbidden, "The link is not valid or has expired")
 }

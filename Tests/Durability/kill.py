@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 
-from server import ANSWER, Gone, Model, Postgres, Server, SQLite
+from server import ANSWER, Gone, Model, Postgres, Server, Servers, SQLite
 
 
 class Ledger:
@@ -49,13 +49,16 @@ class Clients:
         # What was left unanswered by a server that is dead; what is being sent now is not repeated.
         self.earlier = list(ledger.unknown)
 
-    def run(self, seconds):
+    def run(self, seconds, crash=lambda: None):
         work = [self.upload, self.upload_slowly, self.write, self.ask, self.ask, self.repeat, self.remove]
         threads = [threading.Thread(target=self.loop, args=(one, random.Random(self.random.random()))) for one in work]
         for thread in threads:
             thread.start()
         time.sleep(seconds)
         self.server.kill()
+        crash()
+        # The others go on without it.
+        time.sleep(seconds if self.server.many else 0)
         self.stop.set()
         for thread in threads:
             thread.join()
@@ -66,7 +69,8 @@ class Clients:
                 work(chance)
             except Gone:
                 self.ledger.counts["unanswered"] += 1
-                return
+                if not self.server.many:
+                    return
 
     def send(self, method, path, body=None, raw=None, keyed=False):
         """Sends it, with a key that makes it safe to send again if so wanted; the answer's body, or None when it was refused."""
@@ -77,8 +81,10 @@ class Clients:
         status, answer = self.server.call(method, path, body, key, raw)
         if not 200 <= status < 300:
             self.ledger.counts[f"refused {status}"] += 1
-            if key:
+            # Whether a change was made whose commit broke off, the server does not know either.
+            if key and status < 500:
                 self.ledger.unknown.pop(key)
+            time.sleep(0.05)
             return None
         self.ledger.counts["acknowledged"] += 1
         if key:
@@ -172,7 +178,7 @@ def settle_key(server, ledger, key, request):
     """Carries a request out whose answer never came, under its key: once, whether or not it had been carried out."""
     method, path, body, raw = request
     status, answer = server.call(method, path, body, key, raw)
-    if status == 409:
+    if status == 409 or status >= 500:
         return False
     with ledger.lock:
         if key not in ledger.unknown:
@@ -251,7 +257,7 @@ class Inspection:
         for row in rows:
             if row[3] != "ready":
                 self.fault(f"the document {row[0]} ({row[1]}) is {row[3]}")
-            place = os.path.join(self.server.folder, "blobs", row[2][:2], row[2])
+            place = os.path.join(self.server.blobs, row[2][:2], row[2])
             with open(place, "rb") as file:
                 if hashlib.sha256(file.read()).hexdigest() != row[2]:
                     self.fault(f"the file of {row[0]} is not whole")
@@ -337,12 +343,29 @@ class Inspection:
 
     def files(self):
         named = {row[0] for row in self.database.rows("SELECT content_hash FROM revisions")}
-        blobs = os.path.join(self.server.folder, "blobs")
+        blobs = self.server.blobs
+        if self.server.many:
+            self.sweep()
         there = {file for folder in os.listdir(blobs) if len(folder) == 2 for file in os.listdir(os.path.join(blobs, folder))}
         for file in there - named:
             self.fault(f"no document names the file {file}")
         for file in os.listdir(os.path.join(blobs, "incoming")):
             self.fault(f"the file {file} was left in the middle of an upload")
+
+    def sweep(self):
+        """What lies in a folder that several share is removed after an hour; the hour is made to have passed."""
+        long_ago = time.time() - 7200
+        for folder, _, files in os.walk(self.server.blobs):
+            for file in files:
+                os.utime(os.path.join(folder, file), (long_ago, long_ago))
+        self.server.kill()
+        self.server.start()
+        blobs = [one for one in os.listdir(self.server.blobs) if len(one) == 2]
+        named = {row[0] for row in self.database.rows("SELECT content_hash FROM revisions")}
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and any(
+            file not in named for folder in blobs for file in os.listdir(os.path.join(self.server.blobs, folder))):
+            time.sleep(0.1)
 
     def whole(self):
         for line in self.database.integrity():
@@ -357,6 +380,7 @@ def options():
     parser.add_argument("--seed", type=int, default=None, help="makes the moments the same again, as far as a machine is")
     parser.add_argument("--every", type=int, default=10, help="kills between two looks at everything")
     parser.add_argument("--postgres", default=None, metavar="BIN", help="PostgreSQL's programs: use it, and crash it too now and then")
+    parser.add_argument("--servers", type=int, default=1, help="servers on one PostgreSQL, one of which is killed each time")
     return parser.parse_args()
 
 
@@ -366,16 +390,21 @@ def main():
     chance = random.Random(seed)
     folder = tempfile.mkdtemp(prefix="parley-kill-")
     database = Postgres(folder, chosen.postgres) if chosen.postgres else SQLite(folder + "/data")
-    server = Server(chosen.binary, chosen.home, folder + "/data", Model.serve(), database)
+    model = Model.serve()
+    if chosen.servers > 1 and not chosen.postgres:
+        sys.exit("Several servers need PostgreSQL: add --postgres.")
+    server = (
+        Servers(chosen.binary, chosen.home, folder, model, database, chosen.servers) if chosen.servers > 1
+        else Server(chosen.binary, chosen.home, folder + "/data", model, database))
     ledger, faults, began, crashes = Ledger(), [], time.monotonic(), 0
     server.start()
     project = server.sign_in()
     for kill in range(1, chosen.kills + 1):
         # Soon after the start as well, while what the last one left is still being taken up.
-        Clients(server, project, ledger, chance.random()).run(chance.choice([0.05, 0.3, 0.6, 1.2]) * chance.uniform(0.3, 1.7))
-        if chosen.postgres and chance.random() < 0.3:
-            database.crash()
-            crashes += 1
+        moment = chance.choice([0.05, 0.3, 0.6, 1.2]) * chance.uniform(0.3, 1.7)
+        crash = chosen.postgres and chance.random() < 0.3
+        Clients(server, project, ledger, chance.random()).run(moment, database.crash if crash else lambda: None)
+        crashes += 1 if crash else 0
         faults += [f"after kill {kill}: the database is damaged: {line}" for line in database.integrity()]
         server.start()
         if kill % chosen.every == 0 or kill == chosen.kills:
@@ -388,7 +417,7 @@ def main():
     database.stop()
     counts = dict(sorted(ledger.counts.items()))
     print(
-        f"{'PostgreSQL' if chosen.postgres else 'SQLite'}, seed {seed}: {chosen.kills} kills"
+        (f"{chosen.servers} servers on " if chosen.servers > 1 else "") + f"{'PostgreSQL' if chosen.postgres else 'SQLite'}, seed {seed}: {chosen.kills} kills"
         + (f" and {crashes} crashes of PostgreSQL" if chosen.postgres else "") + f" in {time.monotonic() - began:.0f} s; "
         f"acknowledged {len(ledger.documents)} documents, {len(ledger.threads)} named threads, {len(ledger.exchanges)} questions; "
         + ", ".join(f"{name} {count}" for name, count in counts.items())

@@ -3,6 +3,7 @@ import http.client
 import http.server
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -124,7 +125,7 @@ class Postgres:
             text=True, cwd="/").stdout
 
     def start(self):
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=40"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=60"
         subprocess.run(
             self.user + [os.path.join(self.bin, "pg_ctl"), "-D", self.data, "-o", options, "-w", "-l", self.data + "/log", "start"], check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
@@ -148,19 +149,24 @@ class Postgres:
 
 
 class Server:
-    def __init__(self, binary, home, folder, model, database, more=()):
+    many = False
+
+    def __init__(self, binary, home, folder, model, database, more=(), blobs=None):
         self.port = free_port()
-        self.folder = folder
+        self.folder, self.blobs = folder, blobs or os.path.join(folder, "blobs")
         self.command = [
             binary, "serve", "--http-port", str(self.port), "--data-path", folder, "--log-level", "error", "--model-url", model,
             "--model-name", "scripted", "--answer-abstain", "false", "--embedding-model", home + "/models/all-MiniLM-L6-v2",
             "--inference-runtime", home + "/runtime/openvino", "--rate-ordinary", "0", "--remote-breaker-failures", "1000", *more,
         ]
+        if blobs:
+            self.command += ["--storage-path", blobs]
         if database.url:
             self.command += ["--database-url", database.url]
         self.log = open(folder + ".log", "ab")
         self.key = None
         self.process = None
+        self.alive = False
         self.starts = []
 
     def start(self, prefix=()):
@@ -178,9 +184,11 @@ class Server:
             if self.process.poll() is not None or time.monotonic() - began > 60:
                 raise SystemExit(f"the server did not start; {self.log.name} tells why")
             time.sleep(0.005)
+        self.alive = True
         self.starts.append(time.monotonic() - began)
 
     def kill(self):
+        self.alive = False
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
@@ -230,3 +238,43 @@ class Server:
         if "json" in (answer.headers.get("Content-Type") or ""):
             return answer.status, json.loads(content)
         return answer.status, content
+
+
+class Servers:
+    """Several servers on one database, with one folder of files; each call goes to any that runs."""
+
+    many = True
+
+    def __init__(self, binary, home, folder, model, database, number):
+        self.blobs = os.path.join(folder, "blobs")
+        self.each = [Server(binary, home, f"{folder}/data{n}", model, database, blobs=self.blobs) for n in range(number)]
+        self.chance = random.Random()
+        # The others come once the first has its administrator: each start makes a new link for the first login.
+        self.used = 1
+
+    def start(self):
+        for server in self.each[: self.used]:
+            if not server.alive:
+                server.start()
+
+    def sign_in(self):
+        project = self.each[0].sign_in()
+        self.used = len(self.each)
+        for server in self.each:
+            server.key = self.each[0].key
+        self.start()
+        return project
+
+    @property
+    def starts(self):
+        return [time for server in self.each for time in server.starts]
+
+    def kill(self):
+        self.chance.choice(self.each).kill()
+
+    def stop(self):
+        for server in self.each:
+            server.stop()
+
+    def call(self, *arguments, **named):
+        return self.chance.choice([server for server in self.each if server.alive]).call(*arguments, **named)

@@ -8,7 +8,7 @@ public final class UploadAdmission: Sendable {
     public static let backlog = Setting(
         "ingestion.max_backlog", default: 100_000, .range(1...100_000_000),
         "Jobs of reading and embedding that may wait; uploads are refused while there are more.")
-    public static let settings: [any SettingDeclaration] = [atOnce, backlog, DiskSpace.minimumFree]
+    public static let settings: [any SettingDeclaration] = [atOnce, backlog, DiskSpace.minimumFree, DiskSpace.path]
 
     private let atOnce: Int
     private let backlog: Int

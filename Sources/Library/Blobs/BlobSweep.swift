@@ -9,17 +9,20 @@ public struct BlobSweep: Service {
     private let blobs: FolderBlobStore
     private let database: Database
     private let telemetry: Telemetry
+    private let isShared: Bool
     private let started = Date()
+    private static let age: TimeInterval = 3600
 
-    public init(blobs: FolderBlobStore, database: Database, telemetry: Telemetry) {
-        (self.blobs, self.database, self.telemetry) = (blobs, database, telemetry)
+    /// - Parameter isShared: other servers may store files in the same folder.
+    public init(blobs: FolderBlobStore, database: Database, telemetry: Telemetry, isShared: Bool = false) {
+        (self.blobs, self.database, self.telemetry, self.isShared) = (blobs, database, telemetry, isShared)
     }
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            // What lay there at the start is in no upload's hands.
-            await attempt(before: started)
-            while (try? await Task.sleep(for: .seconds(3600))) != nil { await attempt(before: Date() - 3600) }
+            // What lay there at the start is in no upload's hands, unless it is another server's.
+            await attempt(before: isShared ? started - Self.age : started)
+            while (try? await Task.sleep(for: .seconds(Self.age))) != nil { await attempt(before: Date() - Self.age) }
         }
     }
 

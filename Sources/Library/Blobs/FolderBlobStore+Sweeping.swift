@@ -25,13 +25,24 @@ extension FolderBlobStore {
     }
 }
 
-/// Held while a blob comes to its place or goes from it.
+/// Held while a blob comes to its place or goes from it, by one thread of one of the processes that share the folder.
 final class BlobLock: Sendable {
     private let lock = NSLock()
+    private let descriptor: CInt
+
+    /// - Parameter file: made when it is missing.
+    init(_ file: URL) throws {
+        descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileWriter.failure() }
+    }
+
+    deinit { close(descriptor) }
 
     func withLock<Value>(_ body: () throws -> Value) rethrows -> Value {
         lock.lock()
         defer { lock.unlock() }
+        while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        defer { flock(descriptor, LOCK_UN) }
         return try body()
     }
 }

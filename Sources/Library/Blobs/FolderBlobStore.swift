@@ -8,23 +8,41 @@ import ParleyCore
 /// whole blob or none.
 public struct FolderBlobStore: BlobStore {
     let folder: URL
-    let renaming = BlobLock()
+    let renaming: BlobLock
     private let disk: DiskSpace?
     private let threads = NIOThreadPool.singleton
 
     /// How many bytes are written until the room on the disk is looked at again.
     private static let stride = 16 << 20
 
-    /// Takes the folder into use, which must be this process's alone: what a process that died had received in part is removed.
+    /// Takes the folder into use, alone or with other servers on the same database: what a process that died had received in part
+    /// is removed.
     /// - Parameter disk: says when there is too little room for more.
     /// - Throws: when the folder cannot be made.
     public init(folder: URL, disk: DiskSpace? = nil) throws {
         (self.folder, self.disk) = (folder, disk)
         let incoming = folder.appending(path: "incoming")
         try FileManager.default.createDirectory(at: incoming, withIntermediateDirectories: true)
+        renaming = try BlobLock(folder.appending(path: "lock"))
         try makeFolders()
         for part in try FileManager.default.contentsOfDirectory(at: incoming, includingPropertiesForKeys: nil) {
-            try? FileManager.default.removeItem(at: part)
+            FileWriter.removeAbandoned(part)
+        }
+    }
+
+    /// Marks the folder as this installation's, so that no other one takes its files for files that no document names.
+    /// - Parameter installation: the same for all servers of one database, and for no other.
+    /// - Throws: `storage.taken` when it is another's.
+    public func claim(for installation: String) throws {
+        let mark = folder.appending(path: "installation")
+        let owner = try renaming.withLock {
+            if !FileManager.default.fileExists(atPath: mark.path) { try Data(installation.utf8).write(to: mark, options: .atomic) }
+            return try String(contentsOf: mark, encoding: .utf8)
+        }
+        guard owner == installation else {
+            throw ParleyError(
+                .storageTaken,
+                "The folder \(folder.path) holds the files of another installation; choose another with storage.path.")
         }
     }
 
@@ -34,6 +52,7 @@ public struct FolderBlobStore: BlobStore {
         let temporary = folder.appending(path: "incoming/\(UUID().uuidString)")
         do {
             let writer = try await threads.runIfActive { try FileWriter(temporary) }
+            defer { writer.close() }
             var digest = SHA256()
             var (size, looked) = (0, 0)
             for try await buffer in bytes {
@@ -51,7 +70,7 @@ public struct FolderBlobStore: BlobStore {
             guard size > 0 else { throw ParleyError(.uploadEmpty, "The file has no bytes.") }
             let hash = digest.finalize().hexadecimal
             let checked = try await threads.runIfActive { [size] in
-                try writer.finish()
+                try writer.sync()
                 let checked = try check(temporary)
                 try keep(temporary, as: hash, size: size)
                 return checked

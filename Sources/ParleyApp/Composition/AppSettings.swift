@@ -68,6 +68,10 @@ struct AppSettings: Sendable {
     let waitingQuestions: Int
     let uploadsAtOnce: Int
     let ingestionBacklog: Int
+    /// Where uploaded files lie.
+    let storage: URL
+    /// Whether other servers may keep their files there too.
+    let isStorageShared: Bool
     let disk: DiskSpace
     let quotas: Quotas
 
@@ -93,7 +97,9 @@ struct AppSettings: Sendable {
         abstains = settings[Self.abstains]
         (runningAnswers, waitingQuestions) = (settings[AnswerLimits.running], settings[AnswerLimits.waiting])
         (uploadsAtOnce, ingestionBacklog) = (settings[UploadAdmission.atOnce], settings[UploadAdmission.backlog])
-        disk = DiskSpace(dataFolder, least: settings[DiskSpace.minimumFree].bytes)
+        let shared = settings[DiskSpace.path].map { URL(filePath: $0.absolute, directoryHint: .isDirectory) }
+        (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
+        disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)
         quotas = Quotas(settings)
     }
 }

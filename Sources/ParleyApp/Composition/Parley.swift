@@ -83,9 +83,9 @@ struct Parley: Sendable {
         authorizer = Authorizer(memberships: projects)
         keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
 
-        let blobs = try FolderBlobStore(
-            folder: settings.dataFolder.appending(path: "blobs", directoryHint: .isDirectory), disk: settings.disk)
-        blobSweep = BlobSweep(blobs: blobs, database: database, telemetry: telemetry)
+        let blobs = try FolderBlobStore(folder: settings.storage, disk: settings.disk)
+        if settings.isStorageShared { try blobs.claim(for: signer.signature("storage", []).map { String($0, radix: 16) }.joined()) }
+        blobSweep = BlobSweep(blobs: blobs, database: database, telemetry: telemetry, isShared: settings.isStorageShared)
         documents = DocumentService(
             database: database, blobs: blobs, jobs: jobs, events: events, clock: clock, uploadLimit: http.maximumUpload.bytes,
             admission: UploadAdmission(
@@ -111,7 +111,7 @@ struct Parley: Sendable {
             database: database, models: chat, events: events, clock: clock, gate: GateService.guardian)
         let evaluation = EvaluationFeature(
             database: database, jobs: jobs, events: events, clock: clock, telemetry: telemetry, authorizer: authorizer,
-            conversations: conversations, settings: chatSettings, search: search, documents: documents)
+            conversations: conversations, settings: chatSettings, search: search, documents: documents, version: Version.text)
 
         let door = ForeignDoor(
             conversations: conversations, projects: projects, documents: documents, search: search, embedding: model,

@@ -95,4 +95,26 @@ import Testing
         _ = try FolderBlobStore(folder: place.folder)
         #expect(!FileManager.default.fileExists(atPath: part.path))
     }
+
+    @Test func whatAnotherServerReceivesIsLeftAlone() throws {
+        let place = Place()
+        defer { place.remove() }
+        _ = try FolderBlobStore(folder: place.folder)
+        let part = place.folder.appending(path: "incoming/half")
+        let writer = try FileWriter(part)
+        _ = try FolderBlobStore(folder: place.folder)
+        #expect(FileManager.default.fileExists(atPath: part.path), "it is being written")
+        writer.close()
+        _ = try FolderBlobStore(folder: place.folder)
+        #expect(!FileManager.default.fileExists(atPath: part.path))
+    }
+
+    @Test func filesOfOneInstallationAreNoOthers() throws {
+        let place = Place()
+        defer { place.remove() }
+        let blobs = try FolderBlobStore(folder: place.folder)
+        try blobs.claim(for: "one")
+        try FolderBlobStore(folder: place.folder).claim(for: "one")
+        #expect(#expect(throws: ParleyError.self) { try blobs.claim(for: "two") }?.code == .storageTaken)
+    }
 }
