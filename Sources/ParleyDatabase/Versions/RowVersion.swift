@@ -12,7 +12,7 @@ public struct RowVersion: Sendable {
     func text(in connection: Connection, locking: Bool) throws -> String? {
         let lock: SQL = locking && connection.dialect == .postgres ? " FOR UPDATE OF \(raw: table)" : ""
         return try connection.row(statement + lock).map { row in
-            row.values.map { value in "\(value)" }.joined(separator: "|")
+            row.values.map(\.versionText).joined(separator: "|")
         }
     }
 }
@@ -29,5 +29,20 @@ extension Database {
     ) async throws {
         let guardian = WriteGuard { try demand(try version.text(in: $0, locking: true)) }
         try await WriteGuard.$current.withValue(guardian) { try await body() }
+    }
+}
+
+extension SQLValue {
+    /// Text that differs for values that differ: of the types that columns of a version have.
+    fileprivate var versionText: String {
+        switch self {
+        case .null: ""
+        case .int(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value), .json(let value): value
+        case .blob(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .bool(let value): value ? "1" : "0"
+        case .time(let value): String(value.milliseconds)
+        }
     }
 }
