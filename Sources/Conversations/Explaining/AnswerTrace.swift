@@ -45,7 +45,7 @@ struct AnswerTrace: Sendable, Hashable, Codable {
 /// The rows of traces.
 struct AnswerTraceStore: Sendable {
     func put(_ trace: AnswerTrace, of message: MessageID, in connection: Connection) throws {
-        let json = try JSONValue(parsing: JSONEncoder().encode(trace))
+        let json = try JSONText(trace)
         try connection.execute(
             """
             INSERT INTO answer_traces (message_id, trace) VALUES (\(message), \(json))
@@ -55,8 +55,8 @@ struct AnswerTraceStore: Sendable {
 
     func trace(of message: MessageID, in connection: Connection) throws -> AnswerTrace? {
         try connection.row("SELECT trace FROM answer_traces WHERE message_id = \(message)").map { row in
-            let json: JSONValue = try row["trace"]
-            return try JSONDecoder().decode(AnswerTrace.self, from: Data(json.text.utf8))
+            let json: JSONText = try row["trace"]
+            return try json.value()
         }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import ParleyCore
 import ParleyDatabase
 
@@ -7,8 +6,8 @@ struct ChatSettingsStore: Sendable {
     func settings(of project: ProjectID, in connection: Connection) throws -> ChatSettings {
         let row = try connection.row("SELECT settings FROM project_chat_settings WHERE project_id = \(project)")
         guard let row else { return ChatSettings() }
-        let json: JSONValue = try row["settings"]
-        return try JSONDecoder().decode(ChatSettings.self, from: Data(json.text.utf8))
+        let json: JSONText = try row["settings"]
+        return try json.value()
     }
 
     static func version(of project: ProjectID) -> RowVersion {
@@ -24,7 +23,7 @@ struct ChatSettingsStore: Sendable {
     }
 
     func set(_ settings: ChatSettings, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
-        let json = try JSONValue(parsing: JSONEncoder().encode(settings))
+        let json = try JSONText(settings)
         try connection.execute(
             """
             INSERT INTO project_chat_settings (project_id, settings, updated_at) VALUES (\(project), \(json), \(now))

@@ -1,4 +1,3 @@
-import Foundation
 import ParleyCore
 import ParleyDatabase
 import Retrieval
@@ -29,27 +28,27 @@ struct AnswerEventStore: Sendable {
 /// An event as kind and payload.
 private struct AnswerEventRow {
     let kind: String
-    let payload: JSONValue
+    let payload: JSONText
 
     private struct Found: Codable {
         var passages: [Passage]
         var degraded: [Degradation]
     }
 
-    init(kind: String, payload: JSONValue) { (self.kind, self.payload) = (kind, payload) }
+    init(kind: String, payload: JSONText) { (self.kind, self.payload) = (kind, payload) }
 
     init(_ event: AnswerEvent) throws {
         switch event {
         case .retrieval(let passages, let degraded):
-            try self.init(kind: "retrieval", payload: Self.json(Found(passages: passages, degraded: degraded)))
-        case .text(let text): self.init(kind: "text", payload: .string(text))
-        case .citation(let citation): try self.init(kind: "citation", payload: Self.json(citation))
-        case .sentence(let check): try self.init(kind: "sentence", payload: Self.json(check))
-        case .usage(let usage): try self.init(kind: "usage", payload: Self.json(usage))
-        case .done: self.init(kind: "done", payload: .null)
-        case .failed(let failure): try self.init(kind: "failed", payload: Self.json(failure))
-        case .cancelled: self.init(kind: "cancelled", payload: .null)
-        case .restarted(let attempt): self.init(kind: "restarted", payload: .int(Int64(attempt)))
+            try self.init(kind: "retrieval", payload: JSONText(Found(passages: passages, degraded: degraded)))
+        case .text(let text): try self.init(kind: "text", payload: JSONText(text))
+        case .citation(let citation): try self.init(kind: "citation", payload: JSONText(citation))
+        case .sentence(let check): try self.init(kind: "sentence", payload: JSONText(check))
+        case .usage(let usage): try self.init(kind: "usage", payload: JSONText(usage))
+        case .done: try self.init(kind: "done", payload: Self.nothing())
+        case .failed(let failure): try self.init(kind: "failed", payload: JSONText(failure))
+        case .cancelled: try self.init(kind: "cancelled", payload: Self.nothing())
+        case .restarted(let attempt): try self.init(kind: "restarted", payload: JSONText(attempt))
         }
     }
 
@@ -57,20 +56,19 @@ private struct AnswerEventRow {
         get throws {
             switch kind {
             case "retrieval":
-                let found: Found = try value()
+                let found: Found = try payload.value()
                 return .retrieval(found.passages, found.degraded)
-            case "text": return .text(payload.string ?? "")
-            case "citation": return .citation(try value())
-            case "sentence": return .sentence(try value())
-            case "usage": return .usage(try value())
+            case "text": return .text(try payload.value())
+            case "citation": return .citation(try payload.value())
+            case "sentence": return .sentence(try payload.value())
+            case "usage": return .usage(try payload.value())
             case "done": return .done
-            case "failed": return .failed(try value())
+            case "failed": return .failed(try payload.value())
             case "cancelled": return .cancelled
-            default: return .restarted(attempt: Int(payload.int ?? 0))
+            default: return .restarted(attempt: try payload.value())
             }
         }
     }
 
-    private static func json(_ value: some Encodable) throws -> JSONValue { try JSONValue(parsing: JSONEncoder().encode(value)) }
-    private func value<Value: Decodable>() throws -> Value { try JSONDecoder().decode(Value.self, from: Data(payload.text.utf8)) }
+    private static func nothing() throws -> JSONText { try JSONText(JSONValue.null) }
 }

@@ -82,21 +82,21 @@ struct MessageStore: Sendable {
 }
 
 extension AnswerOutcome {
-    var json: JSONValue {
-        get throws { try JSONValue(parsing: JSONEncoder().encode(self)) }
+    var json: JSONText {
+        get throws { try JSONText(self) }
     }
 }
 
 extension Message {
     init(_ row: Row) throws {
-        let outcome: JSONValue = try row["outcome"]
+        let outcome: JSONText = try row["outcome"]
         id = try row["id"]
         thread = try row["thread_id"]
         parent = try row["parent_id"]
         role = try row["role"]
         content = try row["content"]
         state = try row["state"]
-        self.outcome = try JSONDecoder().decode(AnswerOutcome.self, from: Data(outcome.text.utf8))
+        self.outcome = try outcome.value()
         job = try row["job_id"]
         attempt = try row["attempt"]
         createdAt = try row["created_at"]

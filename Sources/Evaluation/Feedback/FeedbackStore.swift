@@ -45,7 +45,7 @@ struct FeedbackStore: Sendable {
     }
 
     func put(_ feedback: Feedback, in connection: Connection) throws {
-        let passage = try feedback.passage.map { try JSONValue(encoding: $0) } ?? JSONValue.object([:])
+        let passage = try JSONText(feedback.passage)
         try connection.execute(
             """
             INSERT INTO answer_feedback (id, project_id, thread_id, message_id, user_id, rating, reason, comment, passage, question_id,
@@ -76,11 +76,11 @@ struct FeedbackStore: Sendable {
 
 extension Feedback {
     init(_ row: Row) throws {
-        let passage: JSONValue = try row["passage"]
+        let passage: JSONText = try row["passage"]
         self.init(
             id: try row["id"], project: try row["project_id"], thread: try row["thread_id"], message: try row["message_id"],
             user: try row["user_id"], rating: try row["rating"], reason: try row["reason"], comment: try row["comment"],
-            passage: passage.object?.isEmpty == true ? nil : try passage.decoded(), question: try row["question_id"],
+            passage: try passage.value(), question: try row["question_id"],
             createdAt: try row["created_at"], updatedAt: try row["updated_at"])
     }
 }

@@ -8,15 +8,15 @@ struct GateStore: Sendable {
     func gate(of project: ProjectID, in connection: Connection) throws -> Gate {
         let row = try connection.row("SELECT set_id, run_id, rules FROM settings_gates WHERE project_id = \(project)")
         guard let row else { return .off }
-        let rules: JSONValue = try row["rules"]
-        return Gate(set: try row["set_id"], run: try row["run_id"], rules: try rules.decoded())
+        let rules: JSONText = try row["rules"]
+        return Gate(set: try row["set_id"], run: try row["run_id"], rules: try rules.value())
     }
 
     func put(_ gate: Gate, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
         try connection.execute(
             """
             INSERT INTO settings_gates (project_id, set_id, run_id, rules, updated_at)
-            VALUES (\(project), \(gate.set), \(gate.run), \(try JSONValue(encoding: gate.rules)), \(now))
+            VALUES (\(project), \(gate.set), \(gate.run), \(try JSONText(gate.rules)), \(now))
             ON CONFLICT (project_id) DO UPDATE SET set_id = excluded.set_id, run_id = excluded.run_id, rules = excluded.rules,
                 updated_at = excluded.updated_at, version = settings_gates.version + 1
             """)
@@ -66,8 +66,8 @@ struct ProposalStore: Sendable {
         try connection.execute(
             """
             INSERT INTO settings_proposals (id, project_id, run_id, settings, settings_version, state, verdict, created_by, created_at)
-            VALUES (\(proposal.id), \(proposal.project), \(proposal.run), \(try JSONValue(encoding: proposal.settings)), \(proposal.version),
-                \(proposal.state), \(try JSONValue(encoding: proposal.record)), \(proposal.creator), \(proposal.createdAt))
+            VALUES (\(proposal.id), \(proposal.project), \(proposal.run), \(try JSONText(proposal.settings)), \(proposal.version),
+                \(proposal.state), \(try JSONText(proposal.record)), \(proposal.creator), \(proposal.createdAt))
             """)
     }
 
@@ -76,7 +76,7 @@ struct ProposalStore: Sendable {
     ) throws {
         try connection.execute(
             """
-            UPDATE settings_proposals SET state = \(state), verdict = \(try JSONValue(encoding: record)), finished_at = \(now),
+            UPDATE settings_proposals SET state = \(state), verdict = \(try JSONText(record)), finished_at = \(now),
                 version = version + 1
             WHERE id = \(id)
             """)
@@ -98,10 +98,10 @@ struct ProposalStore: Sendable {
 
 extension SettingsProposal {
     init(_ row: Row) throws {
-        let (settings, record): (JSONValue, JSONValue) = (try row["settings"], try row["verdict"])
+        let (settings, record): (JSONText, JSONText) = (try row["settings"], try row["verdict"])
         self.init(
             id: try row["id"], project: try row["project_id"], set: try row["set_id"], run: try row["run_id"],
-            settings: try settings.decoded(), version: try row["settings_version"], state: try row["state"], record: try record.decoded(),
+            settings: try settings.value(), version: try row["settings_version"], state: try row["state"], record: try record.value(),
             creator: try row["created_by"], createdAt: try row["created_at"], finishedAt: try row["finished_at"])
     }
 }

@@ -33,8 +33,8 @@ struct RunStore: Sendable {
         try connection.execute(
             """
             INSERT INTO evaluation_runs (id, set_id, project_id, job_id, name, plan, makers, state, total, outcome, created_by, created_at)
-            VALUES (\(run.id), \(run.set), \(run.project), \(run.job), \(run.name), \(try JSONValue(encoding: run.plan)),
-                \(try JSONValue(encoding: run.makers)), \(run.state), \(run.total), \(try JSONValue(encoding: run.outcome)), \(run.creator), \(run.createdAt))
+            VALUES (\(run.id), \(run.set), \(run.project), \(run.job), \(run.name), \(try JSONText(run.plan)),
+                \(try JSONText(run.makers)), \(run.state), \(run.total), \(try JSONText(run.outcome)), \(run.creator), \(run.createdAt))
             """)
     }
 
@@ -42,7 +42,7 @@ struct RunStore: Sendable {
     func begin(_ id: RunID, by makers: RunMakers, in connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE evaluation_runs SET state = 'running', makers = \(try JSONValue(encoding: makers)), version = version + 1 WHERE id = \(id)
+            UPDATE evaluation_runs SET state = 'running', makers = \(try JSONText(makers)), version = version + 1 WHERE id = \(id)
             """)
     }
 
@@ -56,7 +56,7 @@ struct RunStore: Sendable {
     func finish(_ id: RunID, _ state: RunState, _ outcome: RunOutcome, at now: Timestamp, in connection: Connection) throws -> Bool {
         try connection.execute(
             """
-            UPDATE evaluation_runs SET state = \(state), outcome = \(try JSONValue(encoding: outcome)), finished_at = \(now),
+            UPDATE evaluation_runs SET state = \(state), outcome = \(try JSONText(outcome)), finished_at = \(now),
                 version = version + 1
             WHERE id = \(id) AND state IN ('queued', 'running')
             """) == 1
@@ -90,7 +90,7 @@ struct RunStore: Sendable {
         try connection.execute(
             """
             INSERT INTO run_results (run_id, position, question_id, result)
-            VALUES (\(run), \(result.position), \(result.question), \(try JSONValue(encoding: result)))
+            VALUES (\(run), \(result.position), \(result.question), \(try JSONText(result)))
             ON CONFLICT (run_id, position) DO UPDATE SET result = excluded.result
             """)
     }
@@ -98,18 +98,18 @@ struct RunStore: Sendable {
 
 extension EvaluationRun {
     init(_ row: Row) throws {
-        let (plan, makers, outcome): (JSONValue, JSONValue, JSONValue) = (try row["plan"], try row["makers"], try row["outcome"])
+        let (plan, makers, outcome): (JSONText, JSONText, JSONText) = (try row["plan"], try row["makers"], try row["outcome"])
         self.init(
             id: try row["id"], set: try row["set_id"], project: try row["project_id"], job: try row["job_id"], name: try row["name"],
-            plan: try plan.decoded(), makers: try makers.decoded(), state: try row["state"], total: try row["total"], done: try row["done"],
-            outcome: try outcome.decoded(), creator: try row["created_by"], createdAt: try row["created_at"],
+            plan: try plan.value(), makers: try makers.value(), state: try row["state"], total: try row["total"], done: try row["done"],
+            outcome: try outcome.value(), creator: try row["created_by"], createdAt: try row["created_at"],
             finishedAt: try row["finished_at"])
     }
 }
 
 extension QuestionResult {
     init(_ row: Row) throws {
-        let result: JSONValue = try row["result"]
-        self = try result.decoded()
+        let result: JSONText = try row["result"]
+        self = try result.value()
     }
 }

@@ -45,7 +45,7 @@ struct QuestionStore: Sendable {
             """
             INSERT INTO set_questions (id, set_id, key, question, answerable, expected, answer, tags, source, message_id, created_at, updated_at)
             VALUES (\(question.id), \(question.set), \(question.key), \(question.question), \(question.isAnswerable),
-                \(try JSONValue(encoding: question.expected)), \(question.answer), \(try JSONValue(encoding: question.tags)),
+                \(try JSONText(question.expected)), \(question.answer), \(try JSONText(question.tags)),
                 \(question.source), \(question.message), \(question.createdAt), \(question.updatedAt))
             """)
     }
@@ -54,8 +54,8 @@ struct QuestionStore: Sendable {
         try connection.execute(
             """
             UPDATE set_questions SET key = \(question.key), question = \(question.question), answerable = \(question.isAnswerable),
-                expected = \(try JSONValue(encoding: question.expected)), answer = \(question.answer),
-                tags = \(try JSONValue(encoding: question.tags)), updated_at = \(question.updatedAt), version = version + 1
+                expected = \(try JSONText(question.expected)), answer = \(question.answer),
+                tags = \(try JSONText(question.tags)), updated_at = \(question.updatedAt), version = version + 1
             WHERE id = \(question.id)
             """)
     }
@@ -75,10 +75,10 @@ struct QuestionStore: Sendable {
 
 extension SetQuestion {
     init(_ row: Row) throws {
-        let (expected, tags): (JSONValue, JSONValue) = (try row["expected"], try row["tags"])
+        let (expected, tags): (JSONText, JSONText) = (try row["expected"], try row["tags"])
         self.init(
             id: try row["id"], set: try row["set_id"], key: try row["key"], question: try row["question"],
-            isAnswerable: try row["answerable"], expected: try expected.decoded(), answer: try row["answer"], tags: try tags.decoded(),
+            isAnswerable: try row["answerable"], expected: try expected.value(), answer: try row["answer"], tags: try tags.value(),
             source: try row["source"], message: try row["message_id"], createdAt: try row["created_at"], updatedAt: try row["updated_at"])
     }
 }

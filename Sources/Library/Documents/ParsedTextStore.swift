@@ -1,4 +1,3 @@
-import Foundation
 import ParleyCore
 import ParleyDatabase
 
@@ -13,7 +12,7 @@ struct ParsedText: Sendable {
 /// The rows of parsed texts.
 struct ParsedTextStore: Sendable {
     func put(_ parsed: ParsedText, of revision: RevisionID, in connection: Connection) throws {
-        let outline = try JSONValue(parsing: JSONEncoder().encode(parsed.outline))
+        let outline = try JSONText(parsed.outline)
         try connection.execute(
             """
             INSERT INTO parsed_texts (revision_id, text, length, outline) VALUES (\(revision), \(parsed.text), \(parsed.length), \(outline))
@@ -24,8 +23,8 @@ struct ParsedTextStore: Sendable {
     /// Where a revision's pages are; empty when its format has none.
     func pages(of revision: RevisionID, in connection: Connection) throws -> [Outline.Page] {
         try connection.row("SELECT outline FROM parsed_texts WHERE revision_id = \(revision)").map { row in
-            let outline: JSONValue = try row["outline"]
-            return try JSONDecoder().decode(Outline.self, from: Data(outline.text.utf8)).pages
+            let outline: JSONText = try row["outline"]
+            return try outline.value(Outline.self).pages
         } ?? []
     }
 
@@ -38,10 +37,8 @@ struct ParsedTextStore: Sendable {
             WHERE parsed_texts.revision_id = \(revision) AND revisions.document_id = \(document)
             """
         ).map { row in
-            let outline: JSONValue = try row["outline"]
-            return ParsedText(
-                text: try row["text"], length: try row["length"],
-                outline: try JSONDecoder().decode(Outline.self, from: Data(outline.text.utf8)))
+            let outline: JSONText = try row["outline"]
+            return ParsedText(text: try row["text"], length: try row["length"], outline: try outline.value())
         }
     }
 }

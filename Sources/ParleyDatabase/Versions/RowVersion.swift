@@ -1,3 +1,5 @@
+import ParleyCore
+
 /// Which columns together tell a resource's version: text that is another one after every change of the resource.
 public struct RowVersion: Sendable {
     let statement: SQL

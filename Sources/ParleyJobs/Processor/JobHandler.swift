@@ -1,4 +1,3 @@
-import Foundation
 public import ParleyDatabase
 
 /// What is done for the jobs of one type.
@@ -7,8 +6,8 @@ public struct JobHandler: Sendable {
     let concurrency: Int
     let perLane: Int?
     let timeout: Duration?
-    let run: @Sendable (Data, JobContext) async throws -> Void
-    let gaveUp: @Sendable (Data, Connection) throws -> Void
+    let run: @Sendable (JSONText, JobContext) async throws -> Void
+    let gaveUp: @Sendable (JSONText, Connection) throws -> Void
 
     /// - Parameters:
     ///   - run: does the work. Throwing means another attempt after a pause; a `ParleyError` that another attempt cannot mend
@@ -21,13 +20,13 @@ public struct JobHandler: Sendable {
         self.type = type.name
         (concurrency, perLane) = (type.concurrency, type.perLane)
         timeout = type.timeout
-        self.run = { data, context in
+        self.run = { stored, context in
             let payload: Payload
-            do { payload = try JSONDecoder().decode(Payload.self, from: data) } catch { throw UnreadablePayload(cause: error) }
+            do { payload = try stored.value() } catch { throw UnreadablePayload(cause: error) }
             try await run(payload, context)
         }
-        self.gaveUp = { data, connection in
-            guard let gaveUp, let payload = try? JSONDecoder().decode(Payload.self, from: data) else { return }
+        self.gaveUp = { stored, connection in
+            guard let gaveUp, let payload = try? stored.value(Payload.self) else { return }
             try gaveUp(payload, connection)
         }
     }

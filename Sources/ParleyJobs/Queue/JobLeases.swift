@@ -7,7 +7,7 @@ import ParleyDatabase
 struct LeasedJob: Sendable {
     let id: JobID
     let type: String
-    let payload: Data
+    let payload: JSONText
     let principal: Principal?
     let traceparent: String?
     let attempt: Int
@@ -17,10 +17,9 @@ struct LeasedJob: Sendable {
     static let columns: SQL = "id, type, payload, user_id, user_role, traceparent, attempts, max_attempts, cancel_requested"
 
     init(_ row: Row) throws {
-        let payload: JSONValue = try row["payload"]
         id = try row["id"]
         type = try row["type"]
-        self.payload = Data(payload.text.utf8)
+        payload = try row["payload"]
         principal = try Principal(row)
         traceparent = try row["traceparent"]
         attempt = try row["attempts"]

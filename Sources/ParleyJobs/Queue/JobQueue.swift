@@ -33,7 +33,7 @@ public final class JobQueue: Sendable {
     ) throws -> JobID {
         let now = clock.now()
         let id = JobID(at: now)
-        let encoded = try JSONValue(parsing: JSONEncoder().encode(payload))
+        let encoded = try JSONText(payload)
         connection.afterCommit { [changes] in changes.raise() }
         while true {
             let inserted = try connection.execute(

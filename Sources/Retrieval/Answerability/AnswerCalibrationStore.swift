@@ -1,4 +1,3 @@
-import Foundation
 import ParleyCore
 import ParleyDatabase
 
@@ -21,14 +20,12 @@ struct AnswerCalibrationStore: Sendable {
             LEFT JOIN answer_calibrations ON answer_calibrations.space_id = embedding_spaces.id WHERE \(fragment: condition)
             """)
         guard let row else { return nil }
-        if let stored: JSONValue = try row["calibration"] {
-            return try JSONDecoder().decode(AnswerCalibration.self, from: Data(stored.text.utf8))
-        }
+        if let stored: JSONText = try row["calibration"] { return try stored.value() }
         return AnswerCalibration.packaged(for: try row["identity"])
     }
 
     func put(_ calibration: AnswerCalibration, of space: SpaceID, at now: Timestamp, in connection: Connection) throws {
-        let json = try JSONValue(parsing: JSONEncoder().encode(calibration))
+        let json = try JSONText(calibration)
         try connection.execute(
             """
             INSERT INTO answer_calibrations (space_id, calibration, calibrated_at) VALUES (\(space), \(json), \(now))
