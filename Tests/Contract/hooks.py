@@ -13,6 +13,31 @@ def before_load_schema(context, raw_schema):
         for operation in path.values():
             if isinstance(operation, dict) and "parameters" in operation:
                 operation["parameters"] = [one for one in operation["parameters"] if one.get("name") not in ("fields", "cursor")]
+                for answer in operation["responses"].values():
+                    close(answer, raw_schema, set())
+
+
+def close(schema, document, seen):
+    """Answers are open to members and values to come. What this server answers it must have declared."""
+    if isinstance(schema, list):
+        for one in schema:
+            close(one, document, seen)
+    if not isinstance(schema, dict):
+        return
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        seen.add(reference)
+        target = document
+        for name in reference.removeprefix("#/").split("/"):
+            target = target[name]
+        close(target, document, seen)
+    if "properties" in schema and schema.get("type") == "object":
+        schema.setdefault("additionalProperties", False)
+    if "x-extensible-enum" in schema:
+        schema["enum"] = schema.pop("x-extensible-enum")
+    for name, one in schema.items():
+        if name not in ("example", "examples", "headers", "links"):
+            close(one, document, seen)
 
 
 @schemathesis.serializer("application/x-ndjson", "application/ndjson")

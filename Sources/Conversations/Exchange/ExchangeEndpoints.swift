@@ -20,16 +20,12 @@ public struct ExchangeEndpoints: Sendable {
                     Choose with `format`, or with `Accept`.
                     """,
                 query: [.choice("format", "What to write; by the `Accept` header when left out.", ExportFormat.self)],
-                output: .bytes("text/markdown", "text/html", "application/json", "application/pdf"),
+                output: .file("text/markdown", "text/html", "application/json", "application/pdf"),
                 errors: [.threadNotFound, .notAcceptable, .exportPDFMissing, .exportTooLarge, .exportPDFFailed]
             ) { request, scope in
                 let format = try Self.format(request)
                 let export = try await exchange.export(request.id("thread"), scope)
-                let (bytes, name) = (try await export.bytes(format, pdf), export.fileName(format))
-                let file = FileBody(name: name, contentType: format.contentType, length: Int64(bytes.count))
-                return .file(file) { range, writer in
-                    try await writer.write(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
-                }
+                return .file(try await export.bytes(format, pdf), name: export.fileName(format), contentType: format.contentType)
             },
             .project(
                 .threadsUse, .post, path: Self.root + "/import", id: "threads.import", tag: .threads, summary: "Take threads in",
@@ -37,7 +33,7 @@ public struct ExchangeEndpoints: Sendable {
                     The JSON export of ChatGPT (`conversations.json`), Open WebUI, LibreChat or of Parley itself, at most 64 MiB. Each \
                     conversation becomes a thread of yours with all its branches. All are taken in, or none.
                     """,
-                accepts: ["application/json", "application/octet-stream"], output: ImportReport.schema, status: 201,
+                accepts: ["application/json", "application/octet-stream"], output: ImportReport.schema,
                 errors: [.importUnknown], rate: .upload
             ) { request, scope in
                 var bytes: [UInt8] = []
@@ -48,7 +44,7 @@ public struct ExchangeEndpoints: Sendable {
                     }
                 }
                 let threads = try await exchange.take(bytes, scope)
-                return .created(ImportReport(threads: threads), location: "/v1/projects/\(scope.project)/threads")
+                return .ok(ImportReport(threads: threads))
             },
         ]
     }

@@ -62,7 +62,7 @@ public struct DocumentEndpoints: Sendable {
         ) { request, scope in
             let upload = try await receive(request, scope)
             let location = "/v1/projects/\(scope.project)/documents/\(upload.document.id)"
-            return upload.isNew ? .accepted(upload.document, location: location) : .ok(upload.document)
+            return upload.isNew ? .accepted(upload.document, location: location) : .known(upload.document, location: location)
         }
         .orStatus(200)
     }
@@ -122,7 +122,7 @@ public struct DocumentEndpoints: Sendable {
     private var content: Endpoint {
         .project(
             .documentsRead, .get, path: Self.root + "/{document}/content", id: "documents.content", tag: .documents,
-            summary: "Download the file", output: .bytes("*/*"), errors: [.documentNotFound]
+            summary: "Download the file", output: .file("*/*"), errors: [.documentNotFound]
         ) { request, scope in
             let (document, file) = try await service.content(request.id("document"), scope)
             let revision = document.latest
@@ -153,7 +153,7 @@ public struct DocumentEndpoints: Sendable {
             query: [
                 .int("expires", "From the link.", 0...Int(1 << 40), isRequired: true),
                 .string("signature", "From the link.", 1...100, isRequired: true),
-            ], output: .bytes("application/octet-stream"), errors: [.linkInvalid, .documentNotFound]
+            ], output: .file("application/octet-stream"), errors: [.linkInvalid, .documentNotFound]
         ) { request in
             let (document, revision): (DocumentID, RevisionID) = (try request.id("document"), try request.id("revision"))
             let (expires, signature) = (try request.query("expires", as: Int.self), try request.query("signature", as: String.self))

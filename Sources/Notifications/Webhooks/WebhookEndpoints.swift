@@ -70,9 +70,10 @@ public struct WebhookEndpoints: Sendable {
             .project(
                 .projectManage, .post, path: Self.path + "/{webhook}/test", id: "webhooks.test", tag: .webhooks, summary: "Test a webhook",
                 description: "Sends a `webhook.test` message at once and tells what came of it.", output: Delivery.schema,
-                errors: [.webhookNotFound]
+                status: 201, errors: [.webhookNotFound]
             ) { request, scope in
-                .ok(try await deliveries.test(request.id("webhook"), scope))
+                let delivery = try await deliveries.test(request.id("webhook"), scope)
+                return .created(delivery, location: try Self.deliveries(request, scope) + "/\(delivery.id)")
             },
         ]
     }
@@ -103,9 +104,8 @@ public struct WebhookEndpoints: Sendable {
                 output: Delivery.schema, status: 202,
                 errors: [.webhookNotFound, .deliveryNotFound, .deliveryWaiting, .webhookDisabled]
             ) { request, scope in
-                let webhook: WebhookID = try request.id("webhook")
-                let delivery = try await deliveries.replay(request.id("delivery"), of: webhook, scope)
-                return .accepted(delivery, location: "/v1/projects/\(scope.project)/webhooks/\(webhook)/deliveries/\(delivery.id)")
+                let delivery = try await deliveries.replay(request.id("delivery"), of: request.id("webhook"), scope)
+                return .accepted(delivery, location: try Self.deliveries(request, scope) + "/\(delivery.id)")
             },
             .project(
                 .projectManage, .post, path: Self.path + "/{webhook}/replay", id: "webhooks.replay", tag: .webhooks,
@@ -113,10 +113,17 @@ public struct WebhookEndpoints: Sendable {
                 description: "All that failed or were skipped since a moment, in the background; the deliveries show how it goes.",
                 input: ReplayInput.schema, output: ReplayInput.schema, status: 202, errors: [.webhookNotFound, .webhookDisabled]
             ) { request, scope, input in
-                let webhook: WebhookID = try request.id("webhook")
-                try await deliveries.replay(webhook, since: input.since, includesDelivered: input.includesDelivered, scope)
-                return .accepted(input, location: "/v1/projects/\(scope.project)/webhooks/\(webhook)/deliveries")
+                try await deliveries.replay(
+                    request.id("webhook"), since: input.since, includesDelivered: input.includesDelivered, scope)
+                let those = "?filter=created_at%3E=\(input.since)"
+                return .accepted(input, location: try Self.deliveries(request, scope) + those)
             },
         ]
+    }
+
+    /// Where the deliveries of the webhook in the path are.
+    private static func deliveries(_ request: EndpointRequest, _ scope: ProjectScope) throws -> String {
+        let webhook: WebhookID = try request.id("webhook")
+        return "/v1/projects/\(scope.project)/webhooks/\(webhook)/deliveries"
     }
 }

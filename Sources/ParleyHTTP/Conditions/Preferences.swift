@@ -8,9 +8,9 @@ extension EndpointRequest {
         Set((header("Prefer") ?? "").split(separator: ",").map { $0.prefix { $0 != ";" }.trimmingSpaces.lowercased() })
     }
 
-    /// Whether the caller can do without the value of a write. A secret is always told, as it is told only once.
+    /// Whether the caller can do without the value of a write.
     func prefersMinimal<Output>(of reply: Reply<Output>) -> Bool {
-        isWrite(reply) && preferences.contains("return=minimal") && endpoint.cache != .secret
+        isWrite(reply) && preferences.contains("return=minimal")
     }
 
     /// Says which preferences were followed.
@@ -28,12 +28,8 @@ extension EndpointRequest {
 
     /// A write answers the resource that it changed, or says where what it made is; other calls answer what they were asked for.
     private func isWrite<Output>(_ reply: Reply<Output>) -> Bool {
-        guard reply.hasValue else { return false }
-        switch endpoint.method {
-        case .put, .patch: return true
-        case .post: return reply.headers.contains { $0.name == "Location" }
-        case .get, .delete: return false
-        }
+        guard reply.hasValue, endpoint.canBeMinimal else { return false }
+        return endpoint.method != .post || reply.headers.contains { $0.name == "Location" }
     }
 }
 

@@ -54,10 +54,16 @@ extension Schema {
         }
     }
 
-    /// Bytes rather than JSON; the handler answers `.file` or `.stream`.
+    /// Bytes rather than JSON; the handler answers `.stream`.
     /// - Parameter contentTypes: those that there may be; `*/*` when it depends on what was put in.
-    public static func bytes(_ contentTypes: String...) -> Self where Value == Bytes {
-        Self(.bytes(contentTypes: contentTypes)) { _, pointer, errors in
+    public static func bytes(_ contentTypes: String...) -> Self where Value == Bytes { written(contentTypes, hasRanges: false) }
+
+    /// A file, of which a part can be asked for; the handler answers `.file`.
+    /// - Parameter contentTypes: those that there may be; `*/*` when it depends on what was put in.
+    public static func file(_ contentTypes: String...) -> Self where Value == FileBytes { written(contentTypes, hasRanges: true) }
+
+    private static func written(_ contentTypes: [String], hasRanges: Bool) -> Self {
+        Self(.bytes(contentTypes: contentTypes, hasRanges: hasRanges)) { _, pointer, errors in
             errors.refuse(pointer, "is not JSON")
         } write: { _, _ in
         }
@@ -76,5 +82,7 @@ extension Schema {
 public struct NoBody: Sendable { public init() {} }
 /// The output of an endpoint that answers bytes.
 public struct Bytes: Sendable {}
+/// The output of an endpoint that answers a file.
+public struct FileBytes: Sendable {}
 /// The output of an endpoint that answers server-sent events.
 public struct Events: Sendable {}

@@ -18,7 +18,7 @@ extension Endpoint {
         if isIdempotencyKeyed { codes.formUnion(ErrorCode.ofIdempotency) }
         if !representations.isEmpty { codes.insert(.notAcceptable) }
         if case .events = output { codes.insert(.notAcceptable) }
-        if case .bytes = output { codes.insert(.rangeNotSatisfiable) }
+        if givesRanges { codes.insert(.rangeNotSatisfiable) }
         if path.hasPrefix("/v1/") { codes.insert(.unknownVersion) }
         if path.hasPrefix("/v1/"), !pathParameters.isEmpty { codes.insert(.notFound) }
         if case .project = access { codes.insert(.projectNotFound) }

@@ -5,11 +5,15 @@ import ParleyCore
 struct OpenAPI {
     let list: EndpointList
     let version: String
-    private let leads: ResponseLinks
+    let leads: ResponseLinks
+    let objects: Components
+    private let errors: SharedErrors
 
     init(list: EndpointList, version: String) {
         (self.list, self.version) = (list, version)
         leads = ResponseLinks(list.endpoints)
+        objects = Components(list.endpoints)
+        errors = SharedErrors(list.endpoints)
     }
 
     var document: JSONValue {
@@ -31,7 +35,7 @@ struct OpenAPI {
     }
 
     private var components: JSONValue {
-        var schemas = Components(list.endpoints).schemas.mapValues(\.jsonSchema)
+        var schemas = objects.jsonSchemas
         schemas["Problem"] = Self.problem
         schemas["PageInfo"] = [
             "type": "object", "required": ["next_cursor", "prev_cursor", "has_more", "total"],
@@ -45,6 +49,9 @@ struct OpenAPI {
         ]
         return [
             "schemas": .object(schemas),
+            "parameters": declared(list.endpoints.flatMap(\.requestHeaders), \.parameter),
+            "headers": declared(list.endpoints.flatMap { SharedErrors.everywhere + Self.answerHeaders($0) }, \.header),
+            "responses": .object(errors.components),
             "securitySchemes": [
                 "bearer": [
                     "type": "http", "scheme": "bearer",
@@ -54,11 +61,16 @@ struct OpenAPI {
         ]
     }
 
+    /// Headers under their names among the components.
+    private func declared(_ headers: [DeclaredHeader], _ form: (DeclaredHeader) -> JSONValue) -> JSONValue {
+        .object(Dictionary(headers.map { ($0.key, form($0)) }) { first, _ in first })
+    }
+
     private func operation(_ endpoint: Endpoint) -> JSONValue {
         var operation: JSONValue = [
             "operationId": .string(endpoint.id), "tags": [.string(endpoint.tag.name)], "summary": .string(endpoint.summary),
             "description": .string(endpoint.wholeDescription), "parameters": .array(parameters(endpoint)),
-            "responses": .object(responses(endpoint)),
+            "responses": .object(successes(endpoint).merging(errors.responses(of: endpoint)) { first, _ in first }),
             "security": endpoint.access == .open ? [] : [["bearer": []]],
             "x-parley-access": .string(endpoint.access.text), "x-parley-rate": .string(endpoint.rate.rawValue),
         ]
@@ -70,15 +82,17 @@ struct OpenAPI {
     private func parameters(_ endpoint: Endpoint) -> [JSONValue] {
         let inPath = endpoint.pathParameters.map { name -> JSONValue in
             let shape = leads.prefixes[name].map { SchemaShape.identifier(prefix: $0) } ?? .string(length: 1...1000, pattern: nil)
-            return ["name": .string(name), "in": "path", "required": true, "schema": shape.jsonSchema, "example": shape.example]
+            return [
+                "name": .string(name), "in": "path", "required": true, "schema": shape.jsonSchema(.parameters), "example": shape.example,
+            ]
         }
-        return inPath + endpoint.headerParameters + endpoint.query.map(\.declaration)
+        return inPath + endpoint.requestHeaders.map(\.parameterReference) + endpoint.query.map(\.declaration)
     }
 
     private func requestBody(_ endpoint: Endpoint) -> JSONValue? {
         if let input = endpoint.input {
-            let json: JSONValue = ["schema": input.jsonSchema, "example": input.example]
-            let lines = Self.lines(input)
+            let json: JSONValue = ["schema": input.jsonSchema(objects.sentSide), "example": input.example]
+            let lines = lines(input)
             let content = [("application/json", json)] + endpoint.accepts.filter { $0 != "application/json" }.map { ($0.text, lines) }
             return ["required": true, "content": .object(Dictionary(content) { first, _ in first })]
         }
@@ -91,10 +105,11 @@ struct OpenAPI {
     }
 
     /// The list in a bulk request's body, of which each item stands on a line of its own.
-    private static func lines(_ input: SchemaShape) -> JSONValue {
+    private func lines(_ input: SchemaShape) -> JSONValue {
         guard case .object(let object) = input, let list = object.members.first, case .array = list.shape else { return ["schema": [:]] }
         return [
-            "schema": list.shape.jsonSchema.adding("description", "One item a line."), "example": object.example[list.name] ?? [],
+            "schema": list.shape.jsonSchema(objects.sentSide).adding("description", "One item a line."),
+            "example": object.example[list.name] ?? [],
         ]
     }
 
@@ -104,77 +119,13 @@ struct OpenAPI {
         "properties": ["file": ["type": "string", "format": "binary", "minLength": 1], "tags": ["type": "string"]],
     ]
 
-    private func responses(_ endpoint: Endpoint) -> [String: JSONValue] {
-        var responses: [String: JSONValue] = [:]
-        for (status, shape) in [endpoint.status: endpoint.output].merging(endpoint.otherSuccesses, uniquingKeysWith: { first, _ in first })
-        {
-            responses[String(status)] = success(endpoint, status, shape)
-        }
-        if responses["200"] != nil, endpoint.responseHeaders(200)["ETag"] != nil, endpoint.method == .get {
-            responses["304"] = ["description": "It is what the caller has already.", "headers": endpoint.responseHeaders(304)]
-        }
-        for (status, codes) in Dictionary(grouping: endpoint.possibleErrors, by: endpoint.status(of:)) {
-            let form: (String, JSONValue) =
-                endpoint.isForeign ? ("application/json", [:]) : ("application/problem+json", ["$ref": "#/components/schemas/Problem"])
-            responses[String(status)] = [
-                "description": .string(codes.map { "\($0.name): \($0.title)." }.joined(separator: " ")),
-                "content": .object([form.0: ["schema": form.1]]),
-            ]
-        }
-        return responses
-    }
-
-    private func success(_ endpoint: Endpoint, _ status: Int, _ shape: SchemaShape) -> JSONValue {
-        var success: JSONValue = ["description": "Success."]
-        switch shape {
-        case .nothing: break
-        case .bytes(let types):
-            let content = types.map { ($0, ["schema": $0 == "application/json" ? [:] : shape.jsonSchema] as JSONValue) }
-            success = success.adding("content", .object(Dictionary(content) { first, _ in first }))
-        case .events(let kinds): success = Self.events(kinds)
-        default: success = success.adding("content", content(endpoint, shape))
-        }
-        let headers = endpoint.responseHeaders(status)
-        if headers != [:] { success = success.adding("headers", headers) }
-        let links = leads.links(from: endpoint, shape)
-        return links.isEmpty ? success : success.adding("links", .object(links))
-    }
-
-    /// The forms that the answer can be had in.
-    private func content(_ endpoint: Endpoint, _ shape: SchemaShape) -> JSONValue {
-        let forms = endpoint.representations.map { form -> (String, JSONValue) in
-            (form.mediaTypes[0], form == .json ? ["schema": shape.jsonSchema, "example": shape.example] : ["schema": ["type": "string"]])
-        }
-        let events = endpoint.canStream ? [("text/event-stream", ["schema": Self.event([])] as JSONValue)] : []
-        return .object(Dictionary(forms + events) { first, _ in first })
-    }
-
-    private static func events(_ kinds: [EventShape]) -> JSONValue {
-        let list = kinds.map { kind -> JSONValue in
-            ["event": .string(kind.kind), "description": .string(kind.description), "data": kind.data.jsonSchema]
-        }
-        let names = kinds.map { JSONValue.string($0.kind) }
-        return [
-            "description": "Server-sent events.",
-            "content": ["text/event-stream": ["schema": event(names), "x-parley-events": .array(list)]],
-        ]
-    }
-
-    /// The form of each event in a stream, as OpenAPI 3.1 tools understand it.
-    private static func event(_ kinds: [JSONValue]) -> JSONValue {
-        [
-            "type": "object", "description": "One server-sent event. `data` is JSON.", "required": ["data"],
-            "properties": [
-                "id": ["type": "string"], "data": ["type": "string", "contentMediaType": "application/json"],
-                "event": kinds.isEmpty ? ["type": "string"] : ["type": "string", "enum": .array(kinds)],
-            ],
-        ]
-    }
-
     private static let introduction = """
         Errors are problem documents (RFC 9457). Lists come in pages with signed cursors, and take `sort`, `filter` and `fields`. Changes take \
         an `Idempotency-Key`. `Parley-Version` names a dated version of the API; the first one is spoken without it. The rules are the same \
-        for all endpoints below `/v1`.
+        for all endpoints below `/v1`. What is sent is held to its schema, unknown members included; answers may have more members, and \
+        other values where `x-extensible-enum` stands, without a new version. With `fields` an answer has only the members asked for. Every \
+        path knows `OPTIONS`, and `HEAD` beside `GET`; another method is answered 405 with `Allow`. Bodies may be compressed with \
+        `Content-Encoding: gzip` or `deflate`.
         """
 
     private static let problem: JSONValue = [
@@ -210,8 +161,8 @@ extension QueryParameter {
 
     /// The parameter's JSON Schema with its default.
     var jsonSchema: JSONValue {
-        guard let standard else { return shape.jsonSchema }
-        return shape.jsonSchema.adding("default", (try? JSONParser.parse(Array(standard.utf8))) ?? .string(standard))
+        guard let standard else { return shape.jsonSchema(.parameters) }
+        return shape.jsonSchema(.parameters).adding("default", (try? JSONParser.parse(Array(standard.utf8))) ?? .string(standard))
     }
 }
 

@@ -28,7 +28,7 @@ struct ReferencePage {
             """)
     }
 
-    private var objects: [ObjectShape] { Components(list.endpoints).schemas.values.sorted { $0.name < $1.name } }
+    private var objects: [ObjectShape] { Components(list.endpoints).objects.values.sorted { $0.name < $1.name } }
 
     private func endpoints(_ tag: EndpointTag) -> [Endpoint] { list.endpoints.filter { $0.tag == tag } }
 
@@ -72,9 +72,7 @@ struct ReferencePage {
     }
 
     private func headers(_ endpoint: Endpoint) -> HTML {
-        let rows = endpoint.headerParameters.map { header in
-            row(header["name"]?.string ?? "", header["required"] == true ? "required" : "", header["description"]?.string ?? "")
-        }
+        let rows = endpoint.requestHeaders.map { row($0.name, $0.isRequired ? "required" : "", $0.description) }
         return rows.isEmpty ? "" : "<h4>Headers</h4><table>\(.joined(rows))</table>"
     }
 

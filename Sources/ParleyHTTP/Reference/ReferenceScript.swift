@@ -16,7 +16,10 @@ extension Reference {
           documentation ??= fetch("/openapi.json").then((answer) => answer.json()).then((json) => {
             const found = new Map();
             for (const [path, item] of Object.entries(json.paths)) {
-              for (const [method, operation] of Object.entries(item)) found.set(operation.operationId, { path, method: method.toUpperCase(), ...operation });
+              for (const [method, operation] of Object.entries(item)) {
+                const parameters = operation.parameters.map((each) => each.$ref ? json.components.parameters[each.$ref.split("/").pop()] : each);
+                found.set(operation.operationId, { path, method: method.toUpperCase(), ...operation, parameters });
+              }
             }
             return found;
           });

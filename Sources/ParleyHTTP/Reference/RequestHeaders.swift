@@ -1,53 +1,77 @@
 import ParleyCore
 
 extension Endpoint {
-    /// The headers that mean something to the endpoint beyond those of every request, as OpenAPI parameters.
-    var headerParameters: [JSONValue] {
-        guard !isForeign else { return [] }
-        var headers: [JSONValue] = []
-        if isIdempotencyKeyed {
-            headers.append(
-                Self.header(
-                    "Idempotency-Key", "Carry the request out once, however often it is sent. A random UUID serves well.",
-                    ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"]))
-        }
-        if takesMatch {
-            headers.append(
-                Self.header(
-                    "If-Match", "The `ETag` of the version that the change means; 412 when there is another one by now.",
-                    ["type": "string"], isRequired: requiresPrecondition))
-        }
-        if method == .get, !representations.isEmpty, cache.allowsTags {
-            headers.append(Self.header("If-None-Match", "An `ETag` from before: 304 when nothing has changed.", ["type": "string"]))
-        }
-        if prefersAnything {
-            headers.append(
-                Self.header("Prefer", "`return=minimal` for no body, `respond-async` where work can go on afterwards.", ["type": "string"]))
-        }
+    /// The headers that mean something to the endpoint beyond those of content, which OpenAPI tells by media types.
+    var requestHeaders: [DeclaredHeader] {
+        var headers: [DeclaredHeader] = []
+        if isIdempotencyKeyed { headers.append(.idempotencyKey) }
+        if takesMatch { headers.append(requiresPrecondition ? .ifMatchRequired : .ifMatch) }
+        if takesMatch, method == .put { headers.append(.ifNoneMatchNew) }
+        if givesTag { headers.append(.ifNoneMatch) }
+        if givesRanges { headers += [.range, .ifRange] }
+        if case .events = output { headers.append(.lastEventID) }
+        if let prefer { headers.append(prefer) }
+        if path.hasPrefix("/v1/") { headers.append(.version) }
         return headers
     }
 
-    /// Whether it is a write that answers a resource.
-    private var prefersAnything: Bool {
-        switch (method, output) {
-        case (.get, _), (.delete, _), (_, .nothing), (_, .bytes), (_, .events): false
-        default: path.hasPrefix("/v1/")
+    /// Whether its reads have a tag to ask by.
+    var givesTag: Bool {
+        method == .get && cache.allowsTags && (!representations.isEmpty || givesRanges)
+    }
+
+    /// Whether it answers files, of which parts can be asked for.
+    var givesRanges: Bool { if case .bytes(_, let hasRanges) = output { hasRanges } else { false } }
+
+    /// Whether it is a write whose value can be left out: it answers the resource that it changed, or says where what it made is. A
+    /// secret is always told, as it is told only once.
+    var canBeMinimal: Bool {
+        guard !isForeign, isInMemory, cache != .secret, hasJSON else { return false }
+        switch method {
+        case .put, .patch: return true
+        case .post: return makesResource || otherSuccesses[202] != nil
+        case .get, .delete: return false
         }
     }
 
-    private static func header(_ name: String, _ description: String, _ schema: JSONValue, isRequired: Bool = false) -> JSONValue {
-        ["name": .string(name), "in": "header", "required": .bool(isRequired), "description": .string(description), "schema": schema]
-    }
+    /// Whether what it answers is at `Location`.
+    var makesResource: Bool { method == .post && !isForeign && [201, 202].contains(status) }
 
-    /// The headers of a success that are part of what the endpoint answers.
-    func responseHeaders(_ status: Int) -> JSONValue {
-        var names: [String: String] = [:]
-        if [201, 202].contains(status) { names["Location"] = "Where the resource is." }
-        if status == 200 || status == 304, method == .get, !representations.isEmpty, cache.allowsTags {
-            names["ETag"] = "The version, for `If-None-Match` and `If-Match`."
+    /// Whether work can go on after the answer.
+    var canGoOn: Bool { !isForeign && method != .get && (status == 202 || otherSuccesses[202] != nil) }
+
+    private var hasJSON: Bool { if case .nothing = output { false } else { true } }
+
+    private var prefer: DeclaredHeader? {
+        switch (canBeMinimal, canGoOn) {
+        case (true, true): .preferBoth
+        case (true, false): .preferMinimal
+        case (false, true): .preferAsync
+        case (false, false): nil
         }
-        if takesMatch, method != .delete { names["ETag"] = "The new version." }
-        if case .page = output, status == 200 { names["Link"] = "The pages before and after (RFC 8288)." }
-        return .object(names.mapValues { ["description": .string($0), "schema": ["type": "string"]] })
     }
+}
+
+extension DeclaredHeader {
+    fileprivate static let idempotencyKey = Self(
+        "Idempotency-Key", "Carry the request out once, however often it is sent. A random UUID serves well.",
+        ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"])
+    private static let match = "The `ETag` of the version that the change means; 412 when there is another one by now."
+    fileprivate static let ifMatch = Self("If-Match", match)
+    fileprivate static let ifMatchRequired = Self("If-Match", as: "If-Match.required", match + " 428 without it.", isRequired: true)
+    fileprivate static let ifNoneMatch = Self("If-None-Match", "An `ETag` from before: 304 when nothing has changed.")
+    fileprivate static let ifNoneMatchNew = Self(
+        "If-None-Match", as: "If-None-Match.new", "`*` only makes what is not there yet; else 412.")
+    fileprivate static let range = Self(
+        "Range", "One range of bytes, such as `bytes=0-1023`: 206 with this part, 416 when it lies outside.")
+    fileprivate static let ifRange = Self(
+        "If-Range", "An `ETag` from before: the range is answered if the file is still that one, else all.")
+    fileprivate static let lastEventID = Self("Last-Event-ID", "The number of an event from before: the stream goes on after it.")
+    fileprivate static let preferMinimal = Self("Prefer", as: "Prefer.minimal", "`return=minimal` for an answer without a body.")
+    fileprivate static let preferAsync = Self("Prefer", as: "Prefer.async", "`respond-async` for work that goes on after the answer.")
+    fileprivate static let preferBoth = Self(
+        "Prefer", as: "Prefer.both", "`return=minimal` for an answer without a body, `respond-async` for work that goes on after it.")
+    fileprivate static let version = Self(
+        "Parley-Version", "The dated version of the API to speak; the first one when left out.",
+        ["type": "string", "enum": .array(VersionHistory.published.versions.map { .string($0.date) })])
 }

@@ -1,8 +1,22 @@
 import ParleyCore
 
+/// Which way a form goes. What is sent to the server is closed, so that mistakes are told; what it answers is open for members and values
+/// to come, and has all members that are always there.
+struct WireSide: Sendable {
+    let isSent: Bool
+    /// Objects that go both ways; the sent form has a name of its own.
+    let shared: Set<String>
+
+    /// The name of an object's form among the components.
+    func name(of object: ObjectShape) -> String { isSent && shared.contains(object.name) ? object.name + "Input" : object.name }
+
+    /// For what holds no objects, such as parameters.
+    static let parameters = WireSide(isSent: true, shared: [])
+}
+
 extension SchemaShape {
     /// The form as a JSON Schema (2020-12, as OpenAPI 3.1 takes it). Named objects are references.
-    var jsonSchema: JSONValue {
+    func jsonSchema(_ side: WireSide) -> JSONValue {
         switch self {
         case .any, .nothing: [:]
         case .boolean: ["type": "boolean"]
@@ -11,21 +25,26 @@ extension SchemaShape {
         case .number(let range): Self.number(range)
         case .timestamp: ["type": "string", "format": "date-time"]
         case .identifier(let prefix): ["type": "string", "pattern": .string("^\(prefix)_[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-        case .enumeration(let names): ["type": "string", "enum": .array(names.map { .string($0) })]
+        case .enumeration(let names): Self.choice(names, side)
         case .array(let element, let count):
             [
-                "type": "array", "items": element.jsonSchema, "minItems": .int(Int64(count.lowerBound)),
+                "type": "array", "items": element.jsonSchema(side), "minItems": .int(Int64(count.lowerBound)),
                 "maxItems": .int(Int64(count.upperBound)),
             ]
-        case .map(let element): ["type": "object", "additionalProperties": element.jsonSchema]
-        case .nullable(let shape): ["anyOf": [shape.jsonSchema, ["type": "null"]]]
-        case .defaulted(let shape, let value): shape.jsonSchema.adding("default", value)
-        case .change(let shape): shape.jsonSchema
-        case .object(let object): ["$ref": .string("#/components/schemas/\(object.name)")]
-        case .page(let item, _): Self.page(item)
+        case .map(let element): ["type": "object", "additionalProperties": element.jsonSchema(side)]
+        case .nullable(let shape): ["anyOf": [shape.jsonSchema(side), ["type": "null"]]]
+        case .defaulted(let shape, let value): side.isSent ? shape.jsonSchema(side).adding("default", value) : shape.jsonSchema(side)
+        case .change(let shape): shape.jsonSchema(side)
+        case .object(let object): ["$ref": .string("#/components/schemas/\(side.name(of: object))")]
+        case .page(let item, _): Self.page(item, side)
         case .bytes: ["type": "string", "format": "binary"]
         case .events: ["type": "string", "description": "Server-sent events."]
         }
+    }
+
+    /// One of these values. In an answer there may be others by and by, which `x-extensible-enum` says (Zalando's guidelines, rule 112).
+    static func choice(_ names: [String], _ side: WireSide) -> JSONValue {
+        ["type": "string", side.isSent ? "enum" : "x-extensible-enum": .array(names.map { .string($0) })]
     }
 
     private static func string(_ length: ClosedRange<Int>, _ pattern: String?) -> JSONValue {
@@ -40,10 +59,10 @@ extension SchemaShape {
         return ["type": "number", "minimum": .double(range.lowerBound), "maximum": .double(range.upperBound)]
     }
 
-    private static func page(_ item: SchemaShape) -> JSONValue {
+    private static func page(_ item: SchemaShape, _ side: WireSide) -> JSONValue {
         [
             "type": "object", "required": ["items", "page"],
-            "properties": ["items": ["type": "array", "items": item.jsonSchema], "page": ["$ref": "#/components/schemas/PageInfo"]],
+            "properties": ["items": ["type": "array", "items": item.jsonSchema(side)], "page": ["$ref": "#/components/schemas/PageInfo"]],
         ]
     }
 
@@ -61,19 +80,18 @@ extension SchemaShape {
 
 extension ObjectShape {
     /// The object's own JSON Schema.
-    var jsonSchema: JSONValue {
+    func jsonSchema(_ side: WireSide) -> JSONValue {
         let properties = members.map { member in
-            (
-                member.name,
-                member.description.isEmpty
-                    ? member.shape.jsonSchema : member.shape.jsonSchema.adding("description", .string(member.description))
-            )
+            let schema = member.shape.jsonSchema(side)
+            return (member.name, member.description.isEmpty ? schema : schema.adding("description", .string(member.description)))
         }
-        return [
-            "type": "object", "description": .string(description), "additionalProperties": .bool(isOpen),
-            "required": .array(members.filter(\.isRequired).map { .string($0.name) }),
+        // What is answered has all its members but the related resources, which come when they are asked for.
+        let required = members.filter { side.isSent ? $0.isRequired : !$0.isRelated }
+        let schema: JSONValue = [
+            "type": "object", "description": .string(description), "required": .array(required.map { .string($0.name) }),
             "properties": .object(Dictionary(properties) { first, _ in first }), "examples": [example],
         ]
+        return side.isSent && !isOpen ? schema.adding("additionalProperties", false) : schema
     }
 }
 
@@ -82,29 +100,6 @@ extension JSONValue {
     func adding(_ name: String, _ value: JSONValue) -> JSONValue {
         guard case .object(var members) = self else { return self }
         members[name] = value
-        return .object(members)
-    }
-}
-
-/// All named objects of the endpoints.
-struct Components {
-    private(set) var schemas: [String: ObjectShape] = [:]
-    /// Names that stand for more than one form.
-    private(set) var conflicts: [String] = []
-
-    init(_ endpoints: [Endpoint]) {
-        for object in endpoints.flatMap({ ($0.input?.objects ?? []) + $0.output.objects + $0.otherSuccesses.values.flatMap(\.objects) }) {
-            if let known = schemas[object.name], known.form != object.form { conflicts.append(object.name) }
-            schemas[object.name] = object
-        }
-    }
-}
-
-extension ObjectShape {
-    /// What must agree when two types share a name.
-    fileprivate var form: JSONValue {
-        guard case .object(var members) = jsonSchema else { return .null }
-        members["examples"] = nil
         return .object(members)
     }
 }

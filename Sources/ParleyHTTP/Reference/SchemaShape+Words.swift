@@ -21,7 +21,7 @@ extension SchemaShape {
         case .object(let object): object.name
         case .page(let item, _): "page of " + item.words
         case .nothing: "nothing"
-        case .bytes(let types): "bytes, " + types.joined(separator: " or ")
+        case .bytes(let types, _): "bytes, " + types.joined(separator: " or ")
         case .events: "server-sent events"
         }
     }

@@ -5,10 +5,10 @@ public struct FileBody: Sendable {
     public var contentType: String
     /// In bytes.
     public var length: Int64
-    /// Without quotes; the hash of the content serves well. Nil for none.
-    public var etag: String?
+    /// Without quotes; the hash of the content serves well.
+    public var etag: String
 
-    public init(name: String, contentType: String, length: Int64, etag: String? = nil) {
+    public init(name: String, contentType: String, length: Int64, etag: String) {
         (self.name, self.contentType, self.length, self.etag) = (name, contentType, length, etag)
     }
 

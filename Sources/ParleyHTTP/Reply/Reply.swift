@@ -22,6 +22,10 @@ public struct Reply<Output: Sendable>: Sendable {
 
     public static func ok(_ value: Output) -> Self { Self(200, .value(value)) }
 
+    /// What was to be made is there already.
+    /// - Parameter location: its path.
+    public static func known(_ value: Output, location: String) -> Self { Self(200, .value(value)).header("Location", location) }
+
     /// - Parameter location: the path of what was made.
     public static func created(_ value: Output, location: String) -> Self { Self(201, .value(value)).header("Location", location) }
 
@@ -62,12 +66,6 @@ public struct Reply<Output: Sendable>: Sendable {
         Self(200, .stream(contentType: contentType, length: length, write: write))
     }
 
-    /// A file to keep: byte ranges, `If-None-Match` and the file's name are seen to.
-    /// - Parameter write: writes this range of the file's bytes.
-    public static func file(_ file: FileBody, write: @escaping @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void) -> Self {
-        Self(200, .file(file, write: write))
-    }
-
     /// Server-sent events. The sequence is cancelled when the caller goes and at shutdown; heartbeats are added.
     public static func events<Source: AsyncSequence & Sendable>(_ events: Source) -> Self where Source.Element == ServerSentEvent {
         Self(200, .events(EventSource(events)))
@@ -78,6 +76,22 @@ public struct Reply<Output: Sendable>: Sendable {
         var reply = self
         reply.headers.append((name, value))
         return reply
+    }
+}
+
+extension Reply where Output == FileBytes {
+    /// A file to keep: byte ranges, `If-None-Match` and the file's name are seen to.
+    /// - Parameter write: writes this range of the file's bytes.
+    public static func file(_ file: FileBody, write: @escaping @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void) -> Self {
+        Self(200, .file(file, write: write))
+    }
+
+    /// A file that was made in memory.
+    public static func file(_ bytes: [UInt8], name: String, contentType: String) -> Self {
+        let file = FileBody(name: name, contentType: contentType, length: Int64(bytes.count), etag: EntityTag.digest(bytes))
+        return .file(file) { range, writer in
+            try await writer.write(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+        }
     }
 }
 

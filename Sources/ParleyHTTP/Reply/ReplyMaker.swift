@@ -85,10 +85,10 @@ extension Reply {
         _ write: @escaping @Sendable (Range<Int64>, inout BodyWriter) async throws -> Void
     ) -> Response {
         var headers: HTTPFields = [.contentType: file.contentType, .contentDisposition: file.disposition, .acceptRanges: "bytes"]
-        let tag = file.etag.map { "\"\($0)\"" }
+        let tag = "\"\(file.etag)\""
         headers[.eTag] = tag
         let fields = request.request.headers
-        if let tag, EntityTag.matches(fields[.ifNoneMatch], tag) { return Response(status: .notModified, headers: headers) }
+        if EntityTag.matches(fields[.ifNoneMatch], tag) { return Response(status: .notModified, headers: headers) }
         let isSameFile = fields[.ifRange].map { $0 == tag } ?? true
         switch isSameFile ? ByteRange(fields[.range], length: file.length) : .whole {
         case .whole:

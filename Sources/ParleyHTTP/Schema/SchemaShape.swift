@@ -22,8 +22,8 @@ public indirect enum SchemaShape: Sendable {
     case page(SchemaShape, ListShape)
     /// No body at all.
     case nothing
-    /// Bytes of one of these media types.
-    case bytes(contentTypes: [String])
+    /// Bytes of one of these media types; of a file a part can be asked for.
+    case bytes(contentTypes: [String], hasRanges: Bool)
     /// Server-sent events: each kind and the form of its data.
     case events([EventShape])
 }

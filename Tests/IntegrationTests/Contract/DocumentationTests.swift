@@ -16,8 +16,16 @@ extension WithInstallations {
 
         private func operations(_ document: JSONValue) -> [(name: String, operation: JSONValue)] {
             (document["paths"]?.object ?? [:]).flatMap { path, item in
-                (item.object ?? [:]).map { ("\($0.uppercased()) \(path)", $1) }
+                (item.object ?? [:]).map { ("\($0.uppercased()) \(path)", whole($1, in: document)) }
             }
+        }
+
+        /// The operation with what its parameters and answers refer to.
+        private func whole(_ operation: JSONValue, in document: JSONValue) -> JSONValue {
+            guard case .object(var members) = operation else { return operation }
+            members["parameters"] = .array((operation["parameters"]?.array ?? []).map { $0.resolved(in: document) })
+            members["responses"] = .object((operation["responses"]?.object ?? [:]).mapValues { $0.resolved(in: document) })
+            return .object(members)
         }
 
         @Test func everyOperationIsToldInFull() async throws {
@@ -150,15 +158,6 @@ extension WithInstallations {
                 for (type, value) in response["content"]?.object ?? [:] { found.append((status, type, value)) }
             }
             return found
-        }
-    }
-}
-
-extension RuleBook {
-    /// The text with the identifiers of examples replaced by those of what is there.
-    fileprivate func realIdentifiers(_ text: String) -> String {
-        text.replacing(/([a-z]{3})_[0-9A-Z]{26}/) { match in
-            names.values.first { $0.hasPrefix(match.output.1 + "_") } ?? String(match.output.0)
         }
     }
 }

@@ -127,7 +127,7 @@ extension WithInstallations {
             let document = try await caller.send(.get, "/openapi.json").json
             for endpoint in installation.parley.endpoints where endpoint.isIdempotencyKeyed {
                 let parameters = document["paths"]?[endpoint.path]?[endpoint.method.rawValue.lowercased()]?["parameters"]?.array ?? []
-                #expect(parameters.contains { $0["name"] == "Idempotency-Key" }, "\(endpoint.id)")
+                #expect(parameters.contains { $0.resolved(in: document)["name"] == "Idempotency-Key" }, "\(endpoint.id)")
             }
         }
     }

@@ -29,7 +29,9 @@ struct OpenAPIComparison {
         for member in ["operationId", "x-parley-access"] where old[member] != new[member] {
             found.append("\(member) was \(old[member]?.string ?? "none") and is \(new[member]?.string ?? "none")")
         }
-        found += parameters(old["parameters"]?.array ?? [], new["parameters"]?.array ?? [])
+        found += parameters(
+            (old["parameters"]?.array ?? []).map { $0.resolved(in: self.old) },
+            (new["parameters"]?.array ?? []).map { $0.resolved(in: self.new) })
         found += body(old["requestBody"], new["requestBody"])
         for (status, response) in (old["responses"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) where status < "400" {
             guard let now = new["responses"]?[status] else {
@@ -78,7 +80,7 @@ struct OpenAPIComparison {
         guard let old, let new else { return old == new ? [] : ["\(place) has another form"] }
         var seen = seen
         if let reference = old["$ref"]?.string, !seen.insert(reference).inserted { return [] }
-        let (before, after) = (resolved(old, self.old), resolved(new, self.new))
+        let (before, after) = (old.resolved(in: self.old), new.resolved(in: self.new))
         if direction == .sent, after == [:] { return [] }
         if before == [:] { return direction == .sent && after != [:] ? ["\(place) took anything"] : [] }
         if before["anyOf"] != nil || after["anyOf"] != nil { return alternatives(before, after, direction, place, seen) }
@@ -134,10 +136,13 @@ struct OpenAPIComparison {
         return found
     }
 
-    private func resolved(_ schema: JSONValue, _ document: JSONValue) -> JSONValue {
-        guard let name = schema["$ref"]?.string?.split(separator: "/").last else { return schema }
-        return document["components"]?["schemas"]?[String(name)] ?? schema
-    }
-
     private func text(_ type: JSONValue?) -> String { type?.string ?? type?.text ?? "anything" }
+}
+
+extension JSONValue {
+    /// What a reference of an OpenAPI document leads to; null when it leads nowhere, and anything else as it is.
+    func resolved(in document: JSONValue) -> JSONValue {
+        guard let reference = self["$ref"]?.string else { return self }
+        return reference.split(separator: "/").dropFirst().reduce(document) { $0[String($1)] ?? .null }
+    }
 }

@@ -239,6 +239,29 @@ extension WithInstallations {
             }
         }
 
+        /// What was made, what work goes on with and what was there already: each is where `Location` says.
+        @Test func everyLocationLeadsToWhatItNames() async throws {
+            let book = try await RuleBook(Installation.on(.sqlite))
+            var followed: Set<String> = []
+            for endpoint in book.endpoints where endpoint.method == .post && [201, 202].contains(endpoint.status) {
+                guard let path = book.path(endpoint) else { continue }
+                var body: String?
+                if case .object(let object)? = endpoint.input { body = book.realIdentifiers(object.example.text) }
+                let type = ["Content-Type": body == nil ? "text/plain" : "application/json"]
+                for _ in 1...2 {
+                    let made = try await book.caller.send(.post, path, bytes: Array((body ?? "Some words.").utf8), type)
+                    guard made.status < 300 else { continue }
+                    let place = try #require(made.header("Location"), "\(endpoint.id): \(made.status)")
+                    let there = try await book.caller.send(.get, place)
+                    #expect(there.status == 200, "\(endpoint.id): \(place): \(there.text)")
+                    if let id = there.json["id"]?.string { #expect(made.text.contains(id), "\(endpoint.id): \(made.text)") }
+                    followed.insert("\(endpoint.id) \(made.status)")
+                }
+            }
+            #expect(followed.isSuperset(of: ["documents.upload 202", "documents.upload 200", "webhooks.test 201", "webhooks.replay 202"]))
+            #expect(followed.count >= 12, "\(followed.sorted())")
+        }
+
         @Test func everyPathTellsItsMethods() async throws {
             let book = try await RuleBook(Installation.on(.sqlite))
             for (path, endpoints) in Dictionary(grouping: book.endpoints, by: \.path) {

@@ -126,6 +126,15 @@ struct RuleBook: Sendable {
     }
 }
 
+extension RuleBook {
+    /// The text with the identifiers of examples replaced by those of what is there.
+    func realIdentifiers(_ text: String) -> String {
+        text.replacing(/([a-z]{3})_[0-9A-Z]{26}/) { match in
+            names.values.first { $0.hasPrefix(match.output.1 + "_") } ?? String(match.output.0)
+        }
+    }
+}
+
 extension SchemaShape {
     var isJSON: Bool {
         switch self {

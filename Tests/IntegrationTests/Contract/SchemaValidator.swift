@@ -1,17 +1,16 @@
 import Foundation
 import ParleyCore
 
-/// Holds JSON to the JSON Schemas of an OpenAPI document: the keywords that our documents use, and a complaint about any other.
+/// Holds JSON to the JSON Schemas of an OpenAPI document: the keywords that our documents use, and a complaint about any other. It is
+/// stricter than the schemas of answers, which are open to what may come: nothing undeclared is answered as yet.
 struct SchemaValidator {
     let document: JSONValue
 
     /// What is wrong, each with its place; empty when the value is as the schema says.
     func complaints(_ value: JSONValue, _ schema: JSONValue, _ place: String = "") -> [String] {
         if let reference = schema["$ref"]?.string {
-            guard let name = reference.split(separator: "/").last, let target = document["components"]?["schemas"]?[String(name)] else {
-                return ["\(place): \(reference) leads nowhere"]
-            }
-            return complaints(value, target, place)
+            let target = schema.resolved(in: document)
+            return target == .null ? ["\(place): \(reference) leads nowhere"] : complaints(value, target, place)
         }
         if let alternatives = schema["anyOf"]?.array {
             let each = alternatives.map { complaints(value, $0, place) }
@@ -27,7 +26,7 @@ struct SchemaValidator {
 
     private static let keywords: Set<String> = [
         "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "enum", "pattern", "minLength",
-        "maxLength", "minimum", "maximum", "format", "default", "description", "examples",
+        "maxLength", "minimum", "maximum", "format", "default", "description", "examples", "x-extensible-enum",
     ]
 
     private func isOf(_ type: String, _ value: JSONValue) -> Bool {
@@ -44,7 +43,9 @@ struct SchemaValidator {
 
     private func scalar(_ value: JSONValue, _ schema: JSONValue, _ place: String) -> [String] {
         var found: [String] = []
-        if let allowed = schema["enum"]?.array, !allowed.contains(value) { found.append("\(place): \(value.text) is none of the values") }
+        if let allowed = (schema["enum"] ?? schema["x-extensible-enum"])?.array, !allowed.contains(value) {
+            found.append("\(place): \(value.text) is none of the values")
+        }
         if let number = value.double {
             if let minimum = schema["minimum"]?.double, number < minimum { found.append("\(place): \(number) is less than \(minimum)") }
             if let maximum = schema["maximum"]?.double, number > maximum { found.append("\(place): \(number) is more than \(maximum)") }
@@ -77,7 +78,7 @@ struct SchemaValidator {
                 found += complaints(member, property, "\(place)/\(name)")
             } else if let others = schema["additionalProperties"], others.object != nil {
                 found += complaints(member, others, "\(place)/\(name)")
-            } else if schema["additionalProperties"] == false {
+            } else if schema["additionalProperties"] == false || schema["properties"] != nil {
                 found.append("\(place): \(name) is not declared")
             }
         }

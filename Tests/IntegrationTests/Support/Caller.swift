@@ -22,6 +22,7 @@ struct Caller: Sendable {
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let body = try await response.body.collect(upTo: 1 << 26)
+        AnswerLog.shared.note(method, path, Int(response.status.code), response.headers)
         return Answer(status: Int(response.status.code), headers: response.headers, bytes: Array(buffer: body))
     }
 
@@ -34,6 +35,7 @@ struct Caller: Sendable {
         var request = request(.GET, path, headers.merging(["Accept": "text/event-stream"]) { own, _ in own })
         if let last { request.headers.replaceOrAdd(name: "Last-Event-ID", value: last) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        AnswerLog.shared.note(.GET, path, Int(response.status.code), response.headers)
         guard response.status == .ok else { throw Refusal(status: Int(response.status.code)) }
         var decoder = EventStreamDecoder()
         var events: [WireEvent] = []

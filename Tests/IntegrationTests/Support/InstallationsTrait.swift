@@ -29,6 +29,7 @@ struct InstallationsTrait: SuiteTrait, TestScoping {
             ]
             try await Installation.$running.withValue(installations) { try await tests() }
             for installation in installations.values { try await Self.expectDeclaredErrors(installation) }
+            try await Self.expectDeclaredAnswers(installations[.sqlite])
             try await sqlite.stop()
             try await postgres.stop()
             withExtendedLifetime(folders) {}
@@ -38,10 +39,19 @@ struct InstallationsTrait: SuiteTrait, TestScoping {
 
     /// Whatever the tests did, each endpoint answered only errors that its documentation tells of.
     private static func expectDeclaredErrors(_ installation: Installation) async throws {
+        // A request shows in the figures after it; the first one may be this one.
+        _ = try await installation.admin.caller.send(.get, "/metrics")
         let metrics = try await installation.admin.caller.send(.get, "/metrics").text
         #expect(metrics.contains("parley_http_requests_total{"))
         let undeclared = metrics.split(separator: "\n").filter { $0.hasPrefix("parley_http_undeclared_errors_total{") }
         #expect(undeclared.isEmpty, "declare these errors at their endpoints: \(undeclared)")
+    }
+
+    /// Whatever the tests did, every status and header that they were answered stands in the OpenAPI document.
+    private static func expectDeclaredAnswers(_ installation: Installation?) async throws {
+        let document = try await installation?.admin.caller.send(.get, "/openapi.json").json ?? .null
+        let undeclared = AnswerLog.shared.undeclared(in: document)
+        #expect(undeclared.isEmpty, "declare these answers: \(undeclared.joined(separator: "; "))")
     }
 
     private static func settings(_ folder: TemporaryFolder, _ model: ScriptedModel, _ database: String?) throws -> SettingsReader {

@@ -173,7 +173,7 @@ extension WithInstallations {
                 func test(_ path: String) async throws -> JSONValue {
                     let (webhook, _) = try await make(project, receiver.url + path, ["project.deleted"])
                     let answer = try await project.caller.send(.post, webhook + "/test")
-                    #expect(answer.status == 200 && answer.json["event"]?.string == "webhook.test", "\(answer.text)")
+                    #expect(answer.status == 201 && answer.json["event"]?.string == "webhook.test", "\(answer.text)")
                     #expect(try await project.caller.send(.get, webhook + "/deliveries").ids == [answer.json["id"]?.string ?? ""])
                     return answer.json
                 }

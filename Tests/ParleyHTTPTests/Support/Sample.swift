@@ -96,7 +96,7 @@ enum Sample {
             }
             return .ok(.array(parts))
         },
-        .open(.get, path: "/v1/file", id: "file", tag: other, summary: "A file", output: .bytes("text/plain")) { _ in
+        .open(.get, path: "/v1/file", id: "file", tag: other, summary: "A file", output: .file("text/plain")) { _ in
             let content = Array("0123456789".utf8)
             return .file(FileBody(name: "Zahlen \"ü\".txt", contentType: "text/plain", length: 10, etag: "ten")) { range, writer in
                 try await writer.write(Array(content[Int(range.lowerBound)..<Int(range.upperBound)]))
