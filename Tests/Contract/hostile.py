@@ -143,7 +143,14 @@ class Hostility:
         self.document = json.loads(text)
         for path, item in sorted(self.document["paths"].items()):
             for method, operation in sorted(item.items()):
+                operation["parameters"] = [self.resolved(one) for one in operation["parameters"]]
                 yield path, method.upper(), operation
+
+    def resolved(self, parameter):
+        """What a reference leads to."""
+        if "$ref" in parameter:
+            parameter = self.document["components"]["parameters"][parameter["$ref"].split("/")[-1]]
+        return parameter
 
     def prepare(self):
         """One of everything, so that hostile values reach past the look-up of what they are sent to."""

@@ -26,7 +26,6 @@ public struct ThreadEndpoints: Sendable {
         [
             .project(
                 .threadsUse, .get, path: Self.root, id: "threads.list", tag: .threads, summary: "List your threads",
-                description: "Newest first.",
                 output: .page(of: ChatThread.schema, ThreadStore.list.shape)
             ) { request, scope in
                 .page(try await service.threads(request.list(), scope))

@@ -39,7 +39,7 @@ struct ThreadStore: Sendable {
             .column("id", .id, "threads.id", isSortable: true), .column("title", .text, "threads.title", isSortable: true),
             .column("created_at", .time, "threads.created_at", isSortable: true),
             .column("updated_at", .time, "threads.updated_at", isSortable: true),
-        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+        ], key: "id")
 
     /// One person's threads in a project.
     func threads(_ query: ListQuery, of owner: UserID, in project: ProjectID, _ connection: Connection) throws -> ListSlice<ChatThread> {

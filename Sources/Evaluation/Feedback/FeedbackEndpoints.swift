@@ -32,7 +32,7 @@ public struct FeedbackEndpoints: Sendable {
         [
             .project(
                 .threadsUse, .get, path: "/v1/projects/{project}/threads/{thread}/feedback", id: "feedback.list_own", tag: .feedback,
-                summary: "List what you said in a thread", description: "Newest first.",
+                summary: "List what you said in a thread",
                 output: .page(of: Feedback.schema, FeedbackStore.list.shape), errors: [.threadNotFound]
             ) { request, scope in
                 .page(try await service.own(request.list(), in: request.id("thread"), scope))
@@ -68,7 +68,7 @@ public struct FeedbackEndpoints: Sendable {
         [
             .project(
                 .evaluationsUse, .get, path: Self.all, id: "feedback.list", tag: .feedback, summary: "List everybody's feedback",
-                description: "Newest first.", output: .page(of: Feedback.schema, FeedbackStore.list.shape)
+                output: .page(of: Feedback.schema, FeedbackStore.list.shape)
             ) { request, scope in
                 .page(try await service.all(request.list(), scope))
             },

@@ -15,7 +15,7 @@ struct FeedbackStore: Sendable {
             .column("message_id", .id, "answer_feedback.message_id"), .nullable("question_id", .id, "answer_feedback.question_id"),
             .column("created_at", .time, "answer_feedback.created_at", isSortable: true),
             .column("updated_at", .time, "answer_feedback.updated_at", isSortable: true),
-        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+        ], key: "id")
 
     private static let columns: SQL =
         "id, project_id, thread_id, message_id, user_id, rating, reason, comment, passage, question_id, created_at, updated_at"

@@ -68,7 +68,7 @@ public struct GateEndpoints: Sendable {
         [
             .project(
                 .projectManage, .get, path: Self.proposals, id: "proposals.list", tag: .evaluation, summary: "List proposals",
-                description: "Newest first.", output: .page(of: SettingsProposal.schema, ProposalStore.list.shape)
+                output: .page(of: SettingsProposal.schema, ProposalStore.list.shape)
             ) { request, scope in
                 .page(try await service.proposals(request.list(), scope))
             },

@@ -38,7 +38,7 @@ struct ProposalStore: Sendable {
             .column("id", .id, "settings_proposals.id", isSortable: true),
             .column("state", .choice(ProposalState.allCases.map(\.rawValue)), "settings_proposals.state"),
             .column("created_at", .time, "settings_proposals.created_at", isSortable: true),
-        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+        ], key: "id")
 
     private static let columns: SQL = """
         id, project_id, run_id, settings, settings_version, state, verdict, created_by, created_at, finished_at,

@@ -24,7 +24,6 @@ public struct RunEndpoints: Sendable {
         [
             .project(
                 .evaluationsUse, .get, path: Self.path, id: "runs.list", tag: .evaluation, summary: "List runs",
-                description: "Newest first.",
                 output: .page(of: EvaluationRun.schema, RunStore.list.shape), errors: [.questionSetNotFound]
             ) { request, scope in
                 .page(try await service.runs(request.list(), of: request.id("set"), scope))

@@ -11,7 +11,7 @@ struct RunStore: Sendable {
             .column("state", .choice(RunState.allCases.map(\.rawValue)), "evaluation_runs.state"),
             .column("created_at", .time, "evaluation_runs.created_at", isSortable: true),
             .nullable("finished_at", .time, "evaluation_runs.finished_at"),
-        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+        ], key: "id")
 
     private static let columns: SQL = """
         id, set_id, project_id, job_id, name, plan, makers, state, total, outcome, created_by, created_at, finished_at,

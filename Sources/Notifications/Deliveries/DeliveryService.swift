@@ -37,7 +37,7 @@ public struct DeliveryService: Sendable {
         ]
     }
 
-    /// A webhook's deliveries, the newest first.
+    /// A webhook's deliveries.
     /// - Throws: `webhook.not_found`.
     public func deliveries(_ query: ListQuery, of webhook: WebhookID, _ scope: ProjectScope) async throws -> ListSlice<Delivery> {
         try await database.read { connection in

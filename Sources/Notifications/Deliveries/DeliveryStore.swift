@@ -32,14 +32,14 @@ struct DeliveryStore: Sendable {
             .column("state", .choice(DeliveryState.allCases.map(\.rawValue)), "webhook_deliveries.state"),
             .column("event", .text, "webhook_deliveries.kind"),
             .column("created_at", .time, "webhook_deliveries.created_at", isSortable: true),
-        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+        ], key: "id")
 
     private static let version: SQL = """
         id || ' ' || state || ' ' || round || ' ' || tries || ' ' || coalesce(CAST(next_at AS TEXT), '') || ' '
             || coalesce(CAST(finished_at AS TEXT), '')
         """
 
-    /// A webhook's deliveries, the newest first.
+    /// A webhook's deliveries.
     func deliveries(_ query: ListQuery, of webhook: WebhookID, in connection: Connection) throws -> ListSlice<Delivery> {
         try Self.list.slice(
             query, select: Self.columns, from: "webhook_deliveries", where: "webhook_id = \(webhook)", version: Self.version, in: connection

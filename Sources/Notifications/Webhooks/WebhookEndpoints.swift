@@ -82,7 +82,7 @@ public struct WebhookEndpoints: Sendable {
         [
             .project(
                 .projectManage, .get, path: Self.path + "/{webhook}/deliveries", id: "deliveries.list", tag: .webhooks,
-                summary: "List deliveries", description: "The newest first.",
+                summary: "List deliveries",
                 output: .page(of: Delivery.schema, DeliveryStore.list.shape), errors: [.webhookNotFound]
             ) { request, scope in
                 .page(try await deliveries.deliveries(request.list(), of: request.id("webhook"), scope))

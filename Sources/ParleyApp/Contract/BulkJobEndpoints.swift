@@ -16,7 +16,7 @@ struct BulkJobEndpoints: Sendable {
     var endpoints: [Endpoint] {
         [
             .signedIn(
-                .get, path: Self.root, id: "bulkJobs.list", tag: .bulkJobs, summary: "List your bulk jobs", description: "Newest first.",
+                .get, path: Self.root, id: "bulkJobs.list", tag: .bulkJobs, summary: "List your bulk jobs",
                 output: .page(of: BulkJob.schema, BulkJobStore.list.shape)
             ) { request, principal in
                 .page(try await jobs.list(request.list(), principal))

@@ -22,13 +22,17 @@ struct BulkJobStore: Sendable {
         }
     }
 
-    /// A person's jobs, newest first.
+    /// A person's jobs.
     static let list = ListSource(
         [
             .column("id", .id, "bulk_jobs.id", isSortable: true), .column("collection", .text, "bulk_jobs.collection"),
+            .column("state", .choice(JobState.allCases.map(\.rawValue)), state),
             .column("total", .int, "bulk_jobs.total", isSortable: true),
             .column("created_at", .time, "bulk_jobs.created_at", isSortable: true),
-        ], key: "id", standard: [ListOrder("id", isDescending: true)])
+        ], key: "id")
+
+    /// A job that is not among the jobs any more was done long ago.
+    private static let state: SQL = "coalesce((SELECT state FROM jobs WHERE jobs.id = bulk_jobs.job_id), 'done')"
 
     func jobs(_ query: ListQuery, of user: UserID, in connection: Connection) throws -> ListSlice<BulkJob> {
         try Self.list.slice(query, select: Self.columns, from: "bulk_jobs", where: "user_id = \(user)", in: connection) { try $0.map(job) }
@@ -42,15 +46,14 @@ struct BulkJobStore: Sendable {
 
     private static let columns: SQL = """
         bulk_jobs.id, job_id, collection, total, created_at,
-            (SELECT state FROM jobs WHERE jobs.id = bulk_jobs.job_id) AS state,
+            \(fragment: state) AS state,
             (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status < 400) AS succeeded,
             (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status >= 400) AS failed
         """
 
-    /// A job that is not among the jobs any more was done long ago.
     private func job(_ row: Row) throws -> BulkJob {
         BulkJob(
-            id: try row["id"], collection: try row["collection"], state: try row["state"] ?? .done, total: try row["total"],
+            id: try row["id"], collection: try row["collection"], state: try row["state"], total: try row["total"],
             succeeded: try row["succeeded"], failed: try row["failed"], createdAt: try row["created_at"])
     }
 

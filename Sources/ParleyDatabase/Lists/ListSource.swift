@@ -30,13 +30,12 @@ public struct ListSource: Sendable {
         }
     }
 
-    /// - Parameters:
-    ///   - key: the name of a field that is unique and sortable.
-    ///   - standard: the order when nobody asks for another; by the key when left out.
-    public init(_ columns: [Column], key: String, standard: [ListOrder] = []) {
+    /// - Parameter key: the name of a field that is unique and sortable, by which every list is ordered when nobody asks for another
+    ///   order: by identifier, the oldest first, or by the place within a whole.
+    public init(_ columns: [Column], key: String) {
         self.columns = Dictionary(columns.map { ($0.field.name, $0) }) { first, _ in first }
         self.key = key
-        shape = ListShape(columns.map(\.field), standard: Self.complete(standard, key))
+        shape = ListShape(columns.map(\.field), standard: Self.complete([], key))
     }
 
     /// The order with the key last, in the direction of the field before it.

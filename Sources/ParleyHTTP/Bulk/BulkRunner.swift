@@ -19,6 +19,8 @@ public struct BulkRunner: Sendable {
     private let transactions: any Transactions
     private let authorizer: Authorizer
     private let logger: Logger
+    private let telemetry: Telemetry
+    private let declared: DeclaredErrors
 
     /// - Parameter endpoints: those whose lists can be changed in bulk.
     public init(
@@ -27,7 +29,7 @@ public struct BulkRunner: Sendable {
     ) {
         collections = Dictionary(BulkCollection.all(in: endpoints).map { ($0.id, $0) }) { first, _ in first }
         (self.history, self.transactions, self.authorizer) = (history, transactions, authorizer)
-        logger = telemetry.logger("bulk")
+        (self.telemetry, logger, declared) = (telemetry, telemetry.logger("bulk"), DeclaredErrors(endpoints))
     }
 
     var all: [BulkCollection] { collections.values.sorted { $0.id < $1.id } }
@@ -100,6 +102,7 @@ public struct BulkRunner: Sendable {
         } catch {
             let told = ParleyError(mapping: error)
             if told.code.isFault { logger.report(told, "An operation in bulk ended in an error.") }
+            declared.note(told, collections[call.collection]?.operations[operation.name], telemetry, logger)
             let problem = Problem(error: told, instance: call.path, requestID: call.requestID)
             (outcome.status, outcome.error) = (problem.status, (try? JSONParser.parse(problem.bytes)) ?? .null)
         }

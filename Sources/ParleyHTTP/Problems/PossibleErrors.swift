@@ -50,21 +50,19 @@ struct DeclaredErrors: Sendable {
 
     /// Faults of ours and of what we depend on are never a surprise.
     func contains(_ code: ErrorCode, of endpoint: Endpoint) -> Bool { code.isFault || codes[endpoint.id]?.contains(code) ?? true }
+
+    /// Notes an error that the endpoint's documentation does not tell of.
+    func note(_ error: ParleyError, _ endpoint: Endpoint?, _ telemetry: Telemetry, _ logger: Logger) {
+        guard let endpoint, !contains(error.code, of: endpoint) else { return }
+        telemetry.count(.httpUndeclaredErrors, ["endpoint": endpoint.id, "code": error.code.name])
+        logger.warning(
+            "An endpoint answered an error that it does not declare.",
+            metadata: ["endpoint": "\(endpoint.id)", "code": "\(error.code.name)"])
+    }
 }
 
 extension Metric {
     public static let httpUndeclaredErrors = counter(
         "parley_http_undeclared_errors_total", "Errors answered by endpoints that do not declare them, which is a mistake of ours.",
         labels: ["endpoint", "code"])
-}
-
-extension Pipeline {
-    /// Notes an error that the endpoint's documentation does not tell of.
-    func noteUndeclared(_ error: ParleyError, _ endpoint: Endpoint?) {
-        guard let endpoint, !declared.contains(error.code, of: endpoint) else { return }
-        telemetry.count(.httpUndeclaredErrors, ["endpoint": endpoint.id, "code": error.code.name])
-        logger.warning(
-            "An endpoint answered an error that it does not declare.",
-            metadata: ["endpoint": "\(endpoint.id)", "code": "\(error.code.name)"])
-    }
 }

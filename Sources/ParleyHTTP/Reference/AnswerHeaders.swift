@@ -23,7 +23,7 @@ extension Endpoint {
             headers.append(.locationOfKnown)
         }
         if givesTag || (takesMatch && method != .delete) { headers.append(.eTag) }
-        if givesRanges, status != 304 { headers += [.acceptRanges, .contentDisposition] }
+        if givesRanges { headers += [.acceptRanges, .contentDisposition] }
         if status == 206 { headers.append(.contentRange) }
         if case .page = output, status == 200, deprecation == nil { headers.append(.link) }
         if isIdempotencyKeyed { headers.append(.replayed) }
@@ -39,7 +39,7 @@ extension DeclaredHeader {
         case 401: [.authenticate]
         case 405: [.allow]
         case 416: [.contentRange]
-        case 429, 502, 503, 507: [.retryAfter]
+        case 409, 429, 502, 503, 507: [.retryAfter]
         default: []
         }
     }

@@ -91,7 +91,8 @@ struct OpenAPI {
 
     private func requestBody(_ endpoint: Endpoint) -> JSONValue? {
         if let input = endpoint.input {
-            let json: JSONValue = ["schema": input.jsonSchema(objects.sentSide), "example": input.example]
+            let schema: JSONValue = ["schema": input.jsonSchema(objects.sentSide)]
+            let json = if case .any = input { schema } else { schema.adding("example", input.example) }
             let lines = lines(input)
             let content = [("application/json", json)] + endpoint.accepts.filter { $0 != "application/json" }.map { ($0.text, lines) }
             return ["required": true, "content": .object(Dictionary(content) { first, _ in first })]

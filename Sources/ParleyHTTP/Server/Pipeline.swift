@@ -66,7 +66,7 @@ struct Pipeline: HTTPResponder {
                 } catch {
                     let told = ParleyError(mapping: error)
                     if told.code.isFault && told.code != .cancelled { throw told }
-                    noteUndeclared(told, endpoint)
+                    declared.note(told, endpoint, telemetry, logger)
                     response = problem(told, path, route, identity)
                 }
                 span.set("http.response.status_code", .int(response.status.code))

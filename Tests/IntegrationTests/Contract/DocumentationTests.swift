@@ -80,10 +80,13 @@ extension WithInstallations {
 
         /// With the ids that are there, the server takes every example: whatever it may object to, the form is right.
         @Test func everyExampleOfABodyIsTaken() async throws {
-            let book = try await RuleBook(Installation.on(.sqlite))
+            let installation = try Installation.on(.sqlite)
+            let book = try await RuleBook(installation)
             let document = try await document()
             var sent = 0
-            for endpoint in book.endpoints where endpoint.input != nil {
+            // Those of foreign protocols too, but for what has no form of its own.
+            for endpoint in installation.parley.endpoints where endpoint.input != nil {
+                if case .any? = endpoint.input { continue }
                 guard let path = book.path(endpoint) else { continue }
                 let operation = document["paths"]?[endpoint.path]?[endpoint.method.rawValue.lowercased()]
                 for content in bodies(operation ?? .null) where content.place == "body" {

@@ -21,6 +21,8 @@ extension WithInstallations {
                 let page = whole.json["page"]
                 #expect(Set(page?.object?.keys.map { $0 } ?? []) == ["next_cursor", "prev_cursor", "has_more", "total"], "\(endpoint.id)")
                 #expect(page?["total"]?["exact"] == true, "\(endpoint.id)")
+                #expect(shape.standard.allSatisfy { !$0.isDescending }, "\(endpoint.id): every list has the oldest first")
+                if shape.standard.first?.field == "id" { #expect(whole.ids == whole.ids.sorted(), "\(endpoint.id)") }
                 if page?["next_cursor"] == .null { #expect(page?["total"]?["count"]?.int == Int64(whole.items.count), "\(endpoint.id)") }
                 try await expectPages(of: endpoint, path, shape, whole, book.caller)
                 for field in shape.fields {

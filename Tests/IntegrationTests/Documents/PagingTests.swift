@@ -45,7 +45,7 @@ extension WithInstallations {
             }
             let listed = try await pages(owner.caller, project.threads)
             expectEverythingOnce(listed, threads)
-            #expect(listed.flatMap { $0 } == listed.flatMap { $0 }.sorted(by: >), "newest first")
+            #expect(listed.flatMap { $0 } == listed.flatMap { $0 }.sorted(), "oldest first")
             expectEverythingOnce(try await pages(owner.caller, project.documents), documents)
         }
 

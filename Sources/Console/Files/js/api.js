@@ -69,7 +69,7 @@ export const documents = {
 export const search = (project, input, options) => json("POST", `${projectPath(project)}/search`, { body: input, ...options });
 
 export const threads = {
-  list: (project, options) => list(threadsPath(project), options),
+  list: (project, options) => list(threadsPath(project), { query: { sort: "-id" }, ...options }),
   create: (project, input) => json("POST", threadsPath(project), { body: input }),
   rename: (project, thread, title) => json("PATCH", threadPath(project, thread), { body: { title } }),
   remove: (project, thread) => json("DELETE", threadPath(project, thread)),

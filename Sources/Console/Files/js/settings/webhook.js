@@ -22,7 +22,7 @@ class WebhookPage {
     Object.assign(this, { project, id, signal, filter: "" });
     this.told = h("div", { class: "stack", test: "webhook-told" });
     this.about = loading({ signal, load: () => webhooks.get(project, id, { signal }), draw: (read) => this.#about(read) });
-    const query = () => (this.filter ? { filter: `state=${this.filter}` } : {});
+    const query = () => ({ sort: "-id", ...(this.filter && { filter: `state=${this.filter}` }) });
     this.log = loading({ signal, load: () => webhooks.deliveries(project, id, query(), { pages: 1, signal }), draw: (found) => this.#deliveries(found) });
     this.element = h("div", { class: "stack" },
       h("p", {}, h("a", { href: `#${paths.settings(project, "webhooks")}`, test: "webhooks-back" }, "All webhooks")),
