@@ -53,7 +53,7 @@ def completions(client, household):
             {"role": "user", "content": [{"type": "text", "text": QUESTION}]},
         ])
     assert "three weeks" in named.choices[0].message.content
-    thread = household.threads()[0]
+    thread = household.threads()[-1]
     messages = household.send("GET", f"/v1/projects/{household.project}/threads/{thread['id']}/messages")["items"]
     assert [each["role"] for each in messages] == ["user", "assistant", "user", "assistant"], messages
     print("  chat completions")
