@@ -51,6 +51,52 @@ import Testing
         }
     }
 
+    /// What wrote, in the order of the rows, after these many writes of each kind have waited for one that held the queue.
+    private func order(background: Int, awaited: Int) async throws -> [String] {
+        try await TestDatabases.with(.sqlite) { database in
+            try await database.write { try $0.execute("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT NOT NULL)") }
+            let (held, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            async let holder: Void = database.write { _ in
+                held.signal()
+                release.wait()
+            }
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    held.wait()
+                    continuation.resume()
+                }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (kind, urgency, count) in [("background", WriteUrgency.background, background), ("awaited", .awaited, awaited)] {
+                    let before = database.load.waiting
+                    for _ in 0..<count {
+                        group.addTask {
+                            try await WriteUrgency.$current.withValue(urgency) {
+                                _ = try await database.write { try $0.execute("INSERT INTO t (b) VALUES (\(kind))") }
+                            }
+                        }
+                    }
+                    while database.load.waiting < before + count { try await Task.sleep(for: .milliseconds(1)) }
+                }
+                release.signal()
+                try await group.waitForAll()
+            }
+            try await holder
+            return try await database.read { try $0.rows("SELECT b FROM t ORDER BY a").map { try $0["b"] } }
+        }
+    }
+
+    @Test func whatSomebodyWaitsForGoesBeforeBackgroundWrites() async throws {
+        let order = try await order(background: 300, awaited: 5)
+        #expect(order.count == 305 && order.prefix(5).allSatisfy { $0 == "awaited" })
+    }
+
+    @Test func backgroundWritesComeToTheirTurnAllTheSame() async throws {
+        let order = try await order(background: 20, awaited: 400)
+        let first = try #require(order.firstIndex(of: "background"))
+        #expect((64...256).contains(first), "after a few full transactions of others")
+    }
+
     @Test func whoWaitsAtTheEndIsToldThatTheDatabaseIsClosed() async throws {
         try await TestDatabases.withURL(.sqlite) { url in
             let database = try await TestDatabases.open(url)

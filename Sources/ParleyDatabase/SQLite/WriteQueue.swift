@@ -5,7 +5,8 @@ import ParleyTelemetry
 import Synchronization
 
 /// The one writer of an SQLite file. Writes that wait for each other are carried out in one transaction, each in a savepoint of
-/// its own, since what takes time is waiting for the disk at the commit: once for all of them. Nobody is answered before it.
+/// its own, since what takes time is waiting for the disk at the commit: once for all of them. Nobody is answered before it. Writes that
+/// somebody waits for go before those of background work, which get every few transactions one for themselves.
 final class WriteQueue: Sendable {
     /// A piece of work and who waits for it.
     private struct Write: Sendable {
@@ -16,16 +17,46 @@ final class WriteQueue: Sendable {
     }
 
     private struct State {
-        var line = Line<Write>()
+        var awaited = Line<Write>()
+        var background = Line<Write>()
+        /// Transactions in which background writes were passed over.
+        var passed = 0
         var isRunning = false
         /// Whether a transaction is open; over before who wrote is answered.
         var isBusy = false
         var isSweeping = false
         var isClosed = false
+
+        var count: Int { awaited.count + background.count }
+
+        /// The writes that share the next transaction.
+        mutating func take() -> [Write] {
+            let isBackgroundsTurn = background.count > 0 && (awaited.count == 0 || passed >= WriteQueue.patience)
+            passed = isBackgroundsTurn || background.count == 0 ? 0 : passed + 1
+            return isBackgroundsTurn ? Self.take(&background, WriteQueue.backgroundGroup) : Self.take(&awaited, WriteQueue.group)
+        }
+
+        private static func take(_ line: inout Line<Write>, _ most: Int) -> [Write] {
+            var group: [Write] = []
+            while group.count < most, let write = line.next(where: { group.isEmpty || !$0.isAlone }) {
+                group.append(write)
+                if write.isAlone { break }
+            }
+            return group
+        }
+
+        mutating func late(after limit: Duration) -> (late: [Write], next: Duration?) {
+            let (first, second) = (awaited.late(after: limit), background.late(after: limit))
+            return (first.late + second.late, [first.next, second.next].compactMap { $0 }.min())
+        }
     }
 
     /// How many writes share a commit at most.
     private static let group = 64
+    /// The same of background writes, which are larger: who comes meanwhile waits for them.
+    private static let backgroundGroup = 8
+    /// How many transactions background writes let pass before them.
+    private static let patience = 4
 
     private let connections: any DatabaseWriter
     private let limit: Duration
@@ -38,14 +69,14 @@ final class WriteQueue: Sendable {
     }
 
     var load: Database.Load {
-        state.withLock { Database.Load(connections: 1, inUse: $0.isBusy ? 1 : 0, waiting: $0.line.count) }
+        state.withLock { Database.Load(connections: 1, inUse: $0.isBusy ? 1 : 0, waiting: $0.count) }
     }
 
-    /// Carries out the work in order of arrival, even when the task is cancelled. The work is part of the caller's trace; it may
+    /// Carries out the work in order of arrival among those of its urgency, even when the task is cancelled. The work is part of the caller's trace; it may
     /// run twice, unless it is to be alone.
     /// - Throws: `DatabaseError` with `.busy` when its turn did not come in time, or what the work throws.
     func perform<T: Sendable>(isAlone: Bool, _ work: @escaping @Sendable (GRDB.Database) throws -> T) async throws -> T {
-        let trace = TraceContext.current
+        let (trace, urgency) = (TraceContext.current, WriteUrgency.current)
         return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
             let box = Box<T>()
             let write = Write(
@@ -53,7 +84,7 @@ final class WriteQueue: Sendable {
                 finish: { error in
                     if let error { continuation.resume(throwing: error) } else { continuation.resume(with: box.result) }
                 }, isAlone: isAlone)
-            add(write)
+            add(write, urgency)
         }
     }
 
@@ -61,7 +92,7 @@ final class WriteQueue: Sendable {
     func close() async {
         let waiting = state.withLock { state in
             state.isClosed = true
-            return state.line.removeAll()
+            return state.awaited.removeAll() + state.background.removeAll()
         }
         for write in waiting { write.finish(Self.closed) }
         try? await thread.shutdownGracefully()
@@ -69,10 +100,10 @@ final class WriteQueue: Sendable {
 
     private static let closed = DatabaseError(.connection, "the database is closed")
 
-    private func add(_ write: Write) {
+    private func add(_ write: Write, _ urgency: WriteUrgency) {
         let (isRefused, isFirst) = state.withLock { state in
             if state.isClosed { return (true, false) }
-            state.line.append(write)
+            if urgency == .awaited { state.awaited.append(write) } else { state.background.append(write) }
             defer { state.isRunning = true }
             if state.isRunning, !state.isSweeping {
                 state.isSweeping = true
@@ -88,11 +119,7 @@ final class WriteQueue: Sendable {
     private func work() {
         while true {
             let group = state.withLock { state in
-                var group: [Write] = []
-                while group.count < Self.group, let write = state.line.next(where: { group.isEmpty || !$0.isAlone }) {
-                    group.append(write)
-                    if write.isAlone { break }
-                }
+                let group = state.take()
                 (state.isRunning, state.isBusy) = (!group.isEmpty, !group.isEmpty)
                 return group
             }
@@ -149,7 +176,7 @@ final class WriteQueue: Sendable {
     /// Turns away who waited too long; when to look again.
     private func turnAway() -> Duration? {
         let (late, next) = state.withLock { state in
-            let found = state.line.late(after: limit)
+            let found = state.late(after: limit)
             state.isSweeping = found.next != nil
             return found
         }

@@ -1,5 +1,6 @@
 import Logging
 import ParleyCore
+import ParleyDatabase
 import ParleyTelemetry
 
 /// One attempt at one job, from its beginning to the row that says how it ended.
@@ -31,7 +32,7 @@ struct JobAttempt: Sendable {
     /// - Returns: what the work gave, and what happened before.
     private func work(until stops: AsyncStream<JobStop>) async -> (result: Result<Void, any Error>, before: Happening?) {
         await withTaskGroup(of: Happening?.self) { group in
-            group.addTask { .worked(await attempt()) }
+            group.addTask { .worked(await WriteUrgency.$current.withValue(handler.urgency) { await attempt() }) }
             group.addTask {
                 for await reason in stops { return .stopped(reason) }
                 return nil

@@ -6,6 +6,8 @@ public struct JobHandler: Sendable {
     let concurrency: Int
     let perLane: Int?
     let timeout: Duration?
+    /// Whether somebody waits for its jobs.
+    let urgency: WriteUrgency
     let run: @Sendable (JSONText, JobContext) async throws -> Void
     let gaveUp: @Sendable (JSONText, Connection) throws -> Void
 
@@ -20,6 +22,7 @@ public struct JobHandler: Sendable {
         self.type = type.name
         (concurrency, perLane) = (type.concurrency, type.perLane)
         timeout = type.timeout
+        urgency = type.priority == .high ? .awaited : .background
         self.run = { stored, context in
             let payload: Payload
             do { payload = try stored.value() } catch { throw UnreadablePayload(cause: error) }
