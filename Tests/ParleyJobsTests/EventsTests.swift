@@ -35,6 +35,35 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabases.all) func manyListenOverOneReader(_ dialect: Dialect) async throws {
+        try await TestDatabases.with(dialect, JobsSchema.migrations) { database in
+            let events = Events(database: database, clock: SystemClock())
+            let broadcast = EventBroadcast(events, silence: .milliseconds(50))
+            let running = Task { try await broadcast.run() }
+            for number in 0..<3 { try await database.write { try events.append(draft("\(number)"), in: $0) } }
+            let end = try await broadcast.end()
+            var (late, early) = (broadcast.listen(after: end), broadcast.listen(after: .start))
+            for number in 3..<6 { try await database.write { try events.append(draft("\(number)"), in: $0) } }
+            func subjects(_ listener: inout EventBroadcast.Listener, _ count: Int) async throws -> [String] {
+                var heard: [String] = []
+                while heard.count < count, let news = try await listener.next() {
+                    if case .event(let event) = news { heard.append(event.subject) }
+                }
+                return heard
+            }
+            #expect(try await subjects(&late, 3) == ["3", "4", "5"])
+            #expect(try await subjects(&early, 6) == ["0", "1", "2", "3", "4", "5"], "it joined later than it begins")
+            let told = try await late.next()
+            guard case .silence? = told else {
+                Issue.record("silence was not told: \(String(describing: told))")
+                return
+            }
+            running.cancel()
+            while let news = try await late.next() { if case .event = news { Issue.record("nothing more happened") } }
+            try await running.value
+        }
+    }
+
     @Test(arguments: TestDatabases.all) func whatIsUndoneWasNeverTold(_ dialect: Dialect) async throws {
         try await TestDatabases.with(dialect, JobsSchema.migrations) { database in
             struct Stop: Error {}

@@ -10,12 +10,11 @@ extension MCPCall {
     /// - Throws: `MCPFault`, `mcp.session_not_found`, `unavailable`.
     func news(session: String?, after last: String?) async throws -> MCPNews {
         let (id, _) = try use(session)
-        var start = last.flatMap { EventPosition($0) }
-        if start == nil { start = try await events.end() }
+        let start = if let last = last.flatMap({ EventPosition($0) }) { last } else { try await broadcast.end() }
         let lease = try streams.lease(principal.user)
         let stream = sessions.beginStream(in: id)
         return MCPNews(
-            feed: events.follow(after: start), authorizer: door.authorizer, principal: principal, isNumbered: true,
+            broadcast: broadcast, start: start, authorizer: door.authorizer, caller: caller, isNumbered: true,
             wishes: { [sessions] in sessions.wishes(in: id, stream: stream) }, lease: lease)
     }
 
@@ -51,7 +50,7 @@ extension MCPCall {
             "notifications/subscriptions/acknowledged", ["notifications": .object(honoured)], meta)
         let lease = try streams.lease(principal.user)
         return MCPNews(
-            feed: events.follow(after: try await events.end()), authorizer: door.authorizer, principal: principal,
+            broadcast: broadcast, start: try await broadcast.end(), authorizer: door.authorizer, caller: caller,
             opening: [acknowledged], meta: meta, wishes: { wishes }, lease: lease)
     }
 }

@@ -8,9 +8,11 @@ struct MCPCall: Sendable {
     let server: MCPServer
     let sessions: MCPSessions
     let streams: MCPStreams
-    let events: ParleyJobs.Events
+    let broadcast: EventBroadcast
     let door: ForeignDoor
-    let principal: Principal
+    let caller: MCPCaller
+
+    var principal: Principal { caller.principal }
 
     static var noSession: ParleyError { ParleyError(.mcpSessionNotFound, "The session has ended; begin a new one with initialize.") }
 

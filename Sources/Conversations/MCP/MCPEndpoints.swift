@@ -18,13 +18,17 @@ public struct MCPEndpoints: Sendable {
     private let server: MCPServer
     private let sessions: MCPSessions
     private let streams = MCPStreams()
-    private let events: ParleyJobs.Events
+    private let broadcast: EventBroadcast
+    private let authenticator: any RequestAuthenticator
 
     /// - Parameters:
     ///   - version: of the product.
-    ///   - events: what clients hear of.
-    public init(door: ForeignDoor, version: String, events: ParleyJobs.Events, clock: any WallClock) {
-        (self.door, self.events) = (door, events)
+    ///   - broadcast: what clients hear of.
+    ///   - authenticator: tells whether a client that listens may still.
+    public init(
+        door: ForeignDoor, version: String, broadcast: EventBroadcast, authenticator: any RequestAuthenticator, clock: any WallClock
+    ) {
+        (self.door, self.broadcast, self.authenticator) = (door, broadcast, authenticator)
         server = MCPServer(tools: MCPTools(door: door), resources: MCPResources(door: door), version: version)
         sessions = MCPSessions(clock: clock)
     }
@@ -40,7 +44,7 @@ public struct MCPEndpoints: Sendable {
                 """,
             input: .json(), output: .json(), errors: [.mcpSessionNotFound], rate: .question
         ) { request, principal, body in
-            let call = call(principal)
+            let call = call(principal, request)
             let header = request.header(Self.versionHeader)
             do {
                 if let header, !MCPVersion.handshake.contains(header) {
@@ -65,12 +69,13 @@ public struct MCPEndpoints: Sendable {
             output: .events(EventShape("message", "A JSON-RPC notification.", Schema<JSONValue>.json())), errors: [.mcpSessionNotFound]
         ) { request, principal in
             guard let session = request.header(Self.sessionHeader) else { throw MCPCall.noSession }
-            return .events(try await call(principal).news(session: session, after: request.lastEventID))
+            return .events(try await call(principal, request).news(session: session, after: request.lastEventID))
         }
     }
 
-    private func call(_ principal: Principal) -> MCPCall {
-        MCPCall(server: server, sessions: sessions, streams: streams, events: events, door: door, principal: principal)
+    private func call(_ principal: Principal, _ request: EndpointRequest) -> MCPCall {
+        let caller = MCPCaller(principal: principal, bearer: request.bearerToken ?? "", authenticator: authenticator)
+        return MCPCall(server: server, sessions: sessions, streams: streams, broadcast: broadcast, door: door, caller: caller)
     }
 
     private var delete: Endpoint {

@@ -3,6 +3,18 @@ import ParleyCore
 import ParleyHTTP
 import ParleyJobs
 
+/// Who listens, and with what they signed in.
+struct MCPCaller: Sendable {
+    let principal: Principal
+    let bearer: String
+    let authenticator: any RequestAuthenticator
+
+    /// Whether the token or key still opens the door for the same person with the same rights.
+    func isStillIn() async -> Bool {
+        do { return try await authenticator.authenticate(bearer) == principal } catch { return true }
+    }
+}
+
 /// What a client wants to hear of.
 struct MCPWishes: Sendable, Hashable {
     /// Whether documents came or went.
@@ -12,11 +24,12 @@ struct MCPWishes: Sendable, Hashable {
 }
 
 /// News of documents for one client, as JSON-RPC notifications, from the feed of events. Each event is told only if the person may read
-/// the project at that moment.
+/// the project at that moment. The stream ends when what the client has signed in with no longer opens the door.
 struct MCPNews: AsyncSequence, Sendable {
-    let feed: EventFeed
+    let broadcast: EventBroadcast
+    let start: EventPosition
     let authorizer: Authorizer
-    let principal: Principal
+    let caller: MCPCaller
     /// Told before all else.
     var opening: [JSONValue] = []
     /// Put into each notification's params.
@@ -27,11 +40,13 @@ struct MCPNews: AsyncSequence, Sendable {
     let wishes: @Sendable () -> MCPWishes?
     let lease: MCPStreams.Lease
 
-    func makeAsyncIterator() -> Iterator { Iterator(news: self, feed: feed.makeAsyncIterator(), waiting: opening.map { ($0, nil) }[...]) }
+    func makeAsyncIterator() -> Iterator {
+        Iterator(news: self, feed: broadcast.listen(after: start), waiting: opening.map { ($0, nil) }[...])
+    }
 
     struct Iterator: AsyncIteratorProtocol {
         fileprivate let news: MCPNews
-        fileprivate var feed: EventFeed.AsyncIterator
+        fileprivate var feed: EventBroadcast.Listener
         fileprivate var waiting: ArraySlice<(JSONValue, EventPosition?)>
 
         mutating func next() async throws -> ServerSentEvent? {
@@ -39,15 +54,22 @@ struct MCPNews: AsyncSequence, Sendable {
                 if let (message, position) = waiting.popFirst() {
                     return ServerSentEvent("message", id: news.isNumbered ? position?.description : nil, json: message)
                 }
-                guard let event = try await feed.next(), let wishes = news.wishes() else { return nil }
-                waiting = try await news.notifications(of: event, wishes).map { ($0, event.position) }[...]
+                guard let heard = try await feed.next(), let wishes = news.wishes() else { return nil }
+                guard case .event(let event) = heard else {
+                    guard await news.caller.isStillIn() else { return nil }
+                    continue
+                }
+                let told = await news.notifications(of: event, wishes)
+                if !told.isEmpty || MCPNews.mayEndAccess.contains(event.kind), await !news.caller.isStillIn() { return nil }
+                waiting = told.map { ($0, event.position) }[...]
             }
         }
     }
 
+    private static let mayEndAccess: Set<String> = ["key.deleted", "user.changed"]
     private static let changesList: Set<String> = ["document.ready", "document.deleted", "document.restored"]
 
-    private func notifications(of event: Event, _ wishes: MCPWishes) async throws -> [JSONValue] {
+    private func notifications(of event: Event, _ wishes: MCPWishes) async -> [JSONValue] {
         guard Self.changesList.contains(event.kind), let project = event.project, let document = DocumentID(event.subject) else {
             return []
         }
@@ -62,7 +84,7 @@ struct MCPNews: AsyncSequence, Sendable {
     }
 
     private func mayRead(_ project: ProjectID) async -> Bool {
-        (try? await authorizer.scope(principal, .documentsRead, on: project)) != nil
+        (try? await authorizer.scope(caller.principal, .documentsRead, on: project)) != nil
     }
 
     static func notification(_ method: String, _ params: [String: JSONValue], _ meta: JSONValue?) -> JSONValue {

@@ -40,6 +40,7 @@ struct Parley: Sendable {
     let model: any EmbeddingModel
     private let jobs: JobQueue
     private let events: ParleyJobs.Events
+    private let broadcast: EventBroadcast
     private let indexedFrom: EventPosition
     private let indexes: ProjectIndexes
     let webhookFollower: WebhookFollower
@@ -68,6 +69,7 @@ struct Parley: Sendable {
         signer = try await ServerKey.signer(database, clock: clock)
         remote = RemoteClient(remoteConfiguration, guardian: AddressGuard(guardConfiguration), telemetry: telemetry)
         events = ParleyJobs.Events(database: database, clock: clock)
+        broadcast = EventBroadcast(events)
         indexedFrom = try await events.end()
         jobs = JobQueue(database: database, clock: clock)
         let model = embedding.embeddingModel(runtime: runtime, client: remote)
@@ -151,7 +153,10 @@ struct Parley: Sendable {
                     + UsageEndpoints(
                         service: UsageService(database: database, limits: limits, quotas: settings.quotas, clock: clock)
                     ).endpoints + OpenAIEndpoints(door: door).endpoints
-                    + MCPEndpoints(door: door, version: Version.text, events: events, clock: clock).endpoints,
+                    + MCPEndpoints(
+                        door: door, version: Version.text, broadcast: broadcast,
+                        authenticator: BearerAuthenticator(signIn: signIn, keys: keys), clock: clock
+                    ).endpoints,
                 jobs: [answering.handler]),
             Feature("evaluation", endpoints: evaluation.endpoints, jobs: evaluation.jobs),
             Feature(
@@ -194,7 +199,7 @@ struct Parley: Sendable {
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
         return kept + [
-            blobSweep, follower, webhookFollower, processor, StartUp(parley: self),
+            blobSweep, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
             ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,
         ]
     }

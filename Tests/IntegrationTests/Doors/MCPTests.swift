@@ -87,6 +87,22 @@ extension WithInstallations {
         }
 
         @Test(arguments: TestDatabases.all)
+        func aStreamEndsWithTheKeyThatOpenedIt(_ dialect: Dialect) async throws {
+            let project = try await handbook(dialect)
+            let made = try await project.caller.send(.post, "/v1/me/keys", json: ["name": "Listener"])
+            let program = Caller(base: project.caller.base, token: try #require(made.json["secret"]?.string))
+            let client = try await Client.begun(program)
+            let (opened, open) = AsyncStream<Void>.makeStream()
+            async let told = program.follow("/mcp", after: "0-0", headers: ["Mcp-Session-Id": client.session ?? ""]) { _ in
+                open.yield()
+                return true
+            }
+            for await _ in opened { break }
+            #expect(try await project.caller.send(.delete, "/v1/me/keys/\(made.json["key"]?["id"]?.string ?? "")").status == 204)
+            #expect(try await told.count == 1, "it ends by itself")
+        }
+
+        @Test(arguments: TestDatabases.all)
         func errorsAtTheDoorAreJSONRPC(_ dialect: Dialect) async throws {
             let project = try await handbook(dialect)
             let open = try await Client(caller: Caller(base: project.caller.base)).call("initialize")
