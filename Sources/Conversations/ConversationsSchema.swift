@@ -58,7 +58,8 @@ public enum ConversationsSchema {
                 // What was used stays known when messages, projects and people go: no column refers to another table.
                 """
                 CREATE TABLE answer_usage (
-                    message_id {id} PRIMARY KEY,
+                    message_id {id} NOT NULL,
+                    purpose {text} NOT NULL,
                     user_id {id} NOT NULL,
                     project_id {id} NOT NULL,
                     model {text} NOT NULL,
@@ -67,7 +68,8 @@ public enum ConversationsSchema {
                     completion_tokens {int} NOT NULL,
                     is_estimate {bool} NOT NULL,
                     cost {int} NOT NULL,
-                    at {time} NOT NULL
+                    at {time} NOT NULL,
+                    PRIMARY KEY (message_id, purpose)
                 )
                 """,
                 "CREATE INDEX answer_usage_by_project ON answer_usage (project_id, day)",
@@ -109,31 +111,6 @@ public enum ConversationsSchema {
             "0035_conversations_quotas",
             up: [
                 """
-                CREATE TABLE model_usage (
-                    message_id {id} NOT NULL,
-                    purpose {text} NOT NULL,
-                    user_id {id} NOT NULL,
-                    project_id {id} NOT NULL,
-                    model {text} NOT NULL,
-                    day {text} NOT NULL,
-                    prompt_tokens {int} NOT NULL,
-                    completion_tokens {int} NOT NULL,
-                    is_estimate {bool} NOT NULL,
-                    cost {int} NOT NULL,
-                    at {time} NOT NULL,
-                    PRIMARY KEY (message_id, purpose)
-                )
-                """,
-                """
-                INSERT INTO model_usage
-                SELECT message_id, 'answer', user_id, project_id, model, day, prompt_tokens, completion_tokens, is_estimate, cost, at
-                FROM answer_usage
-                """,
-                "DROP TABLE answer_usage", "ALTER TABLE model_usage RENAME TO answer_usage",
-                "CREATE INDEX answer_usage_by_project ON answer_usage (project_id, day)",
-                "CREATE INDEX answer_usage_by_user ON answer_usage (user_id, at)",
-                "CREATE INDEX answer_usage_by_time ON answer_usage (at)",
-                """
                 CREATE TABLE token_reservations (
                     message_id {id} PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
                     user_id {id} NOT NULL,
@@ -141,34 +118,8 @@ public enum ConversationsSchema {
                     tokens {int} NOT NULL,
                     created_at {time} NOT NULL
                 )
-                """,
+                """
             ],
-            down: [
-                "DROP TABLE token_reservations",
-                """
-                CREATE TABLE model_usage (
-                    message_id {id} NOT NULL,
-                    user_id {id} NOT NULL,
-                    project_id {id} NOT NULL,
-                    model {text} NOT NULL,
-                    day {text} NOT NULL,
-                    prompt_tokens {int} NOT NULL,
-                    completion_tokens {int} NOT NULL,
-                    is_estimate {bool} NOT NULL,
-                    cost {int} NOT NULL,
-                    at {time} NOT NULL,
-                    PRIMARY KEY (message_id)
-                )
-                """,
-                """
-                INSERT INTO model_usage
-                SELECT message_id, user_id, project_id, model, day, prompt_tokens, completion_tokens, is_estimate, cost, at
-                FROM answer_usage WHERE purpose = 'answer'
-                """,
-                "DROP TABLE answer_usage", "ALTER TABLE model_usage RENAME TO answer_usage",
-                "CREATE INDEX answer_usage_by_project ON answer_usage (project_id, day)",
-                "CREATE INDEX answer_usage_by_user ON answer_usage (user_id, at)",
-                "CREATE INDEX answer_usage_by_time ON answer_usage (at)",
-            ]),
+            down: ["DROP TABLE token_reservations"]),
     ]
 }

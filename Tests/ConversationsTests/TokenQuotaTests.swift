@@ -63,6 +63,43 @@ import Testing
         return answer
     }
 
+    @Test(arguments: TestDatabases.all)
+    func whatADiedAttemptTookIsCounted(_ dialect: Dialect) async throws {
+        try await TestDatabases.with(dialect, Conversation.migrations) { database in
+            let conversation = try await Conversation(database)
+            let entry = ChatModels.Entry(name: "silent", dialect: .openAI, model: Silent(), price: TokenPrice(prompt: 1, completion: 2))
+            let models = ChatModels([entry])
+            let plan = AnswerPlan(AnswerOptions(), ChatSettings(), AnswerLimits.none.configuration, models)
+            let hub = AnswerHub()
+            for attempt in 1...2 {
+                let log = AnswerLog(conversation.answer, attempt: attempt, database: database, hub: hub)
+                try await log.add(.retrieval([], []))
+                for _ in 0..<(attempt == 1 ? 10 : 0) { try await log.add(.text("four")) }
+                try await log.flush()
+            }
+            let sums = try await database.write { connection in
+                var answer = try #require(try MessageStore().message(conversation.answer, in: conversation.thread, connection))
+                let stored = try AnswerEventStore().events(of: answer.id, after: 0, in: connection)
+                let usage = AnswerUsage(models: models, clock: SystemClock())
+                func died() -> DiedAttempt? {
+                    DiedAttempt(answer, of: conversation.owner, question: "Which gate is it?", opening: "fourfour", stored)
+                }
+                #expect(died() == nil, "it has not been begun")
+                for attempt in [1, 1, 2] {
+                    answer.attempt = attempt
+                    try usage.record(try #require(died()), plan, in: conversation.project, connection)
+                }
+                return try UsageStore().sums(UsageQuery(by: .model), in: connection)
+            }
+            // Eight words of four letters after the opening, a question of eighteen; the second attempt wrote nothing.
+            #expect(sums.map(\.answers) == [0] && sums.first?.completionTokens == 8 && sums.first?.promptTokens == 5)
+            let standing = try await database.read {
+                try quota(Quotas()).standing(.user(conversation.owner), at: SystemClock().now(), $0)
+            }
+            #expect(standing.allSatisfy { $0.used == 13 })
+        }
+    }
+
     @Test func aPeriodEndsInUTC() {
         let moment = Timestamp(milliseconds: 1_790_000_000_000)
         #expect(moment.description.hasPrefix("2026-09-21T14:13:20"))

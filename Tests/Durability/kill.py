@@ -329,9 +329,16 @@ class Inspection:
         self.none("tokens stay set aside", "SELECT message_id FROM token_reservations")
         self.none(
             "an answer's tokens are not counted once",
-            "SELECT messages.id, count(answer_usage.message_id) FROM messages LEFT JOIN answer_usage ON answer_usage.message_id = messages.id "
+            "SELECT messages.id, count(answer_usage.message_id) FROM messages LEFT JOIN answer_usage ON answer_usage.message_id = messages.id AND answer_usage.purpose = 'answer' "
             f"WHERE messages.role = 'assistant' AND messages.state = 'complete' AND messages.content NOT LIKE 'The documents%' "
             "GROUP BY messages.id HAVING count(answer_usage.message_id) <> 1")
+        self.none(
+            "tokens of more attempts are counted than died",
+            "SELECT messages.id, count(*) FROM messages JOIN answer_usage ON answer_usage.message_id = messages.id "
+            "WHERE answer_usage.purpose LIKE 'attempt %' GROUP BY messages.id, messages.attempt, messages.state "
+            "HAVING count(*) > messages.attempt - CASE WHEN messages.state = 'failed' THEN 0 ELSE 1 END")
+        counted = self.database.rows("SELECT count(*) FROM answer_usage WHERE purpose LIKE 'attempt %'")
+        self.ledger.counts["died attempts counted"] = int(counted[0][0])
 
     def events(self):
         for kind in ("document.added", "document.ready", "message.asked", "message.complete", "thread.added"):

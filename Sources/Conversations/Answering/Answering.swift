@@ -124,6 +124,9 @@ public struct Answering: Sendable {
     /// The process died in every attempt: nobody is left to end the answer but the queue.
     private func giveUp(_ work: AnswerWork, in connection: Connection) throws {
         guard var answer = try messages.message(work.message, in: work.thread, connection), answer.state == .generating else { return }
+        let question = try answer.parent.flatMap { try messages.message($0, in: work.thread, connection)?.content } ?? ""
+        let stored = try log.events(of: work.message, after: 0, in: connection)
+        try count(answer, question: question, opening: "", stored, try plan(work, in: connection), work, in: connection)
         let failure = AnswerFailure(code: ErrorCode.answerBroken.name, message: Self.broken)
         (answer.state, answer.outcome.failure) = (.failed, failure)
         try messages.update(answer, in: connection)
@@ -149,22 +152,38 @@ public struct Answering: Sendable {
             guard var answer = try messages.message(work.message, in: work.thread, connection), answer.state == .generating,
                 let parent = answer.parent
             else { return nil }
-            answer.attempt += 1
+            let stored = try log.events(of: work.message, after: 0, in: connection)
+            let plan = try plan(work, in: connection)
+            let path = try messages.path(to: parent, in: work.thread, limit: 21, connection)
             let earlier = try work.continues.flatMap { try messages.message($0, in: work.thread, connection) }
+            try count(answer, question: path.last?.content ?? "", opening: earlier?.content ?? "", stored, plan, work, in: connection)
+            answer.attempt += 1
             answer.content = earlier?.content ?? ""
             answer.outcome = AnswerOutcome()
             try messages.update(answer, in: connection)
-            let path = try messages.path(to: parent, in: work.thread, limit: 21, connection)
-            let stored = try log.events(of: work.message, after: 0, in: connection)
-            let plan = AnswerPlan(
-                work.options ?? AnswerOptions(),
-                try work.options?.settings ?? settings.settings(of: work.project, in: connection), configuration, models)
             let begun = Begun(
                 answer: answer, opening: answer.content, question: path.last?.content ?? "", history: path.dropLast(), plan: plan)
             return (begun, stored)
         }
         if let begun { hub.begin(work.message, events: begun.1) }
         return begun?.0
+    }
+
+    private func plan(_ work: AnswerWork, in connection: Connection) throws -> AnswerPlan {
+        AnswerPlan(
+            work.options ?? AnswerOptions(), try work.options?.settings ?? settings.settings(of: work.project, in: connection),
+            configuration, models)
+    }
+
+    /// Counts what the attempt before took, if it died.
+    private func count(
+        _ answer: Message, question: String, opening: String, _ stored: [NumberedAnswerEvent], _ plan: AnswerPlan, _ work: AnswerWork,
+        in connection: Connection
+    ) throws {
+        guard let owner = try ThreadStore().owner(of: work.thread, in: connection),
+            let died = DiedAttempt(answer, of: owner, question: question, opening: opening, stored)
+        else { return }
+        try usage.record(died, plan, in: work.project, connection)
     }
 
     /// Stores the answer as it now stands with its last events in one transaction, then tells the watchers.

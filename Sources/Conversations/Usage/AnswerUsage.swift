@@ -29,6 +29,17 @@ struct AnswerUsage: Sendable {
         try record(call.usage, of: call.model, call.purpose.rawValue, for: answer, user, project, connection)
     }
 
+    /// Keeps what an attempt took whose process died, as far as its events show it: a model that had begun to write has read its prompt.
+    /// Counted here, since nobody can tell any more; what was written in the last moments before the death is not known.
+    func record(_ died: DiedAttempt, _ plan: AnswerPlan, in project: ProjectID, _ connection: Connection) throws {
+        guard !died.text.isEmpty, let entry = plan.models.first else { return }
+        let counter = entry.model.tokenCounter
+        let prompt = counter.tokenCount(died.prompt)
+        let usage = TokenUsage(
+            promptTokens: min(prompt, plan.budget(for: entry)), completionTokens: counter.tokenCount(died.text), isEstimate: true)
+        try record(usage, of: entry.name, UsageRecord.attempt(died.number), for: died.answer, died.user, project, connection)
+    }
+
     private func record(
         _ usage: TokenUsage, of name: String, _ purpose: String, for answer: MessageID, _ user: UserID, _ project: ProjectID,
         _ connection: Connection

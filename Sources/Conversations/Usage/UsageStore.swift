@@ -5,8 +5,11 @@ import ParleyDatabase
 struct UsageRecord: Sendable {
     static let answer = "answer"
 
+    /// The purpose of what an attempt took whose process died.
+    static func attempt(_ number: Int) -> String { "attempt \(number)" }
+
     let message: MessageID
-    /// `answer`, or what the call was made for.
+    /// `answer`, the attempt at it that died, or what the call was made for.
     let purpose: String
     let user: UserID
     let project: ProjectID
