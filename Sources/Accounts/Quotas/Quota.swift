@@ -61,11 +61,11 @@ public struct Quotas: Sendable {
     }
 
     public func quota(of user: UserID, in connection: Connection) throws -> Quota {
-        try store.quota(of: user.description, in: connection).or(self.user)
+        try store.quota(of: .user(user), in: connection).or(self.user)
     }
 
     public func quota(of project: ProjectID, in connection: Connection) throws -> Quota {
-        try store.quota(of: project.description, in: connection).or(self.project)
+        try store.quota(of: .project(project), in: connection).or(self.project)
     }
 
     /// Makes whoever else checks the same person's or project's quotas wait for this transaction, so that two who each find

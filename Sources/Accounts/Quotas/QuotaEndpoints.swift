@@ -5,49 +5,49 @@ public import ParleyHTTP
 
 /// Quotas over HTTP: set by administrators, seen by whom they concern.
 public struct QuotaEndpoints: Sendable {
-    private static let ofProject = "/v1/projects/{project}/quota"
-    private static let ofUser = "/v1/users/{user}/quota"
     private static let hint = "Null leaves a matter to the installation's settings, which know no limit unless they name one."
     private let service: QuotaService
 
     public init(service: QuotaService) { self.service = service }
 
     public var endpoints: [Endpoint] {
-        [
+        let (project, user) = ("/v1/projects/{project}/quota", "/v1/users/{user}/quota")
+        return [
             .project(
-                .projectRead, .get, path: Self.ofProject, id: "quotas.project", tag: .projects, summary: "Read a project's quota",
+                .projectRead, .get, path: project, id: "quotas.project", tag: .projects, summary: "Read a project's quota",
                 description: Self.hint, output: Quota.schema
             ) { _, scope in
-                .ok(try await service.quota(scope))
-            }.versioned(projectVersion),
+                .ok(try await service.quota(of: .project(scope.project)))
+            }.versioned(version(Self.project)),
+            setting(project, "quotas.set_project", .projects, "Set a project's quota", .projectNotFound, Self.project),
             .installation(
-                .usersManage, .put, path: Self.ofProject, id: "quotas.set_project", tag: .projects, summary: "Set a project's quota",
-                description: Self.hint, input: Quota.schema, output: Quota.schema, errors: [.projectNotFound]
-            ) { request, scope, quota in
-                .ok(try await service.set(quota, of: request.id("project") as ProjectID, scope))
-            }.versioned(projectVersion),
-            .installation(
-                .usersManage, .get, path: Self.ofUser, id: "quotas.user", tag: .users, summary: "Read a user's quota",
+                .usersManage, .get, path: user, id: "quotas.user", tag: .users, summary: "Read a user's quota",
                 description: Self.hint, output: Quota.schema, errors: [.userNotFound]
-            ) { request, scope in
-                .ok(try await service.quota(of: request.id("user"), scope))
-            }.versioned(userVersion),
-            .installation(
-                .usersManage, .put, path: Self.ofUser, id: "quotas.set_user", tag: .users, summary: "Set a user's quota",
-                description: Self.hint, input: Quota.schema, output: Quota.schema, errors: [.userNotFound]
-            ) { request, scope, quota in
-                .ok(try await service.set(quota, of: request.id("user") as UserID, scope))
-            }.versioned(userVersion),
+            ) { request, _ in
+                .ok(try await service.quota(of: Self.user(request)))
+            }.versioned(version(Self.user)),
+            setting(user, "quotas.set_user", .users, "Set a user's quota", .userNotFound, Self.user),
         ]
     }
 
-    private var projectVersion: ResourceVersion {
-        .row(in: service.database) { QuotaStore.version(of: try $0.id("project") as ProjectID) }
+    private func setting(
+        _ path: String, _ id: String, _ tag: EndpointTag, _ summary: String, _ missing: ErrorCode,
+        _ owner: @escaping @Sendable (EndpointRequest) throws -> QuotaOwner
+    ) -> Endpoint {
+        .installation(
+            .usersManage, .put, path: path, id: id, tag: tag, summary: summary, description: Self.hint, input: Quota.schema,
+            output: Quota.schema, errors: [missing]
+        ) { request, scope, quota in
+            .ok(try await service.set(quota, of: owner(request), scope))
+        }.versioned(version(owner))
     }
 
-    private var userVersion: ResourceVersion {
-        .row(in: service.database) { QuotaStore.version(of: try $0.id("user") as UserID) }
+    private func version(_ owner: @escaping @Sendable (EndpointRequest) throws -> QuotaOwner) -> ResourceVersion {
+        .row(in: service.database) { QuotaStore.version(of: try owner($0)) }
     }
+
+    @Sendable private static func project(_ request: EndpointRequest) throws -> QuotaOwner { .project(try request.id("project")) }
+    @Sendable private static func user(_ request: EndpointRequest) throws -> QuotaOwner { .user(try request.id("user")) }
 }
 
 extension Quota {

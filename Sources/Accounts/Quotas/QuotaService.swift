@@ -14,47 +14,33 @@ public struct QuotaService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    /// What was set for the project; nil in it is what the installation's settings say.
-    func quota(_ scope: ProjectScope) async throws -> Quota {
-        try await database.read { try store.quota(of: scope.project.description, in: $0) }
-    }
-
-    /// - Throws: `user.not_found`.
-    func quota(of user: UserID, _ scope: Scope) async throws -> Quota {
+    /// What was set for the person or project; nil in it is what the installation's settings say.
+    /// - Throws: `user.not_found`, `project.not_found`.
+    func quota(of owner: QuotaOwner) async throws -> Quota {
         try await database.read { connection in
-            try require("SELECT id FROM users WHERE id = \(user)", .userNotFound, connection)
-            return try store.quota(of: user.description, in: connection)
+            try require(owner, connection)
+            return try store.quota(of: owner, in: connection)
         }
     }
 
-    /// - Throws: `project.not_found`.
-    func set(_ quota: Quota, of project: ProjectID, _ scope: Scope) async throws -> Quota {
+    /// - Throws: `user.not_found`, `project.not_found`.
+    func set(_ quota: Quota, of owner: QuotaOwner, _ scope: Scope) async throws -> Quota {
         let now = clock.now()
         return try await database.write { connection in
-            try require("SELECT id FROM projects WHERE id = \(project) AND deleted_at IS NULL", .projectNotFound, connection)
-            try store.set(quota, of: project.description, at: now, in: connection)
-            try tell("project.quota_changed", project, project.description, scope, connection)
+            try require(owner, connection)
+            try store.set(quota, of: owner, at: now, in: connection)
+            let (kind, project): (String, ProjectID?) =
+                if case .project(let project) = owner { ("project.quota_changed", project) } else { ("user.quota_changed", nil) }
+            try events.append(
+                EventDraft(kind: kind, project: project, subject: owner.id, actor: scope.principal.user, payload: .object([:])),
+                in: connection)
             return quota
         }
     }
 
-    /// - Throws: `user.not_found`.
-    func set(_ quota: Quota, of user: UserID, _ scope: Scope) async throws -> Quota {
-        let now = clock.now()
-        return try await database.write { connection in
-            try require("SELECT id FROM users WHERE id = \(user)", .userNotFound, connection)
-            try store.set(quota, of: user.description, at: now, in: connection)
-            try tell("user.quota_changed", nil, user.description, scope, connection)
-            return quota
-        }
-    }
-
-    private func require(_ look: SQL, _ code: ErrorCode, _ connection: Connection) throws {
-        guard try connection.row(look) != nil else { throw ParleyError(code, code.title + ".") }
-    }
-
-    private func tell(_ kind: String, _ project: ProjectID?, _ subject: String, _ scope: Scope, _ connection: Connection) throws {
-        try events.append(
-            EventDraft(kind: kind, project: project, subject: subject, actor: scope.principal.user, payload: .object([:])), in: connection)
+    private func require(_ owner: QuotaOwner, _ connection: Connection) throws {
+        guard try !store.exists(owner, in: connection) else { return }
+        let code: ErrorCode = if case .user = owner { .userNotFound } else { .projectNotFound }
+        throw ParleyError(code, code.title + ".")
     }
 }
