@@ -105,6 +105,8 @@ class FirstUse(Branches, Pages):
         self.chat_settings()
         self.rename_project()
         self.usage()
+        self.quotas()
+        self.question_sets()
         self.webhooks()
         self.look_at_variants()
 
@@ -225,13 +227,27 @@ class FirstUse(Branches, Pages):
         page = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         self.check(page <= 0 and conversation <= 0, f"At 375 pixels something scrolls sideways (by {max(page, conversation)} pixels).")
         self.shot("mobile")
-        for section in ("answers", "members", "usage", "webhooks"):
+        for section in ("answers", "members", "usage", "questions", "webhooks"):
             self.open_settings(section)
             self.find(f"settings-{section}").wait_for()
             self.page.wait_for_load_state("networkidle")
             wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             self.check(wide <= 0, f"At 375 pixels the settings “{section}” scroll sideways by {wide} pixels.")
             self.shot(f"mobile-{section}")
+        self.open_settings("questions")
+        self.find("set-open").click()
+        expect(self.find("run")).to_have_count(2)
+        self.page.wait_for_load_state("networkidle")
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        self.check(wide <= 0, f"At 375 pixels a question set scrolls sideways by {wide} pixels.")
+        self.page.set_viewport_size({"width": 390, "height": 1600})
+        self.shot("mobile-question-set")
+        self.page.set_viewport_size({"width": 1280, "height": 2000})
+        for choice in range(2):
+            self.find("run-choice").nth(choice).check()
+        self.find("run-compare").click()
+        expect(self.find("comparison-row").first).to_be_visible()
+        self.shot("dark-question-set")
 
 
 def arguments():

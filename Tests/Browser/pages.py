@@ -5,6 +5,10 @@ import threading
 
 from playwright.sync_api import expect
 
+QUESTIONS = """{"id": "books", "question": "How long may books be borrowed?", "documents": ["handbook.md"], "answer": "borrowed for three weeks"}
+{"id": "hours", "question": "When is the office open?", "documents": ["handbook.md"], "answer": "open from nine in the morning"}
+{"id": "nobody", "question": "Who painted the ceiling of the chapel?"}
+"""
 COLLEAGUE = "Grace Hopper"
 
 
@@ -147,6 +151,64 @@ class Pages:
         self.find("usage-by-user").click()
         expect(self.find("usage-row")).to_contain_text(self.name)
         self.shot("usage")
+
+    def quotas(self):
+        self.begin("setting a project's and a person's quota")
+        self.open_settings("usage")
+        expect(self.find("quota-row")).to_have_count(4)
+        self.find("quota-edit").click()
+        self.find("quota-documents").fill("10")
+        self.find("quota-daily-tokens").fill("200000")
+        self.find("quota-save").click()
+        expect(self.find("quota-saved")).to_have_text("Saved.")
+        expect(self.find("quota-row").filter(has_text="Documents")).to_contain_text("10")
+        self.shot("quotas", full=True)
+        self.find("user-name").click()
+        expect(self.find("quota-row")).to_have_count(4)
+        self.find("account-installation").click()
+        self.find("person").filter(has_text=COLLEAGUE).locator('[data-test="person-quota"]').click()
+        self.find("quota-documents").fill("3")
+        self.find("quota-save").click()
+        expect(self.find("quota-saved")).to_have_text("Saved.")
+        self.shot("quota-person")
+        self.find("dialog-cancel").click()
+        self.find("home").click()
+        self.find("project-link").first.click()
+
+    def question_sets(self):
+        self.begin("taking in questions, two runs side by side, and the gate")
+        self.open_settings("questions")
+        self.find("set-name").fill("House rules")
+        self.find("set-create").click()
+        expect(self.find("runs-none")).to_be_visible()
+        self.find("questions-file").set_input_files({"name": "questions.jsonl", "mimeType": "application/jsonl", "buffer": QUESTIONS.encode()})
+        expect(self.find("questions-imported")).to_contain_text("3 questions added")
+        expect(self.find("set-question")).to_have_count(3)
+        self.find("run-open").click()
+        for number, (name, mode) in enumerate([("By words", "lexical"), ("By meaning", "vector")], 1):
+            self.find("run-name").fill(name)
+            self.find("run-mode").select_option(mode)
+            self.find("run-start").click()
+            expect(self.find("run").filter(has_text="complete")).to_have_count(number, timeout=self.timeout)
+        for choice in range(2):
+            self.find("run-choice").nth(choice).check()
+        self.find("run-compare").click()
+        expect(self.find("comparison-row").first).to_be_visible()
+        self.shot("question-set", full=True)
+        self.find("gate-run").select_option(label="By words")
+        self.find("gate-metric").select_option("recall_at_10")
+        self.find("gate-save").click()
+        expect(self.find("gate-state")).to_have_text("On")
+        self.open_settings("answers")
+        self.find("answers-passages").fill("7")
+        self.find("answers-save").click()
+        expect(self.find("problem")).to_contain_text("gate")
+        self.open_settings("questions")
+        expect(self.find("question-set")).to_contain_text("Gate")
+        self.shot("question-sets")
+        self.find("set-open").click()
+        self.find("gate-off").click()
+        expect(self.find("gate-state")).to_have_text("Off")
 
     def webhooks(self):
         self.begin("making a webhook, testing it, sending a message again")

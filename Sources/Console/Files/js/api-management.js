@@ -38,6 +38,48 @@ export const models = (options) => list("/v1/models", options);
 export const usage = (project, query, options) =>
   list(project === null ? "/v1/usage" : project === "me" ? "/v1/me/usage" : `${projectPath(project)}/usage`, { query, ...options });
 
+/** What was set for a person or a project; others may set it too. All of it is written at once. */
+const quotaOf = (path) => ({
+  get: (options) => tagged("GET", path, options),
+  async change(input, tag) {
+    const { value } = await tagged("GET", path);
+    return tagged("PUT", path, { body: { ...value, ...input }, headers: { "If-Match": tag } });
+  },
+});
+export const quotas = { user: (user) => quotaOf(`/v1/users/${part(user)}/quota`), project: (project) => quotaOf(`${projectPath(project)}/quota`) };
+
+/** How much of the quotas is used; `project` null for one's own. */
+export const limits = (project, options) => json("GET", project ? `${projectPath(project)}/usage/limits` : "/v1/me/usage/limits", options);
+
+const setsPath = (project) => `${projectPath(project)}/question-sets`;
+const setPath = (project, set) => `${setsPath(project)}/${part(set)}`;
+const runPath = (project, set, run) => `${setPath(project, set)}/runs/${part(run)}`;
+
+export const questionSets = {
+  list: (project, options) => list(setsPath(project), options),
+  get: (project, set, options) => json("GET", setPath(project, set), options),
+  create: (project, input) => json("POST", setsPath(project), { body: input }),
+  remove: (project, set) => json("DELETE", setPath(project, set)),
+  questions: (project, set, options) => list(`${setPath(project, set)}/questions`, options),
+  import: (project, set, file) => json("POST", `${setPath(project, set)}/import`, { file, headers: { "Content-Type": "application/octet-stream" } }),
+};
+
+export const runs = {
+  list: (project, set, options) => list(`${setPath(project, set)}/runs`, options),
+  create: (project, set, input) => json("POST", `${setPath(project, set)}/runs`, { body: input }),
+  cancel: (project, set, run) => json("POST", `${runPath(project, set, run)}/cancel`),
+  remove: (project, set, run) => json("DELETE", runPath(project, set, run)),
+  compare: (project, set, run, other, options) => json("GET", `${runPath(project, set, run)}/compare?with=${part(other)}`, options),
+};
+
+const gatePath = (project) => `${projectPath(project)}/settings/gate`;
+
+export const gate = {
+  get: (project, options) => tagged("GET", gatePath(project), options),
+  baseline: (project, options) => json("GET", `${gatePath(project)}/baseline`, options),
+  set: (project, input, tag) => tagged("PUT", gatePath(project), { body: input, headers: { "If-Match": tag } }),
+};
+
 const hooksPath = (project) => `${projectPath(project)}/webhooks`;
 const hookPath = (project, hook) => `${hooksPath(project)}/${part(hook)}`;
 

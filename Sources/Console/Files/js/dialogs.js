@@ -17,11 +17,12 @@ export function prompt({ title, label, value = "", action, maxLength = 200 }) {
 }
 
 /** A dialog around `content`; resolves to true when its action was chosen, else to null. Without an action it can only be closed. */
-export function show({ title, content, action, danger = false }) {
+export function show({ title, content, action, danger = false, closing = "Close" }) {
   return new Promise((resolve) => {
-    const cancel = h("button", { type: "button", class: "button", test: "dialog-cancel", on: { click: () => dialog.close() } }, action ? "Cancel" : "Close");
+    const cancel = h("button", { type: "button", class: "button", test: "dialog-cancel", on: { click: () => dialog.close() } }, action ? "Cancel" : closing);
     const confirm = action && h("button", { type: "submit", value: "confirm", class: danger ? "button danger" : "button primary", test: "dialog-confirm" }, action);
-    const form = h("form", { method: "dialog" }, h("h2", { id: "dialog-title" }, title), content, h("div", { class: "dialog-actions" }, cancel, confirm));
+    // Without an action the content may have a form of its own, and forms do not nest.
+    const form = h(action ? "form" : "div", action ? { method: "dialog" } : { class: "dialog-body" }, h("h2", { id: "dialog-title" }, title), content, h("div", { class: "dialog-actions" }, cancel, confirm));
     const dialog = h("dialog", { class: "dialog", "aria-labelledby": "dialog-title", test: "dialog" }, form);
     dialog.addEventListener("close", () => {
       dialog.remove();

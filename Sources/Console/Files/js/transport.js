@@ -4,9 +4,8 @@ import { Problem, isAbort } from "./problem.js";
 
 /** Performs the request and gives the response when its status is a success. `body` is written as JSON, a `file` is sent as it is. */
 export async function exchange(method, path, { body, file, token, signal, headers = {} } = {}) {
-  const all = { Accept: "application/json", ...headers };
+  const all = { Accept: "application/json", ...(body !== undefined || file ? { "Content-Type": "application/json" } : {}), ...headers };
   if (token) all.Authorization = `Bearer ${token}`;
-  if (body !== undefined || file) all["Content-Type"] = "application/json";
   let response;
   try {
     response = await fetch(path, { method, headers: all, signal, cache: "no-store", body: file ?? (body === undefined ? undefined : JSON.stringify(body)) });

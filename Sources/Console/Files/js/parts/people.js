@@ -2,13 +2,14 @@
 
 import { users } from "../api-management.js";
 import { announce } from "../announce.js";
-import { confirm } from "../dialogs.js";
+import { confirm, show } from "../dialogs.js";
 import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
 import { ago } from "../format.js";
 import { isAbort, problemBox } from "../problem.js";
 import { session } from "../session.js";
 import { loading } from "./loading.js";
+import { quotaForm } from "./quota.js";
 import { table } from "./table.js";
 
 const roles = [{ value: "user", label: "User" }, { value: "viewer", label: "Viewer" }, { value: "admin", label: "Administrator" }];
@@ -25,22 +26,27 @@ export function people({ signal }) {
     }
     await list.again();
   };
-  const draw = ({ items }) => table({ caption: "People with accounts", test: "people", rowTest: "person", items, columns: columns(change) });
+  const draw = ({ items }) => table({ caption: "People with accounts", test: "people", rowTest: "person", items, columns: columns(change, signal) });
   const list = loading({ signal, load: () => users.list({ signal }), draw });
   return h("section", { class: "stack", "aria-labelledby": "people-title" }, h("h2", { id: "people-title" }, "People"), trouble, list, adding(() => list.again()));
 }
 
-const columns = (change) => [
+const columns = (change, signal) => [
   { label: "Person", cell: (user) => [h("span", { class: "cell-name" }, user.name), h("span", { class: "cell-more faint" }, user.email)] },
   { label: "Role", cell: (user) => (user.id === session.user.id ? "Administrator (you)" : roleChoice(user, change)) },
   { label: "Since", cell: (user) => ago(user.created_at) },
-  { label: "", cell: (user) => (user.id === session.user.id ? null : shutting(user, change)) },
+  { label: "", cell: (user) => [quota(user, signal), user.id === session.user.id ? null : shutting(user, change)] },
 ];
 
 function roleChoice(user, change) {
   const select = h("select", { class: "input input-small", test: "person-role", "aria-label": `Role of ${user.name}` }, roles.map((role) => h("option", { value: role.value, selected: role.value === user.role }, role.label)));
   select.addEventListener("change", () => change(user, { role: select.value }, `${user.name} has another role.`));
   return select;
+}
+
+function quota(user, signal) {
+  const open = () => show({ title: `What ${user.name} may use`, content: quotaForm({ user: user.id }, { signal, onSaved() {} }), closing: "Done" });
+  return h("button", { type: "button", class: "button quiet small", test: "person-quota", "aria-label": `Quota of ${user.name}`, on: { click: open } }, "Quota");
 }
 
 function shutting(user, change) {

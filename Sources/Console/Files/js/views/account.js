@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { apiKeys } from "../parts/api-keys.js";
+import { quotaUse } from "../parts/quota.js";
 import { groupsWithout, usagePanel } from "../parts/usage-table.js";
 import { paths } from "../router.js";
 import { session } from "../session.js";
@@ -18,6 +19,6 @@ export function accountView(_, { signal }) {
         h("a", { class: "button small", href: `#${paths.projects}`, test: "account-projects" }, "Projects"))),
     h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     apiKeys({ signal }),
-    h("section", { class: "stack" }, h("h2", {}, "Your usage"), usagePanel("me", { signal, by: groupsWithout("user") })));
+    h("section", { class: "stack" }, h("h2", {}, "Your usage"), usagePanel("me", { signal, by: groupsWithout("user") }), h("h3", {}, "Your quotas"), quotaUse(null, { signal })));
   return { title: "Your account", element };
 }

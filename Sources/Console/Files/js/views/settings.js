@@ -1,11 +1,13 @@
-// A project's settings: its own name, its answers, its members, what it used, and whom it tells.
+// A project's settings: its own name, its answers, its members, what it used, how good its answers are, and whom it tells.
 
 import { fill, h } from "../dom.js";
-import { mayManage, projectFrame } from "../parts/project-frame.js";
+import { mayEdit, mayManage, projectFrame } from "../parts/project-frame.js";
 import { paths } from "../router.js";
 import { answers } from "../settings/answers.js";
 import { general } from "../settings/general.js";
 import { membersSection } from "../settings/members.js";
+import { questionSet } from "../settings/question-set.js";
+import { questionSetList } from "../settings/questions.js";
 import { usageSection } from "../settings/usage.js";
 import { webhook } from "../settings/webhook.js";
 import { webhookList } from "../settings/webhooks.js";
@@ -15,6 +17,7 @@ const sections = [
   { name: "answers", label: "Answers", show: answers },
   { name: "members", label: "Members", show: membersSection },
   { name: "usage", label: "Usage", show: usageSection },
+  { name: "questions", label: "Questions", show: (project, context) => (context.item && context.edits ? questionSet : questionSetList)(project, context) },
   { name: "webhooks", label: "Webhooks", show: (project, context) => (context.item ? webhook : webhookList)(project, context) },
 ];
 
@@ -24,7 +27,7 @@ export function settingsView({ project, section, item }, { signal }) {
   const body = h("div", { class: "settings-body" }, h("p", { class: "faint" }, "Loading …"));
   const page = h("div", { class: "page settings" }, h("nav", { class: "side", "aria-label": "Settings" }, links), body);
   const onName = (name) => { frame.querySelector('[data-test="project-title"]').textContent = name; };
-  const onProject = (it) => fill(body, chosen.show(project, { signal, manages: mayManage(it), item, onName }));
+  const onProject = (it) => fill(body, chosen.show(project, { signal, manages: mayManage(it), edits: mayEdit(it), item, onName }));
   const frame = projectFrame(project, "settings", page, { signal, onProject });
   return { title: `${chosen.label} settings`, element: frame };
 }
