@@ -109,5 +109,22 @@ public enum AccountsSchema {
                 """
             ],
             down: ["DROP TABLE quotas"]),
+        Migration(
+            "0006_accounts_invitations",
+            up: [
+                """
+                CREATE TABLE project_invitations (
+                    id {id} PRIMARY KEY,
+                    project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+                    email {text} NOT NULL,
+                    role {text} NOT NULL CHECK (role IN ('owner', 'editor', 'viewer')),
+                    is_declined {bool} NOT NULL,
+                    created_at {time} NOT NULL,
+                    UNIQUE (project_id, email)
+                )
+                """,
+                "CREATE INDEX project_invitations_by_email ON project_invitations (email)",
+            ],
+            down: ["DROP TABLE project_invitations"]),
     ]
 }

@@ -96,6 +96,22 @@ class Pages:
         row.locator('[data-test="member-remove"]').click()
         self.find("dialog-confirm").click()
         expect(self.find("member")).to_have_count(1)
+        self.begin("inviting by e-mail")
+        for address in ("nobody@example.org", self.account["email"]):
+            self.find("invitation-email").fill(address)
+            self.find("invitation-send").click()
+            expect(self.find("invitation").filter(has_text=address)).to_be_visible()
+        self.shot("invitations", full=True)
+        self.find("home").click()
+        expect(self.find("invited")).to_contain_text(self.project)
+        self.shot("invited")
+        self.find("invitation-accept").click()
+        expect(self.find("invited")).to_have_count(0)
+        self.find("project-link").first.click()
+        self.open_settings("members")
+        expect(self.find("invitation")).to_have_count(1)
+        self.find("invitation-withdraw").click()
+        expect(self.find("invitation")).to_have_count(0)
 
     def chat_settings(self):
         self.begin("changing the answers' settings, also when somebody else was first")

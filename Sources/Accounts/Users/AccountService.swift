@@ -83,9 +83,7 @@ public struct AccountService: Sendable {
     /// Checks the input and does the slow hashing before any transaction opens.
     func prepare(_ new: NewUser) async throws -> Prepared {
         let email = Self.normalize(email: new.email)
-        let at = email.firstIndex(of: "@")
-        let isAddress = at.map { $0 != email.startIndex && email.index(after: $0) != email.endIndex } ?? false
-        var wrong = isAddress && email.count <= 254 ? [] : [FieldError("/email", "must be an e-mail address")]
+        var wrong = Self.isAddress(email) ? [] : [Self.noAddress]
         if let objection = PasswordPolicy.objection(to: new.password, email: email) { wrong.append(FieldError("/password", objection)) }
         guard wrong.isEmpty else { throw ParleyError(.invalidInput, "The account cannot be made so.", fields: wrong) }
         let now = clock.now()
@@ -114,6 +112,21 @@ public struct AccountService: Sendable {
             throw ParleyError(.emailTaken, "There is already an account with this e-mail address.", cause: error)
         }
         try tell("user.added", prepared.user, actor: actor, in: connection)
+    }
+
+    private static func isAddress(_ email: String) -> Bool {
+        let at = email.firstIndex(of: "@")
+        return email.count <= 254 && at.map { $0 != email.startIndex && email.index(after: $0) != email.endIndex } ?? false
+    }
+
+    private static let noAddress = FieldError("/email", "must be an e-mail address")
+
+    /// An address as accounts have it.
+    /// - Throws: `input.invalid` when it is none.
+    static func address(_ text: String) throws -> String {
+        let email = normalize(email: text)
+        guard isAddress(email) else { throw ParleyError(.invalidInput, "This is not an e-mail address.", fields: [noAddress]) }
+        return email
     }
 
     static func normalize(email: String) -> String {

@@ -140,7 +140,8 @@ struct Parley: Sendable {
                 "accounts",
                 endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
                     + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints
-                    + QuotaEndpoints(service: QuotaService(database: database, events: events, clock: clock)).endpoints),
+                    + QuotaEndpoints(service: QuotaService(database: database, events: events, clock: clock)).endpoints
+                    + InvitationEndpoints(service: InvitationService(database: database, events: events, clock: clock)).endpoints),
             Feature(
                 "library", endpoints: DocumentEndpoints(service: documents, links: DownloadLinks(signer: signer, clock: clock)).endpoints,
                 jobs: [ingestion.handler]),

@@ -30,6 +30,8 @@ struct RuleBook: Sendable {
         let evaluated = try await Self.evaluated(project)
         try #require(try await project.caller.send(.put, answer + "/feedback", json: ["rating": "up"]).status == 200)
         let feedback = try await project.caller.send(.get, project.path + "/feedback").ids
+        let invitation = try await project.caller.send(
+            .post, project.path + "/invitations", json: ["email": "rules@example.com", "role": "viewer"])
         caller = project.caller
         endpoints = installation.parley.endpoints.filter { !$0.isForeign }
         names = [
@@ -37,6 +39,7 @@ struct RuleBook: Sendable {
             "thread": thread.lastComponent, "message": answer.lastComponent, "key": key.json["key"]?["id"]?.string ?? "",
             "revision": documents[0]["revision_id"]?.string ?? "", "webhook": webhook, "delivery": delivery,
             "bulk": try await Self.bulk(project), "feedback": feedback.first ?? "",
+            "invitation": invitation.json["id"]?.string ?? "",
         ].merging(evaluated) { first, _ in first }
     }
 

@@ -24,6 +24,16 @@ export const members = {
   remove: (project, user) => json("DELETE", `${membersPath(project)}/${part(user)}`),
 };
 
+const invitationsPath = (project) => `${projectPath(project)}/invitations`;
+
+export const invitations = {
+  list: (project, options) => list(invitationsPath(project), options),
+  create: (project, input) => json("POST", invitationsPath(project), { body: input }),
+  withdraw: (project, invitation) => json("DELETE", `${invitationsPath(project)}/${part(invitation)}`),
+  mine: (options) => list("/v1/me/invitations", options),
+  answer: (invitation, answer) => json("POST", `/v1/me/invitations/${part(invitation)}/${answer}`),
+};
+
 /** A resource that is read with its version, and changed only as long as it is that version. */
 const versioned = (path) => ({
   get: (options) => tagged("GET", path, options),
@@ -65,7 +75,8 @@ export const questionSets = {
 };
 
 export const runs = {
-  list: (project, set, options) => list(`${setPath(project, set)}/runs`, options),
+  /** The newest first. */
+  list: (project, set, options) => list(`${setPath(project, set)}/runs`, { query: { sort: "-id" }, ...options }),
   create: (project, set, input) => json("POST", `${setPath(project, set)}/runs`, { body: input }),
   cancel: (project, set, run) => json("POST", `${runPath(project, set, run)}/cancel`),
   remove: (project, set, run) => json("DELETE", runPath(project, set, run)),

@@ -1,6 +1,6 @@
 // Who may read, change and manage a project.
 
-import { members, users } from "../api-management.js";
+import { invitations, members, users } from "../api-management.js";
 import { announce } from "../announce.js";
 import { confirm } from "../dialogs.js";
 import { fill, h } from "../dom.js";
@@ -38,10 +38,10 @@ export function membersSection(project, { signal, manages }) {
     h("h2", {}, "Members"),
     trouble,
     table({ caption: "Members of the project", test: "members", rowTest: "member", columns: columns(project, manages, attempt), items: items.map((each) => ({ ...each, id: each.user_id })) }),
-    manages ? adding(project, people, () => list.again()) : null,
+    people ? adding(project, people, () => list.again()) : null,
   ];
   const list = loading({ signal, load, draw });
-  return list;
+  return h("div", { class: "stack" }, list, manages ? inviting(project, { signal }) : null);
 }
 
 const columns = (project, manages, attempt) => [
@@ -66,12 +66,10 @@ function removal(project, member, attempt) {
   return h("button", { type: "button", class: "button quiet small", test: "member-remove", "aria-label": `Remove ${member.name}`, on: { click: remove } }, "Remove");
 }
 
-/** Administrators choose from the accounts; others need the id that the person finds on the page of their account. */
+/** For administrators, who see the accounts. */
 function adding(project, people, done) {
-  const who = people
-    ? field({ name: "user", label: "Person", test: "member-user", required: true, choices: people.map((each) => ({ value: each.id, label: `${each.name} (${each.email})` })) })
-    : field({ name: "user", label: "Id of the person", test: "member-user", required: true, placeholder: "usr_…", autocomplete: "off", hint: "It stands on the page of their account." });
-  if (people && !people.length) return h("p", { class: "faint", test: "members-all" }, "Everybody with an account is a member. Administrators add accounts on the page “Installation”.");
+  if (!people.length) return h("p", { class: "faint", test: "members-all" }, "Everybody with an account is a member. Administrators add accounts on the page “Installation”.");
+  const who = field({ name: "user", label: "Person", test: "member-user", required: true, choices: people.map((each) => ({ value: each.id, label: `${each.name} (${each.email})` })) });
   const send = async ({ user, role }) => {
     await members.set(project, user, role);
     announce("Added.");
@@ -79,4 +77,38 @@ function adding(project, people, done) {
   };
   return h("section", { class: "panel" }, h("h3", {}, "Add a member"),
     form({ test: "member-form", fields: [who, field({ name: "role", label: "Role", choices: roles, test: "member-new-role" })], action: "Add", actionTest: "member-add", send }));
+}
+
+/** Invitations by e-mail: the person accepts on the page of their projects, also when the account is made later. */
+function inviting(project, { signal }) {
+  const trouble = h("div", {});
+  const withdraw = async (each) => {
+    try {
+      fill(trouble);
+      await invitations.withdraw(project, each.id);
+      announce("Withdrawn.");
+    } catch (error) {
+      if (!isAbort(error)) fill(trouble, problemBox(error));
+    }
+    await list.again();
+  };
+  const columns = [
+    { label: "Invited", cell: (each) => each.email },
+    { label: "Role", cell: (each) => each.role },
+    { label: "Since", cell: (each) => ago(each.created_at) },
+    { label: "", cell: (each) => h("button", { type: "button", class: "button quiet small", test: "invitation-withdraw", "aria-label": `Withdraw the invitation of ${each.email}`, on: { click: () => withdraw(each) } }, "Withdraw") },
+  ];
+  const draw = ({ items }) => (items.length ? table({ caption: "Invitations", test: "invitations", rowTest: "invitation", items, columns }) : null);
+  const list = loading({ signal, load: () => invitations.list(project, { signal }), draw });
+  const fields = [
+    field({ name: "email", label: "E-mail", type: "email", required: true, maxlength: 254, test: "invitation-email", autocomplete: "off", hint: "The person finds the invitation on the page of their projects, and becomes a member by accepting." }),
+    field({ name: "role", label: "Role", choices: roles, test: "invitation-role" }),
+  ];
+  const send = async (input, element) => {
+    await invitations.create(project, input);
+    element.reset();
+    announce("Invited.");
+    await list.again();
+  };
+  return [trouble, list, h("section", { class: "panel" }, h("h3", {}, "Invite by e-mail"), form({ test: "invitation-form", fields, action: "Invite", actionTest: "invitation-send", send }))];
 }

@@ -1,5 +1,7 @@
 // All projects of the person, and making a new one.
 
+import { announce } from "../announce.js";
+import { invitations } from "../api-management.js";
 import { projects } from "../api.js";
 import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
@@ -19,7 +21,7 @@ export function projectsView(_, { signal }) {
   maker.append(makerForm(() => { show(false); button.focus(); }));
   load(list, { signal, show });
   const head = h("div", { class: "page-head" }, h("h1", {}, "Projects"), session.user.role === "viewer" ? null : button);
-  return { title: "Projects", element: h("div", { class: "page" }, head, maker, list) };
+  return { title: "Projects", element: h("div", { class: "page" }, head, maker, invited(list, { signal, show }), list) };
 }
 
 function toggle(button, maker, visible) {
@@ -49,6 +51,33 @@ async function load(list, context) {
     if (!isAbort(error)) fill(list, problemBox(error, { retry: () => load(list, context) }));
   }
   list.removeAttribute("aria-busy");
+}
+
+/** What waits for the person's answer. */
+function invited(list, context) {
+  const element = h("div", { class: "stack" });
+  const answer = async (each, word) => {
+    try {
+      await invitations.answer(each.id, word);
+      announce(word === "accept" ? `You are a member of ${each.project_name}.` : "Declined.");
+      await Promise.all([read(), load(list, context)]);
+    } catch (error) {
+      if (!isAbort(error)) fill(element, problemBox(error, { retry: read }));
+    }
+  };
+  const button = (each, word, label, kind) => h("button", { type: "button", class: `button small ${kind}`, test: `invitation-${word}`, on: { click: () => answer(each, word) } }, label);
+  const draw = (each) => h("div", { class: "notice notice-good", test: "invited" }, h("div", { class: "notice-words" },
+    h("strong", {}, `You are invited to “${each.project_name}”`), h("p", {}, `As ${each.role === "viewer" ? "a viewer" : `an ${each.role}`}.`),
+    h("div", { class: "form-actions" }, button(each, "accept", "Accept", "primary"), button(each, "decline", "Decline", ""))));
+  const read = async () => {
+    try {
+      fill(element, (await invitations.mine({ signal: context.signal })).items.map(draw));
+    } catch (error) {
+      if (!isAbort(error)) fill(element, problemBox(error, { retry: read }));
+    }
+  };
+  read();
+  return element;
 }
 
 const nothing = () => emptyState("folder", "No projects yet", "A project holds documents, and the questions you ask of them. Make one to begin.");
