@@ -88,13 +88,12 @@ extension Answering {
         let builder = PromptBuilder(
             budget: plan.budget(for: entry), style: style, counter: model.tokenCounter, wishes: plan.instructions)
         let question = style == .extract ? draft.trace.standalone ?? begun.question : begun.question
-        let prompt = builder.prompt(question: question, passages: draft.answer.outcome.passages, history: begun.history)
+        let (prompt, shown) = try await prompt(builder, question, draft.answer.outcome.passages, begun.history)
         let sent =
             begun.opening.isEmpty
             ? prompt.messages : prompt.messages + [ChatMessage(.assistant, begun.opening), ChatMessage(.user, Self.goOn)]
         draft.note(prompt, sent, budget: builder.budget)
-        let given = prompt.passages.map { draft.answer.outcome.passages[$0] }
-        let passages = style == .extract ? draft.answer.outcome.passages : given
+        let passages = style == .extract ? shown : prompt.passages.map { shown[$0] }
         let pages = try await database.read { try PageFinder(Set(passages.map(\.revision)), in: $0) }
         var checker = AnswerChecker(passages: passages, question: question, pages: pages, marks: style == .converse)
         draft.answer.outcome.model = entry.name
@@ -116,6 +115,17 @@ extension Answering {
         if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
         (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (checker.dropped, checker.dropped)
         conclude(&draft)
+    }
+
+    /// The prompt and the passages as they stand in it: with the text around them where there is room for it.
+    private func prompt(
+        _ builder: PromptBuilder, _ question: String, _ passages: [Passage], _ history: [Message]
+    ) async throws -> (PromptBuilder.Prompt, [Passage]) {
+        let prompt = builder.prompt(question: question, passages: passages, history: history)
+        guard builder.style == .converse, prompt.left > 0 else { return (prompt, passages) }
+        let widening = PassageWidening(tokens: prompt.left, counter: builder.counter)
+        let widened = try await database.read { try widening.widened(passages, prompt.passages, in: $0) }
+        return (builder.prompt(question: question, passages: widened, history: history), widened)
     }
 
     /// The model's text into the answer, each sentence checked as it ends.

@@ -28,6 +28,8 @@ struct PromptBuilder: Sendable {
         let messages: [ChatMessage]
         /// Places of the passages that went in, best first.
         let passages: [Int]
+        /// Tokens that nothing was found for.
+        var left = 0
         /// How many earlier messages went in, and how many are in the summary alone.
         var turns = 0
         var summarised = 0
@@ -53,7 +55,8 @@ struct PromptBuilder: Sendable {
         let ask = blocks.isEmpty ? question : "Passages:\n\n" + blocks.joined(separator: "\n\n") + "\n\nQuestion: " + question
         let system = ([instructions] + [summary].compactMap { $0 }).joined(separator: "\n\n")
         return Prompt(
-            messages: [ChatMessage(.system, system)] + turns + [ChatMessage(.user, ask)], passages: used, turns: turns.count,
+            messages: [ChatMessage(.system, system)] + turns + [ChatMessage(.user, ask)], passages: used, left: max(0, left),
+            turns: turns.count,
             summarised: summary == nil ? 0 : older.count)
     }
 

@@ -1,5 +1,5 @@
-import ParleyCore
-import ParleyDatabase
+public import ParleyCore
+public import ParleyDatabase
 
 /// The parsed text of a revision and its outline.
 struct ParsedText: Sendable {
@@ -10,7 +10,20 @@ struct ParsedText: Sendable {
 }
 
 /// The rows of parsed texts.
-struct ParsedTextStore: Sendable {
+public struct ParsedTextStore: Sendable {
+    public init() {}
+
+    /// A part of a revision's parsed text; nil when it is not parsed.
+    /// - Parameters: half-open, in Unicode scalars.
+    public func text(of revision: RevisionID, from: Int, to: Int, in connection: Connection) throws -> String? {
+        let row = try connection.row(
+            """
+            SELECT substr(text, CAST(\(from + 1) AS INTEGER), CAST(\(max(0, to - from)) AS INTEGER)) AS part
+            FROM parsed_texts WHERE revision_id = \(revision)
+            """)
+        return try row?["part"]
+    }
+
     func put(_ parsed: ParsedText, of revision: RevisionID, in connection: Connection) throws {
         let outline = try JSONText(parsed.outline)
         try connection.execute(

@@ -40,6 +40,18 @@ public struct ChunkStore: Sendable {
         ).map(StoredChunk.init)
     }
 
+    /// A chunk with those that stand before and after it in its revision, in order.
+    /// - Parameter reach: how many on each side.
+    public func chunks(around id: ChunkID, reach: Int, in connection: Connection) throws -> [StoredChunk] {
+        try connection.rows(
+            """
+            SELECT \(fragment: Self.columns) FROM chunks AS center CROSS JOIN chunks
+            WHERE center.id = \(id) AND chunks.revision_id = center.revision_id
+            AND chunks.ordinal BETWEEN center.ordinal - \(reach) AND center.ordinal + \(reach) ORDER BY chunks.ordinal
+            """
+        ).map(StoredChunk.init)
+    }
+
     static let list = ListSource(
         [
             .column("ordinal", .int, "chunks.ordinal", isSortable: true), .nullable("first_page", .int, "chunks.first_page"),

@@ -21,6 +21,14 @@ public struct Passage: Sendable, Hashable, Codable {
     public let lexical: Part?
     public let vector: Part?
 
+    /// The same hit with more of the text around it.
+    public func widened(to text: String, from: Int, to end: Int, firstPage: Int?, lastPage: Int?) -> Passage {
+        Passage(
+            index: index, chunk: chunk, document: document, revision: revision, documentName: documentName, mediaType: mediaType,
+            text: text, from: from, to: end, firstPage: firstPage, lastPage: lastPage, headingPath: headingPath, score: score,
+            lexical: lexical, vector: vector)
+    }
+
     /// What one side of the search made of the chunk.
     public struct Part: Sendable, Hashable, Codable {
         public let score: Double
