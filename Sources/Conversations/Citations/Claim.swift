@@ -9,6 +9,8 @@ struct Claim: Sendable, Hashable {
     /// Stems of capitalised words that do not begin a sentence.
     let names: Set<String>
     let isNegated: Bool
+    /// Which words stand behind one that orders or dates them, such as `first digits` and `June 2021`.
+    let order: WordOrder
 
     var isEmpty: Bool { words.isEmpty && numbers.isEmpty }
 
@@ -19,6 +21,7 @@ struct Claim: Sendable, Hashable {
         numbers = Self.numbers(text).union(written)
         names = Self.names(text)
         isNegated = Self.isNegated(text)
+        order = WordOrder(text)
     }
 
     /// Runs of digits; a comma, a point or an apostrophe between digits belongs to the number, commas and apostrophes as grouping.

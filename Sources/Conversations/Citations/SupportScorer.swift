@@ -5,12 +5,15 @@ import Retrieval
 /// Scores how far words of the passages support a sentence; no model is asked.
 ///
 /// The score is the share of the sentence's telling words and numbers that the evidence holds, rare ones counting more. A number or a name
-/// that the evidence lacks, or a negation on one side alone, makes a sentence partly supported at best, however alike the words are.
+/// that the evidence lacks, other words beside `first` or `June`, or a negation of the evidence alone, makes a sentence partly supported at
+/// best, however alike the words are; one that denies what no evidence denies is not found.
 struct SupportScorer: Sendable {
     static let supported = 0.65
     static let partly = 0.4
     /// The highest score of a sentence with a contradiction in it.
     private static let contradicted = 0.6
+    /// The highest score of a sentence that denies something against evidence that does not.
+    private static let denied = 0.35
     /// What a second sentence must add to be quoted as well.
     private static let pairGain = 0.1
 
@@ -70,12 +73,14 @@ struct SupportScorer: Sendable {
         total += numberWeight * Double(claim.numbers.count)
         held += numberWeight * Double(claim.numbers.intersection(evidence.claim.numbers).count)
         let share = total > 0 ? held / total : 0
-        return contradicts(claim, evidence, above) ? min(share, Self.contradicted) : share
+        let isNegated = evidence.isNegated(for: claim)
+        if claim.isNegated, !isNegated { return min(share, Self.denied) }
+        return claim.isNegated != isNegated || contradicts(claim, evidence, above) ? min(share, Self.contradicted) : share
     }
 
     private func contradicts(_ claim: Claim, _ evidence: Evidence, _ above: Set<String>) -> Bool {
         let held = evidence.claim.words
-        return !claim.numbers.isSubset(of: evidence.claim.numbers) || claim.isNegated != evidence.isNegated(for: claim)
+        return !claim.numbers.isSubset(of: evidence.claim.numbers) || claim.order.contradicts(evidence.claim.order)
             || claim.names.contains { !held.contains($0) && !above.contains($0) && !question.contains($0) }
     }
 
