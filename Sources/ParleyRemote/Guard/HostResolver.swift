@@ -8,21 +8,39 @@ public protocol HostResolver: Sendable {
     func addresses(of name: String) async throws -> [NetworkAddress]
 }
 
-/// Asks as the operating system does, hosts file included.
+/// Asks as the operating system does, hosts file included, and waits for a few seconds at most: name services that cannot be reached
+/// keep the system's own call for much longer.
 public struct SystemResolver: HostResolver {
-    public init() {}
+    /// Of their own, so that names which nobody tells hold up nothing else.
+    private static let threads = {
+        let threads = NIOThreadPool(numberOfThreads: 8)
+        threads.start()
+        return threads
+    }()
+
+    private let limit: Duration
+    private let ask: @Sendable (String) throws -> [NetworkAddress]
+
+    public init() { self.init(limit: .seconds(3), ask: Self.ask) }
+
+    init(limit: Duration, ask: @escaping @Sendable (String) throws -> [NetworkAddress]) { (self.limit, self.ask) = (limit, ask) }
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Stops waiting when its task is cancelled; the system's call itself cannot be stopped.
+    /// Stops waiting when its task is cancelled or the time is over; the system's call itself cannot be stopped.
     public func addresses(of name: String) async throws -> [NetworkAddress] {
         let waiting = Waiting()
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            waiting.end(.failure(Failure(description: "the name service did not answer within \(limit)")))
+        }
+        defer { timer.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 guard waiting.begin(continuation) else { return continuation.resume(throwing: CancellationError()) }
-                NIOThreadPool.singleton.submit { _ in waiting.end(Result { try Self.ask(name) }) }
+                Self.threads.submit { _ in waiting.end(Result { try ask(name) }) }
             }
         } onCancel: {
             waiting.end(.failure(CancellationError()))
