@@ -25,6 +25,9 @@ public protocol LexicalIndex: Sendable {
     /// left out are chunks that are not here or that the question's conditions (phrase, `+`, `-`) bar.
     func scores(_ question: String, chunks: [ChunkID]) async throws -> [ChunkID: Double]
 
+    /// How far these chunks hold the question's words; the words of quotations count, those that must not occur do not.
+    func coverage(_ question: String, chunks: [ChunkID]) async throws -> WordCoverage
+
     /// How many chunks there are.
     func count() async throws -> Int
 }

@@ -13,6 +13,7 @@ public struct LexicalIndexConformance: Sendable {
     public func run() async throws {
         try await ranksByBM25()
         try await hearsTheDocument()
+        try await tellsWhatIsCovered()
         try await replacesAndRemoves()
         try await keepsConditions()
         try await findsIdentifiers()
@@ -59,6 +60,19 @@ public struct LexicalIndexConformance: Sendable {
     }
 
     /// Of equal passages the one in the fitting document comes first; a document's other passages do not become hits by that.
+    private func tellsWhatIsCovered() async throws {
+        let (index, chunks) = try await filled(["red fox", "red dog", "blue whale", "sea"])
+        let ids = chunks.map(\.chunk)
+        // N 4: ln(1 + 2.5/2.5) for red, which stands in 2, and ln(1 + 3.5/1.5) for fox and whale.
+        let (red, rare) = (0.693_15, 1.203_97)
+        let all = try await index.coverage("the red foxes and a whale", chunks: ids)
+        #expect(abs(all.best - (red + rare) / (red + 2 * rare)) < 0.000_1 && all.words == 3)
+        let some = try await index.coverage("the red foxes and a whale", chunks: [ids[1], ids[3]])
+        #expect(abs(some.best - red / (red + 2 * rare)) < 0.000_1)
+        #expect(try await index.coverage("a zebra", chunks: ids) == WordCoverage(best: 0, words: 1))
+        #expect(try await index.coverage("", chunks: ids) == WordCoverage(best: 0, words: 0))
+    }
+
     private func hearsTheDocument() async throws {
         let other = ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 2)))
         let chunks = [

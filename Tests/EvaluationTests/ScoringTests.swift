@@ -1,4 +1,5 @@
 import Foundation
+import Retrieval
 import Testing
 
 @testable import Evaluation
@@ -55,21 +56,23 @@ import Testing
         let scorer = QuestionScorer(Expectation(isAnswerable: true, places: [open, copy]))
         let text = "Café 🎉. The office is open from\nNINE to five. Dogs may come."
         let right = cited(text, "office is open from")
-        let scores = scorer.answer([right, cited(text, "Dogs may come"), cited(text, "Dogs", document: "copy.md")], isRefusal: false)
+        let scores = scorer.answer([right, cited(text, "Dogs may come"), cited(text, "Dogs", document: "copy.md")], .answered)
         #expect(scores[.citationPrecision] == Ratio(1, of: 3))
         #expect(scores[.citationRecall] == Ratio(1), "two documents with the same words are alternatives")
         #expect(scores[.pageCited] == Ratio(1) && scores[.documentCited] == Ratio(1) && scores[.falseRefusals] == Ratio(0))
-        #expect(scorer.answer([cited(text, "open", page: 3)], isRefusal: false)[.pageCited] == Ratio(0))
-        let refused = scorer.answer([], isRefusal: true)
+        #expect(scorer.answer([cited(text, "open", page: 3)], .answered)[.pageCited] == Ratio(0))
+        let refused = scorer.answer([], .refused)
         #expect(refused[.citationPrecision]?.value == nil && refused[.citationRecall] == Ratio(0) && refused[.falseRefusals] == Ratio(1))
+        #expect(scorer.answer([], .doubted)[.needlessWarnings] == Ratio(1) && refused[.needlessWarnings] == Ratio(0))
     }
 
     @Test func onlyWhatIsKnownIsScored() {
         let none = QuestionScorer(Expectation(isAnswerable: false, places: []))
-        #expect(none.answer([], isRefusal: true)[.falseAnswers] == Ratio(0) && none.answer([], isRefusal: false)[.falseAnswers] == Ratio(1))
+        #expect(none.answer([], .refused)[.falseAnswers] == Ratio(0) && none.answer([], .answered)[.falseAnswers] == Ratio(1))
+        #expect(none.answer([], .doubted)[.falseAnswers] == Ratio(1) && none.answer([], .doubted)[.unwarnedAnswers] == Ratio(0))
         #expect(none.ranking(["a"], depth: 10).measured.isEmpty)
         let unsaid = QuestionScorer(Expectation(isAnswerable: nil, places: [open]))
-        #expect(unsaid.answer([], isRefusal: true).measured.isEmpty && unsaid.ranking(["office.md"], depth: 10).measured.isEmpty)
+        #expect(unsaid.answer([], .refused).measured.isEmpty && unsaid.ranking(["office.md"], depth: 10).measured.isEmpty)
     }
 
     private let before = [0.2, 0.5, 1.0, 0.0, 0.3, 0.6, 0.7, 0.4]

@@ -80,6 +80,8 @@ extension Answering {
     }
 
     private static let rewritingTokens = 80
+    /// What a model too small to judge for itself is made to say first. Speaks of the documents, so that nothing needs to support it.
+    private static let warning = "The documents may not hold the answer to this question.\n\n"
     private static let goOn = "Your answer broke off. Go on exactly where it ended, without repeating anything."
 
     private func ask(_ entry: ChatModels.Entry, _ begun: Begun, _ draft: inout AnswerDraft, _ log: AnswerLog) async throws {
@@ -99,10 +101,10 @@ extension Answering {
         draft.answer.outcome.model = entry.name
         draft.answer.outcome.usage = TokenUsage(
             promptTokens: model.tokenCounter.tokenCount(of: sent), completionTokens: 0, isEstimate: true)
-        draft.answer.content = ""
-        if !begun.opening.isEmpty { try await tell(checker.add(begun.opening), &draft.answer, log) }
+        let isWarned = style == .extract && draft.answer.outcome.stance == .doubted
+        let lead = begun.opening.isEmpty && isWarned ? Self.warning : begun.opening
         let start = ContinuousClock.now
-        try await write(model.stream(plan.request(sent, to: entry)), &checker, &draft.answer, log)
+        try await write(model.stream(plan.request(sent, to: entry)), behind: lead, &checker, &draft.answer, log)
         draft.trace.stage("generate", since: start)
         usage.complete(&draft.answer)
         try Task.checkCancellation()
@@ -128,14 +130,18 @@ extension Answering {
         return (builder.prompt(question: question, passages: widened, history: history), widened)
     }
 
-    /// The model's text into the answer, each sentence checked as it ends.
+    /// The model's text into the answer, each sentence checked as it ends. What stands before it is written with the first word, so that
+    /// of a model that fails before there is nothing.
     private func write(
-        _ stream: AsyncThrowingStream<ChatChunk, any Error>, _ checker: inout AnswerChecker, _ answer: inout Message, _ log: AnswerLog
+        _ stream: AsyncThrowingStream<ChatChunk, any Error>, behind lead: String, _ checker: inout AnswerChecker, _ answer: inout Message,
+        _ log: AnswerLog
     ) async throws {
         var repetition = RepetitionGuard()
+        var lead: String? = lead
         for try await chunk in stream {
             switch chunk {
             case .text(let text):
+                try await begin(&lead, &checker, &answer, log)
                 try await tell(checker.add(text), &answer, log)
                 if repetition.repeats(text) { return }
             case .finished(let reason, let usage):
@@ -145,6 +151,13 @@ extension Answering {
                 }
             }
         }
+        try await begin(&lead, &checker, &answer, log)
+    }
+
+    private func begin(_ lead: inout String?, _ checker: inout AnswerChecker, _ answer: inout Message, _ log: AnswerLog) async throws {
+        guard let text = lead else { return }
+        (lead, answer.content) = (nil, "")
+        if !text.isEmpty { try await tell(checker.add(text), &answer, log) }
     }
 
     /// What is to be said of the answer as a whole.

@@ -15,7 +15,9 @@ struct AnswerChecker: Sendable {
     private(set) var dropped = 0
     private let passages: [Passage]
     private let pages: PageFinder?
-    private let scorer: SupportScorer
+    /// Made when the first sentence ends, so that the first word of an answer need not wait for it.
+    private lazy var scorer = SupportScorer(passages: passages, question: question)
+    private let question: String
     private var numbers: [Int: Int] = [:]
     private var marks: MarkReader?
     private var pending: [Int] = []
@@ -26,8 +28,7 @@ struct AnswerChecker: Sendable {
     ///   - pages: tells a quote's page; without it the passage's first page is taken.
     ///   - marks: whether the model was asked to mark what it cites.
     init(passages: [Passage], question: String, pages: PageFinder? = nil, marks: Bool = false) {
-        (self.passages, self.pages) = (passages, pages)
-        scorer = SupportScorer(passages: passages, question: question)
+        (self.passages, self.question, self.pages) = (passages, question, pages)
         self.marks = marks ? MarkReader() : nil
     }
 
@@ -100,7 +101,7 @@ struct AnswerChecker: Sendable {
     }
 
     /// The words of the passage that a mark names, if they support the claim at all.
-    private func named(_ number: Int, _ claim: Claim) -> SupportScorer.Support? {
+    private mutating func named(_ number: Int, _ claim: Claim) -> SupportScorer.Support? {
         guard passages.indices.contains(number - 1), let support = scorer.best(for: claim, in: number - 1), support.verdict != .notFound
         else { return nil }
         return support

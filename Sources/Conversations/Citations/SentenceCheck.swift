@@ -1,5 +1,5 @@
 import ParleyInference
-import Retrieval
+public import Retrieval
 
 /// Whether words of the documents support a sentence.
 public enum SupportVerdict: String, Sendable, CaseIterable, Codable {
@@ -30,6 +30,11 @@ extension AnswerOutcome {
         Grounding(
             isRefusal: isRefusal ?? false, answerability: answerability, sentences: sentences ?? [], droppedCitations: droppedCitations ?? 0
         )
+    }
+
+    /// How the question was met.
+    public var stance: AnswerStance {
+        isRefusal == true ? .refused : answerability?.isDoubtful == true ? .doubted : .answered
     }
 
     var wasCutShort: Bool { finish == .length }

@@ -102,9 +102,9 @@ public struct EvaluationRunner: Sendable {
         if plan.answers {
             took = try await answer(question, scorer, plan, &result, scope)
         } else {
-            let isRefusal = found.answerability.map { !$0.isAnswerable } ?? false
-            result.isRefusal = isRefusal
-            result.scores = result.scores.merging(scorer.abstention(isRefusal: isRefusal))
+            let stance = found.answerability?.stance ?? .answered
+            result.isRefusal = stance == .refused
+            result.scores = result.scores.merging(scorer.abstention(stance))
         }
         result.scores[.milliseconds] = Ratio(took)
         return result
@@ -119,13 +119,13 @@ public struct EvaluationRunner: Sendable {
         let took = (ContinuousClock.now - start).seconds * 1000
         if let failure = trial.message.outcome.failure { throw ParleyError(.runAnswerFailed, failure.message) }
         let cited = CitedPlace.all(of: trial.message)
-        let isRefusal = trial.message.outcome.isRefusal ?? false
+        let stance = trial.message.outcome.stance
         result.answer = trial.message.content
-        result.isRefusal = isRefusal
+        result.isRefusal = stance == .refused
         result.citations = zip(trial.message.outcome.citations, cited).map { citation, place in
             ResultCitation(document: citation.documentName, page: citation.page, quote: citation.quote, isRight: scorer.isRight(place))
         }
-        result.scores = result.scores.merging(scorer.answer(cited, isRefusal: isRefusal))
+        result.scores = result.scores.merging(scorer.answer(cited, stance))
         result.stages += trial.stages.filter { $0.name != "search" }.map { ResultStage(name: $0.name, milliseconds: $0.milliseconds) }
         result.stages.append(ResultStage(name: "answer", milliseconds: took))
         return took

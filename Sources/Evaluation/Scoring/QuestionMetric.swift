@@ -19,12 +19,16 @@ public enum QuestionMetric: String, Sendable, CaseIterable, Codable {
     case falseRefusals = "false_refusals"
     /// Of questions without an answer, those that were answered.
     case falseAnswers = "false_answers"
+    /// Of answerable questions, those answered with a warning.
+    case needlessWarnings = "needless_warnings"
+    /// Of questions without an answer, those answered without a warning.
+    case unwarnedAnswers = "unwarned_answers"
     /// How long the search took, and the answer where one was made.
     case milliseconds
 
     public var isBetterWhenHigher: Bool {
         switch self {
-        case .falseRefusals, .falseAnswers, .milliseconds: false
+        case .falseRefusals, .falseAnswers, .needlessWarnings, .unwarnedAnswers, .milliseconds: false
         default: true
         }
     }

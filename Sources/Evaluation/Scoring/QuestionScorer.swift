@@ -45,20 +45,24 @@ public struct QuestionScorer: Sendable {
         return scores
     }
 
-    /// Whether refusing, or not, was right.
-    public func abstention(isRefusal: Bool) -> Scores {
+    /// Whether refusing, or not, was right, and so of warnings.
+    public func abstention(_ stance: AnswerStance) -> Scores {
         var scores = Scores()
         switch expected.isAnswerable {
-        case true?: scores[.falseRefusals] = Ratio(isRefusal ? 1 : 0)
-        case false?: scores[.falseAnswers] = Ratio(isRefusal ? 0 : 1)
+        case true?:
+            scores[.falseRefusals] = Ratio(stance == .refused ? 1 : 0)
+            scores[.needlessWarnings] = Ratio(stance == .doubted ? 1 : 0)
+        case false?:
+            scores[.falseAnswers] = Ratio(stance == .refused ? 0 : 1)
+            scores[.unwarnedAnswers] = Ratio(stance == .answered ? 1 : 0)
         case nil: break
         }
         return scores
     }
 
-    /// The citations of an answer and whether it refused.
-    public func answer(_ citations: [CitedPlace], isRefusal: Bool) -> Scores {
-        var scores = abstention(isRefusal: isRefusal)
+    /// The citations of an answer and whether it refused or warned.
+    public func answer(_ citations: [CitedPlace], _ stance: AnswerStance) -> Scores {
+        var scores = abstention(stance)
         guard expected.isAnswerable == true, expected.places.contains(where: { $0.gain > 0 }) else { return scores }
         let quotes = expected.quotes
         let right = citations.count { isRight($0) }

@@ -11,7 +11,8 @@ struct CalibrateCommand: AsyncParsableCommand {
             the documents they are about. Learns from half of the questions and prints how often it is wrong on the other half. With --save the \
             calibration holds from then on for the data folder's embedding model.
 
-            --cases writes what the search told of each question into a file; several such files (named *.cases) teach one calibration.
+            --cases writes what the search told of each question into a file; several such files (named *.cases) teach one calibration, each with \
+            the same weight.
             """)
 
     @Argument(help: "Collection's folder, file of questions, or files of cases.") var questions: [String]
@@ -22,40 +23,50 @@ struct CalibrateCommand: AsyncParsableCommand {
     @Option(help: "Project that holds the documents.") var project = "questions"
     @Option(help: "Files of questions that are meant for other documents.") var foreign: [String] = []
     @Option(help: "Share of answerable questions that may be refused.") var falseRefusals = 0.05
+    @Option(help: "Share of answerable questions that may be refused or answered with a warning.") var doubted = 0.2
     @Flag(help: "Keep the calibration in the data folder.") var save = false
+    @Flag(help: "Learn nothing: tell how often the calibration in use is wrong on all of the questions.") var judge = false
     @Flag(help: "Print JSON instead of a table.") var json = false
 
     func run() async throws {
         try await reporting {
-            let cases = questions.allSatisfy { $0.hasSuffix(".cases") } ? try known() : try await searched()
-            let report = try CalibrationReport(cases, falseRefusals: falseRefusals)
+            let (collections, known) = questions.allSatisfy { $0.hasSuffix(".cases") } ? (try kept(), nil) : try await searched()
+            let report =
+                try known.map { CalibrationReport($0, collections.flatMap(\.self)) }
+                ?? CalibrationReport(collections, falseRefusals: falseRefusals, doubted: doubted)
             if save { try await keep(report.calibration) }
             if let path = self.cases {
-                let lines = cases.map { $0.json.text + "\n" }.joined()
+                let lines = collections.joined().map { $0.json.text + "\n" }.joined()
                 try lines.write(to: URL(filePath: path), atomically: true, encoding: .utf8)
             }
             Terminal.print(json ? report.json.text : report.table)
         }
     }
 
-    /// The cases of files.
-    private func known() throws -> [Calibration.Case] {
-        try questions.flatMap { path in
+    /// The cases of each file.
+    private func kept() throws -> [[Calibration.Case]] {
+        try questions.map { path in
             try String(contentsOf: URL(filePath: path), encoding: .utf8).split(separator: "\n").compactMap {
                 try Calibration.Case(line: $0)
             }
         }
     }
 
-    private func searched() async throws -> [Calibration.Case] {
+    /// The cases of questions, with the calibration to judge them by where none is to be learnt.
+    private func searched() async throws -> ([[Calibration.Case]], AnswerCalibration?) {
         guard let first = questions.first, questions.count == 1 else { throw ValidationError("Name one folder or one file of questions.") }
         let folder = dataPath ?? FileManager.default.temporaryDirectory.appending(path: "parley-calibrate-\(UUID().uuidString)").path
         defer { if dataPath == nil { try? FileManager.default.removeItem(atPath: folder) } }
         let (source, foreign) = (try source(first), try foreign.flatMap(Self.foreign))
-        let (documents, project) = (documents, project)
+        let (documents, project, judges) = (documents, project, judge)
         return try await LocalServer.run(try reader(folder)) { parley, _ in
             let target = try await source.project(parley, documents: documents, name: project)
-            return try await Calibration(parley: parley, scope: target.scope, questions: source.questions + foreign).cases()
+            let cases = try await Calibration(parley: parley, scope: target.scope, questions: source.questions + foreign).cases()
+            guard judges else { return ([cases], nil) }
+            guard let calibration = try await parley.search.calibration() else {
+                throw ValidationError("The embedding model has no calibration yet.")
+            }
+            return ([cases.map(\.asTest)], calibration)
         }
     }
 

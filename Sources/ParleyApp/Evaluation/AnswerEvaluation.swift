@@ -35,7 +35,7 @@ struct AnswerEvaluation: Sendable {
     /// One answer of the product.
     struct Answered: Sendable {
         let text: String
-        let isRefusal: Bool
+        let stance: AnswerStance
         let citations: [Cited]
         let verdicts: [String]
     }
@@ -60,7 +60,7 @@ struct AnswerEvaluation: Sendable {
             if let client {
                 let answer = try await ask(question, client)
                 outcome.scores = outcome.scores.merging(
-                    QuestionScorer(question.expectation).answer(answer.citations.map(\.place), isRefusal: answer.isRefusal))
+                    QuestionScorer(question.expectation).answer(answer.citations.map(\.place), answer.stance))
                 outcome.answer = answer
             }
             outcomes.append(outcome)
@@ -96,9 +96,14 @@ struct AnswerEvaluation: Sendable {
             "/v1/projects/\(project)/threads/\(answer.thread)/messages/\(answer.message)", as: JSONValue.self)
         let passages = message["passages"]?.array ?? []
         return Answered(
-            text: message["content"]?.string ?? "", isRefusal: message["grounding"]?["refused"]?.bool ?? false,
+            text: message["content"]?.string ?? "", stance: Self.stance(message["grounding"]),
             citations: (message["citations"]?.array ?? []).map { Self.cited($0, passages, question) },
             verdicts: (message["grounding"]?["sentences"]?.array ?? []).compactMap { $0["verdict"]?.string })
+    }
+
+    private static func stance(_ grounding: JSONValue?) -> AnswerStance {
+        if grounding?["refused"]?.bool == true { return .refused }
+        return grounding?["answerability"]?["doubtful"]?.bool == true ? .doubted : .answered
     }
 
     private static func cited(_ citation: JSONValue, _ passages: [JSONValue], _ question: QuestionFile.Question) -> Cited {

@@ -51,6 +51,7 @@ struct AnswerEvaluationReport: Sendable {
         let names: [(String, QuestionMetric)] = [
             ("citation precision", .citationPrecision), ("citation recall", .citationRecall), ("right document cited", .documentCited),
             ("right page cited", .pageCited), ("false refusals", .falseRefusals), ("false answers", .falseAnswers),
+            ("needless warnings", .needlessWarnings), ("answers without a warning to what has none", .unwarnedAnswers),
         ]
         return names.map { name, metric in
             Share(name: "answers: " + name, part: Int(figures[metric]?.part ?? 0), whole: Int(figures[metric]?.whole ?? 0))
@@ -60,7 +61,7 @@ struct AnswerEvaluationReport: Sendable {
     var table: String {
         shares.map { share in
             let percent = share.whole == 0 ? "–" : String(format: "%5.1f %%", Double(share.part) * 100 / Double(share.whole))
-            return share.name.padding(toLength: 46, withPad: " ", startingAt: 0) + percent + "  (\(share.part) of \(share.whole))"
+            return share.name.padding(toLength: 56, withPad: " ", startingAt: 0) + percent + "  (\(share.part) of \(share.whole))"
         }.joined(separator: "\n")
     }
 

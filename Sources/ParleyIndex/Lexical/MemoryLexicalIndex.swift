@@ -35,7 +35,7 @@ public final class MemoryLexicalIndex: LexicalIndex {
 
     public func count() -> Int { current.chunkCount }
 
-    private var current: LexicalSnapshot { snapshot.withLock { $0 } }
+    var current: LexicalSnapshot { snapshot.withLock { $0 } }
 
     private func number(_ documents: [DocumentID]) -> [UInt32] {
         numbers.withLock { numbers in

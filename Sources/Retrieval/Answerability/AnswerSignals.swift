@@ -1,27 +1,28 @@
+import Foundation
 import ParleyIndex
 
 /// What a search tells about whether its passages can hold the answer at all.
 public struct AnswerSignals: Sendable, Hashable, Codable {
     /// The highest cosine of the question with a passage.
     public let similarity: Double
-    /// The share of the question's telling words in the passage that holds most of them.
+    /// The share of the question's telling words in the passage that holds most of them, rare words counting more.
     public let coverage: Double
+    /// How many telling words the question has: the longer it is, the less of it one passage can hold.
+    public let words: Int
 
-    public init(similarity: Double, coverage: Double) { (self.similarity, self.coverage) = (similarity, coverage) }
+    public init(similarity: Double, coverage: Double, words: Int) {
+        (self.similarity, self.coverage, self.words) = (similarity, coverage, words)
+    }
 
     /// Nil when the question was not embedded, or nothing was found.
-    public init?(question: String, passages: [Passage]) {
+    init?(_ question: String, passages: [Passage], index: any LexicalIndex) async throws {
         guard let similarity = passages.compactMap({ $0.vector?.score }).max() else { return nil }
-        let words = TellingWords.of(QuestionLanguage.wanted(question))
-        let shares = passages.map { passage in
-            let held = TellingWords.of((passage.headingPath + [passage.text]).joined(separator: "\n"))
-            return words.isEmpty ? 0 : Double(words.intersection(held).count) / Double(words.count)
-        }
-        self.init(similarity: similarity, coverage: shares.max() ?? 0)
+        let words = try await index.coverage(question, chunks: passages.map(\.chunk))
+        self.init(similarity: similarity, coverage: words.best, words: words.words)
     }
 
     /// For the regression, with the constant last.
-    var values: [Double] { [similarity, coverage, 1] }
+    var values: [Double] { [similarity, coverage, log(Double(max(words, 1))), 1] }
 }
 
 /// Whether the passages found are likely to hold the answer, and how that was decided.
@@ -31,10 +32,14 @@ public struct Answerability: Sendable, Hashable, Codable {
     public let probability: Double
     /// Below it the documents are taken not to hold the answer.
     public let threshold: Double
+    /// Below it, and not below the threshold, an answer is given with a warning.
+    public let doubt: Double
 
     public var isAnswerable: Bool { probability >= threshold }
+    public var isDoubtful: Bool { isAnswerable && probability < doubt }
+    public var stance: AnswerStance { !isAnswerable ? .refused : isDoubtful ? .doubted : .answered }
 
-    public init(signals: AnswerSignals, probability: Double, threshold: Double) {
-        (self.signals, self.probability, self.threshold) = (signals, probability, threshold)
+    public init(signals: AnswerSignals, probability: Double, threshold: Double, doubt: Double) {
+        (self.signals, self.probability, self.threshold, self.doubt) = (signals, probability, threshold, doubt)
     }
 }

@@ -14,34 +14,57 @@ public struct Calibrator: Sendable {
     private static let rounds = 50
     private static let ridge = 0.01
 
-    /// - Parameter falseRefusals: the share of answerable questions that may be refused; the threshold is as high as this allows.
+    /// - Parameters:
+    ///   - collections: the samples of each collection of documents; the kinds weigh the same, and so do the collections within a kind.
+    ///   - falseRefusals: the share of answerable questions that may be refused; the threshold is as high as this allows.
+    ///   - doubted: the share of them that may be refused or doubted.
     /// - Returns: nil without samples of both kinds.
-    public static func calibration(_ samples: [Sample], falseRefusals: Double) -> AnswerCalibration? {
-        let answerable = samples.filter(\.isAnswerable).count
-        guard answerable > 0, answerable < samples.count else { return nil }
-        // Both kinds weigh the same, however many there are of each.
-        let share = [false: 0.5 / Double(samples.count - answerable), true: 0.5 / Double(answerable)]
-        var weights = [0.0, 0.0, 0.0]
+    public static func calibration(_ collections: [[Sample]], falseRefusals: Double, doubted: Double) -> AnswerCalibration? {
+        let samples = weighed(collections)
+        guard samples.contains(where: { $0.sample.isAnswerable }), samples.contains(where: { !$0.sample.isAnswerable }) else { return nil }
+        let fitted = AnswerCalibration(weights: fit(samples), threshold: 0.5, doubt: 0.5, questions: samples.count)
+        let answerable = samples.filter(\.sample.isAnswerable).map {
+            (probability: fitted.probability($0.sample.signals), weight: $0.weight)
+        }
+        .sorted { $0.probability < $1.probability }
+        func least(without share: Double) -> Double {
+            var left = share * answerable.reduce(0) { $0 + $1.weight }
+            return answerable.first { sample in
+                left -= sample.weight
+                return left < -1e-9
+            }?.probability ?? answerable.last?.probability ?? 0
+        }
+        return AnswerCalibration(
+            weights: fitted.weights, threshold: least(without: falseRefusals), doubt: least(without: max(doubted, falseRefusals)),
+            questions: samples.count)
+    }
+
+    private static func weighed(_ collections: [[Sample]]) -> [(sample: Sample, weight: Double)] {
+        [true, false].flatMap { kind in
+            let groups = collections.map { $0.filter { $0.isAnswerable == kind } }.filter { !$0.isEmpty }
+            return groups.flatMap { group in group.map { ($0, 0.5 / Double(groups.count) / Double(group.count)) } }
+        }
+    }
+
+    private static func fit(_ samples: [(sample: Sample, weight: Double)]) -> [Double] {
+        let places = 0..<(samples.first?.sample.signals.values.count ?? 0)
+        var weights = places.map { _ in 0.0 }
         for _ in 0..<rounds {
             var gradient = weights.map { -ridge * $0 / Double(samples.count) }
-            var curvature = (0..<3).map { row in (0..<3).map { $0 == row ? ridge / Double(samples.count) : 0 } }
-            for sample in samples {
+            var curvature = places.map { row in places.map { $0 == row ? ridge / Double(samples.count) : 0 } }
+            for (sample, weight) in samples {
                 let x = sample.signals.values
                 let p = 1 / (1 + exp(-zip(weights, x).reduce(0) { $0 + $1.0 * $1.1 }))
-                let weight = share[sample.isAnswerable] ?? 0
-                for row in 0..<3 {
+                for row in places {
                     gradient[row] += weight * ((sample.isAnswerable ? 1 : 0) - p) * x[row]
-                    for column in 0..<3 { curvature[row][column] += weight * p * (1 - p) * x[row] * x[column] }
+                    for column in places { curvature[row][column] += weight * p * (1 - p) * x[row] * x[column] }
                 }
             }
             guard let step = solve(curvature, gradient) else { break }
-            for row in 0..<3 { weights[row] += step[row] }
+            for row in places { weights[row] += step[row] }
             if step.allSatisfy({ abs($0) < 1e-9 }) { break }
         }
-        let fitted = AnswerCalibration(weights: weights, threshold: 0.5, questions: samples.count)
-        let probabilities = samples.filter(\.isAnswerable).map { fitted.probability($0.signals) }.sorted()
-        let refused = min(Int(falseRefusals * Double(probabilities.count)), probabilities.count - 1)
-        return AnswerCalibration(weights: weights, threshold: probabilities[refused], questions: samples.count)
+        return weights
     }
 
     /// Gaussian elimination with pivots; nil when the equations have no single solution.

@@ -17,11 +17,11 @@ extension SearchService {
     /// What searches depend on as things stand.
     public func makers() async throws -> [AnswerMaker] {
         guard let identity = try? await model.identity.description else { return [AnswerMaker("embedding_model", "none")] }
-        let calibration = try await database.read { try calibrations.calibration(for: identity, in: $0) }
+        let calibration = try await calibration()
         return [AnswerMaker("embedding_model", identity), AnswerMaker("calibration", calibration?.identity ?? "none")]
     }
 }
 
 extension AnswerCalibration {
-    fileprivate var identity: String { "\(weights) below \(threshold)" }
+    fileprivate var identity: String { "\(weights) below \(threshold) and \(doubt)" }
 }

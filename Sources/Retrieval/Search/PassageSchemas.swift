@@ -46,11 +46,17 @@ extension Answerability {
     public static let schema: Schema<Answerability> = .object(
         "Answerability", "Whether the passages found are likely to hold the answer.",
         .field("answerable", \.isAnswerable, .bool()),
+        .field("doubtful", \.isDoubtful, .bool(), "Answerable, but an answer is given with a warning."),
         .field("probability", \.probability, .double(), "By the calibration of the embedding space."),
         .field("threshold", \.threshold, .double(), "Below it the documents are taken not to hold the answer."),
+        .field("doubt", \.doubt, .double(), "Below it an answer is doubtful."),
         .field("similarity", \.signals.similarity, .double(), "The highest cosine of the question with a passage."),
-        .field("coverage", \.signals.coverage, .double(), "Share of the question's telling words in the passage that holds most of them."),
-        example: Answerability(signals: AnswerSignals(similarity: 0.71, coverage: 1), probability: 0.98, threshold: 0.35))
+        .field(
+            "coverage", \.signals.coverage, .double(),
+            "Share of the question's telling words in the passage that holds most of them, rare words counting more."),
+        .field("words", \.signals.words, .int(), "Telling words of the question: the longer it is, the less of it one passage can hold."),
+        example: Answerability(
+            signals: AnswerSignals(similarity: 0.71, coverage: 1, words: 6), probability: 0.98, threshold: 0.35, doubt: 0.6))
 }
 
 extension Degradation {

@@ -80,11 +80,22 @@ public struct SearchService: Sendable {
             let trace = SearchTrace(
                 query: request.query, embedded: vector == nil ? nil : text, mode: request.mode.rawValue, space: index.space,
                 candidates: Self.candidates(ranked, live, hits), stages: stages)
-            let signals = calibration == nil ? nil : AnswerSignals(question: request.query, passages: hits)
+            let signals = calibration == nil ? nil : try await AnswerSignals(request.query, passages: hits, index: index.lexical)
             return SearchResult(
                 request: request, hits: hits, degraded: degraded, duration: .now - start,
                 answerability: signals.flatMap { calibration?.judge($0) }, trace: trace)
         }
+    }
+
+    /// What these passages tell about whether they hold the answer; nil when the question was not embedded, or nothing was found.
+    public func signals(_ question: String, passages: [Passage], _ scope: ProjectScope) async throws -> AnswerSignals? {
+        try await AnswerSignals(question, passages: passages, index: indexes.index(of: scope.project).lexical)
+    }
+
+    /// The calibration that judges questions now; nil when there is none for the embedding model.
+    public func calibration() async throws -> AnswerCalibration? {
+        let identity = try await model.identity.description
+        return try await database.read { try calibrations.calibration(for: identity, in: $0) }
     }
 
     /// Keeps a calibration for the space that questions are embedded in now.

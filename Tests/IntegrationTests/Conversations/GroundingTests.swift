@@ -117,26 +117,3 @@ extension WithInstallations {
         }
     }
 }
-
-/// What a project's documents do not hold is not made up.
-@Suite struct AbstentionTests {
-    @Test func whatTheDocumentsDoNotHoldIsSaidSo() async throws {
-        let folder = try TemporaryFolder()
-        let application = try await RunningApplication(testSettings(folder, ["answer-abstain": "true"]))
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        let person = Person(user: admin, caller: Caller(base: application.base, token: token))
-        let project = try await person.project()
-        try await project.add()
-        let thread = try await project.thread()
-        for (question, refused) in [("When is the office open?", false), ("Which enzyme splits lactose in the gut?", true)] {
-            let path = try await project.ask(question, in: thread)
-            _ = try await project.caller.follow(path + "/events")
-            let message = try await project.caller.send(.get, path).json
-            #expect(message["grounding"]?["refused"]?.bool == refused, "\(question) \(message)")
-            #expect((message["citations"]?.array?.isEmpty == true) == refused)
-            #expect(message["grounding"]?["answerability"]?["answerable"]?.bool == !refused)
-        }
-        try await application.stop()
-    }
-}

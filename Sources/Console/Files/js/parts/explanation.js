@@ -25,7 +25,7 @@ function question(trace) {
     ["Matched by words", trace.search?.query],
     ["Embedded", trace.search?.embedded],
     ["Mode", trace.search?.mode],
-    ["Answerable", judged && `${percent(judged.probability)}; refused below ${percent(judged.threshold)}`],
+    ["Answerable", judged && `${percent(judged.probability)}; refused below ${percent(judged.threshold)}, doubted below ${percent(judged.doubt)}`],
     ["Outcome", trace.refused ? "The answer says that the documents do not hold it." : "Answered"],
     ["Notes", trace.notes.join(" ")],
   ];

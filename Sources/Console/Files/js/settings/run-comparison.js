@@ -19,6 +19,8 @@ export const metrics = [
   { metric: "page_cited", label: "Page cited" },
   { metric: "false_refusals", label: "Wrongly refused", main: true },
   { metric: "false_answers", label: "Wrongly answered", main: true },
+  { metric: "needless_warnings", label: "Warned needlessly" },
+  { metric: "unwarned_answers", label: "Wrongly answered, unwarned", main: true },
   { metric: "milliseconds", label: "Milliseconds" },
 ];
 

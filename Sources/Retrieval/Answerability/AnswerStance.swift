@@ -1,0 +1,7 @@
+/// How a question is met.
+public enum AnswerStance: Sendable, Hashable {
+    case answered
+    /// With a warning that the documents may not hold the answer.
+    case doubted
+    case refused
+}

@@ -1,0 +1,32 @@
+import Accounts
+import Foundation
+import ParleyCore
+import ParleyTesting
+import Testing
+
+@testable import ParleyApp
+
+/// What a project's documents do not hold is not made up.
+@Suite struct AbstentionTests {
+    /// The answer to a question about the handbook.
+    private func answer(_ question: String, _ application: RunningApplication) async throws -> JSONValue {
+        let admin = try await LocalServer.administrator(of: application.parley)
+        let token = try await application.parley.signIn.open(admin).accessToken
+        let project = try await Person(user: admin, caller: Caller(base: application.base, token: token)).project()
+        try await project.add()
+        let path = try await project.ask(question, in: project.thread())
+        _ = try await project.caller.follow(path + "/events")
+        return try await project.caller.send(.get, path).json
+    }
+
+    @Test func whatTheDocumentsDoNotHoldIsSaidSo() async throws {
+        let application = try await RunningApplication(testSettings(TemporaryFolder(), ["answer-abstain": "true"]))
+        for (question, refused) in [("When is the office open?", false), ("Which enzyme splits lactose in the gut?", true)] {
+            let message = try await answer(question, application)
+            #expect(message["grounding"]?["refused"]?.bool == refused, "\(question) \(message)")
+            #expect((message["citations"]?.array?.isEmpty == true) == refused)
+            #expect(message["grounding"]?["answerability"]?["answerable"]?.bool == !refused)
+        }
+        try await application.stop()
+    }
+}
