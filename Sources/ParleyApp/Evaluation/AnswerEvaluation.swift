@@ -71,7 +71,7 @@ struct AnswerEvaluation: Sendable {
 
     private func find(_ outcome: inout Outcome) async throws {
         let question = outcome.question
-        let hits = try await project.parley.search.search(SearchRequest(query: question.text, limit: Self.passages), project.scope).hits
+        let hits = try await project.parley.search.measured(question.text, limit: Self.passages, project.scope)
         outcome.isRightDocument = hits.first.map { question.documents.contains($0.documentName) } ?? false
         let scorer = QuestionScorer(question.expectation)
         outcome.scores = scorer.ranking(QuestionScorer.documents(hits), depth: Self.passages).merging(scorer.passages(hits))

@@ -65,16 +65,12 @@ struct Calibration: Sendable {
     let scope: ProjectScope
     let questions: [Question]
 
-    /// - Throws: `evaluation.collection_unreadable` when the embedding model does not work.
+    /// - Throws: `evaluation.search_degraded` when the embedding model does not work.
     func cases() async throws -> [Case] {
         var cases: [Case] = []
         var progress = Terminal.Progress("searching")
         for (number, question) in questions.enumerated() {
-            let search = try await parley.search.search(SearchRequest(query: question.text, limit: Self.found), scope)
-            if let fault = search.degraded.first {
-                throw ParleyError(.collectionUnreadable, "The questions cannot be embedded: \(fault.message)")
-            }
-            let hits = search.hits
+            let hits = try await parley.search.measured(question.text, limit: Self.found, scope)
             let rest = hits.filter { !question.documents.contains($0.documentName) }
             let kind: Kind = question.isForeign ? .foreign : question.documents.isEmpty ? .unanswerable : .answerable
             let variants = kind == .answerable ? [(kind, hits), (.leftOut, rest)] : [(kind, hits)]

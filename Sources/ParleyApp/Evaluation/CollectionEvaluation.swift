@@ -42,9 +42,9 @@ struct CollectionEvaluation: Sendable {
         var rankings: [String: [String]] = [:]
         var progress = Terminal.Progress("searching, \(mode.rawValue)")
         for (number, question) in collection.questions.enumerated() {
-            let found = try await parley.search.search(SearchRequest(query: question.text, limit: Self.depth * 2, mode: mode), scope)
+            let hits = try await parley.search.measured(question.text, limit: Self.depth * 2, mode: mode, scope)
             var seen: Set<String> = []
-            let names = found.hits.map { String($0.documentName.dropLast(3)) }.filter { seen.insert($0).inserted }
+            let names = hits.map { String($0.documentName.dropLast(3)) }.filter { seen.insert($0).inserted }
             rankings[question.id] = Array(names.prefix(Self.depth))
             progress.show(number + 1, of: collection.questions.count)
         }

@@ -32,11 +32,11 @@ public struct Answerability: Sendable, Hashable, Codable {
     public let probability: Double
     /// Below it the documents are taken not to hold the answer.
     public let threshold: Double
-    /// Below it, and not below the threshold, an answer is given with a warning.
+    /// Below it an answer is given with a warning, if at all.
     public let doubt: Double
 
     public var isAnswerable: Bool { probability >= threshold }
-    public var isDoubtful: Bool { isAnswerable && probability < doubt }
+    public var isDoubtful: Bool { probability < doubt }
     public var stance: AnswerStance { !isAnswerable ? .refused : isDoubtful ? .doubted : .answered }
 
     public init(signals: AnswerSignals, probability: Double, threshold: Double, doubt: Double) {

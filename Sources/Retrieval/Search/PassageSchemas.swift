@@ -46,7 +46,7 @@ extension Answerability {
     public static let schema: Schema<Answerability> = .object(
         "Answerability", "Whether the passages found are likely to hold the answer.",
         .field("answerable", \.isAnswerable, .bool()),
-        .field("doubtful", \.isDoubtful, .bool(), "Answerable, but an answer is given with a warning."),
+        .field("doubtful", \.isDoubtful, .bool(), "Whether an answer is given with a warning, if at all."),
         .field("probability", \.probability, .double(), "By the calibration of the embedding space."),
         .field("threshold", \.threshold, .double(), "Below it the documents are taken not to hold the answer."),
         .field("doubt", \.doubt, .double(), "Below it an answer is doubtful."),
