@@ -18,16 +18,22 @@ public protocol LexicalIndex: Sendable {
     /// Gives all chunks of these documents other attributes.
     func update(documents: [DocumentID: ChunkAttributes]) async throws
 
-    /// The best chunks by BM25, best first (the mean of the chunk's own and its document's, which for a document of one chunk is its BM25); ties by identifier.
-    func search(_ question: String, filter: SearchFilter, limit: Int) async throws -> [Candidate]
-
-    /// The same scores for given chunks: 0 for one without any of the words;
-    /// left out are chunks that are not here or that the question's conditions (phrase, `+`, `-`) bar.
-    func scores(_ question: String, chunks: [ChunkID]) async throws -> [ChunkID: Double]
-
-    /// How far these chunks hold the question's words; the words of quotations count, those that must not occur do not.
-    func coverage(_ question: String, chunks: [ChunkID]) async throws -> WordCoverage
+    /// The index as it is now, asked one question.
+    func ask(_ question: String) async throws -> any LexicalAnswers
 
     /// How many chunks there are.
     func count() async throws -> Int
+}
+
+/// What an index, as it was when it was asked, knows of one question.
+public protocol LexicalAnswers: Sendable {
+    /// The best chunks by BM25, best first (the mean of the chunk's own and its document's, which for a document of one chunk is its BM25); ties by identifier.
+    func best(filter: SearchFilter, limit: Int) async throws -> [Candidate]
+
+    /// The same scores for given chunks: 0 for one without any of the words;
+    /// left out are chunks that are not here or that the question's conditions (phrase, `+`, `-`) bar.
+    func scores(_ chunks: [ChunkID]) async throws -> [ChunkID: Double]
+
+    /// How far these chunks hold the question's words; the words of quotations count, those that must not occur do not.
+    func coverage(_ chunks: [ChunkID]) async throws -> WordCoverage
 }

@@ -40,23 +40,23 @@ public struct LexicalIndexConformance: Sendable {
     private func found(_ question: String, in texts: [String], filter: SearchFilter = .none) async throws -> [String] {
         let (index, chunks) = try await filled(texts)
         let names = Dictionary(uniqueKeysWithValues: chunks.map { ($0.chunk, $0.text) })
-        return try await index.search(question, filter: filter, limit: 10).compactMap { names[$0.chunk] }
+        return try await index.ask(question).best(filter: filter, limit: 10).compactMap { names[$0.chunk] }
     }
 
     private func ranksByBM25() async throws {
         let (index, chunks) = try await filled(["red red fox", "red dog", "blue whale in the sea", "sea"])
-        let hits = try await index.search("red foxes", filter: .none, limit: 10)
+        let hits = try await index.ask("red foxes").best(filter: .none, limit: 10)
         #expect(hits.map(\.chunk) == [chunks[0].chunk, chunks[1].chunk])
         #expect(hits.map(\.rank) == [1, 2])
         // N 4, mean length 11/4; red in 2, fox in 1: worked out by hand from Lucene's formula.
         #expect(abs((hits.first?.score ?? 0) - 0.950_06) < 0.000_1)
-        let scores = try await index.scores("red foxes", chunks: chunks.map(\.chunk))
+        let scores = try await index.ask("red foxes").scores(chunks.map(\.chunk))
         #expect(scores[chunks[0].chunk] == hits.first?.score)
         #expect(scores[chunks[2].chunk] == 0)
-        let twice = try await index.scores("fox fox", chunks: [chunks[0].chunk])
-        let once = try await index.scores("fox", chunks: [chunks[0].chunk])
+        let twice = try await index.ask("fox fox").scores([chunks[0].chunk])
+        let once = try await index.ask("fox").scores([chunks[0].chunk])
         #expect(abs((twice.values.first ?? 0) - 2 * (once.values.first ?? 1)) < 0.000_1)
-        #expect(try await index.search("red sea", filter: .none, limit: 1).count == 1)
+        #expect(try await index.ask("red sea").best(filter: .none, limit: 1).count == 1)
     }
 
     /// Of equal passages the one in the fitting document comes first; a document's other passages do not become hits by that.
@@ -65,12 +65,12 @@ public struct LexicalIndexConformance: Sendable {
         let ids = chunks.map(\.chunk)
         // N 4: ln(1 + 2.5/2.5) for red, which stands in 2, and ln(1 + 3.5/1.5) for fox and whale.
         let (red, rare) = (0.693_15, 1.203_97)
-        let all = try await index.coverage("the red foxes and a whale", chunks: ids)
+        let all = try await index.ask("the red foxes and a whale").coverage(ids)
         #expect(abs(all.best - (red + rare) / (red + 2 * rare)) < 0.000_1 && all.words == 3)
-        let some = try await index.coverage("the red foxes and a whale", chunks: [ids[1], ids[3]])
+        let some = try await index.ask("the red foxes and a whale").coverage([ids[1], ids[3]])
         #expect(abs(some.best - red / (red + 2 * rare)) < 0.000_1)
-        #expect(try await index.coverage("a zebra", chunks: ids) == WordCoverage(best: 0, words: 1))
-        #expect(try await index.coverage("", chunks: ids) == WordCoverage(best: 0, words: 0))
+        #expect(try await index.ask("a zebra").coverage(ids) == WordCoverage(best: 0, words: 1))
+        #expect(try await index.ask("").coverage(ids) == WordCoverage(best: 0, words: 0))
     }
 
     private func hearsTheDocument() async throws {
@@ -81,10 +81,10 @@ public struct LexicalIndexConformance: Sendable {
         ]
         let index = try await make()
         try await index.upsert(chunks)
-        let hits = try await index.search("engine hot", filter: .none, limit: 10).map(\.chunk)
+        let hits = try await index.ask("engine hot").best(filter: .none, limit: 10).map(\.chunk)
         #expect(hits == [chunks[2].chunk, chunks[0].chunk, chunks[3].chunk])
         try await index.remove(chunks: [chunks[3].chunk])
-        let scores = try await index.scores("engine hot", chunks: [chunks[0].chunk, chunks[2].chunk, chunks[1].chunk])
+        let scores = try await index.ask("engine hot").scores([chunks[0].chunk, chunks[2].chunk, chunks[1].chunk])
         #expect(scores[chunks[2].chunk] ?? 0 > scores[chunks[0].chunk] ?? 1, "the shorter document weighs more")
         #expect(scores[chunks[1].chunk] == 0)
     }
@@ -95,20 +95,20 @@ public struct LexicalIndexConformance: Sendable {
         let gone = chunk("the gone apple", other)
         let index = try await make()
         try await index.upsert([kept, gone])
-        let before = try await index.scores("apple", chunks: [kept.chunk])
+        let before = try await index.ask("apple").scores([kept.chunk])
         kept.text = "the new pear"
         try await index.upsert([kept])
         #expect(try await index.count() == 2)
-        #expect(try await index.search("apple", filter: .none, limit: 10).map(\.chunk) == [gone.chunk])
+        #expect(try await index.ask("apple").best(filter: .none, limit: 10).map(\.chunk) == [gone.chunk])
         kept.text = "the kept apple"
         try await index.upsert([kept])
-        let after = try await index.scores("apple", chunks: [kept.chunk])
+        let after = try await index.ask("apple").scores([kept.chunk])
         #expect(before == after, "what was replaced no longer counts")
         try await index.remove(documents: [other.document])
-        #expect(try await index.search("gone apple", filter: .none, limit: 10).map(\.chunk) == [kept.chunk])
+        #expect(try await index.ask("gone apple").best(filter: .none, limit: 10).map(\.chunk) == [kept.chunk])
         try await index.remove(chunks: [kept.chunk, gone.chunk])
         #expect(try await index.count() == 0)
-        #expect(try await index.search("apple", filter: .none, limit: 10).isEmpty)
+        #expect(try await index.ask("apple").best(filter: .none, limit: 10).isEmpty)
     }
 
     private func keepsConditions() async throws {
@@ -122,9 +122,9 @@ public struct LexicalIndexConformance: Sendable {
         let titled = chunk("brown fox", title: "Quick")
         let index = try await make()
         try await index.upsert([titled])
-        #expect(try await index.search("\"quick brown\"", filter: .none, limit: 1).isEmpty, "no phrase spans title and text")
-        #expect(try await index.search("quick", filter: .none, limit: 1).count == 1)
-        #expect(try await index.scores("fox -quick", chunks: [titled.chunk]).isEmpty, "a barred chunk has no score")
+        #expect(try await index.ask("\"quick brown\"").best(filter: .none, limit: 1).isEmpty, "no phrase spans title and text")
+        #expect(try await index.ask("quick").best(filter: .none, limit: 1).count == 1)
+        #expect(try await index.ask("fox -quick").scores([titled.chunk]).isEmpty, "a barred chunk has no score")
     }
 
     private func findsIdentifiers() async throws {
@@ -158,7 +158,7 @@ public struct LexicalIndexConformance: Sendable {
         let chunks = [chunk("apple apple", one), chunk("apple pie", two), chunk("an apple a day", three)]
         try await index.upsert(chunks)
         func hits(_ filter: SearchFilter) async throws -> Set<Int> {
-            let hits = try await index.search("apple", filter: filter, limit: 1 + chunks.count)
+            let hits = try await index.ask("apple").best(filter: filter, limit: 1 + chunks.count)
             return Set(hits.compactMap { hit in chunks.firstIndex { $0.chunk == hit.chunk } })
         }
         #expect(try await hits(.none) == [0, 1, 2])
@@ -167,7 +167,7 @@ public struct LexicalIndexConformance: Sendable {
         #expect(try await hits(SearchFilter(tags: ["b"], types: ["html"])) == [1])
         #expect(try await hits(SearchFilter(from: early, to: late)) == [0])
         #expect(try await hits(SearchFilter(from: late)) == [1])
-        #expect(try await index.search("apple", filter: SearchFilter(documents: [three.document]), limit: 1).count == 1)
+        #expect(try await index.ask("apple").best(filter: SearchFilter(documents: [three.document]), limit: 1).count == 1)
         try await index.update(documents: [three.document: ChunkAttributes(document: three.document, tags: ["a"])])
         #expect(try await hits(SearchFilter(tags: ["a"])) == [0, 2])
     }
@@ -177,10 +177,10 @@ public struct LexicalIndexConformance: Sendable {
         for question in [
             "", " ", "?", "\"", "\"\"", "+", "-", "-some", "\"unclosed text", "a:b^2~*(x)", "'; --", "\u{0}", "\u{301}", "+\"", "of the",
         ] {
-            _ = try await index.search(question, filter: .none, limit: 10)
+            _ = try await index.ask(question).best(filter: .none, limit: 10)
         }
-        #expect(try await index.search("What is some \"text", filter: .none, limit: 10).count == 1)
-        #expect(try await index.search("some", filter: .none, limit: 0).isEmpty)
+        #expect(try await index.ask("What is some \"text").best(filter: .none, limit: 10).count == 1)
+        #expect(try await index.ask("some").best(filter: .none, limit: 0).isEmpty)
         try await index.upsert([])
         try await index.remove(chunks: [])
         #expect(try await index.count() == 2)

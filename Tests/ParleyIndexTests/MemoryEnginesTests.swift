@@ -31,15 +31,17 @@ import Testing
         for piece in chunks.reversed() { pieces.upsert([chunk(0, "never seen"), piece]) }
         pieces.upsert([chunks[0]])
         for question in ["alpha run", "\"beta runs\"", "beta -gamma", "\"東京\" x-1", "epsilon +delta", "\"runs\""] {
-            #expect(pieces.search(question, filter: .none, limit: 400) == whole.search(question, filter: .none, limit: 400), "\(question)")
-            #expect(!whole.search(question, filter: .none, limit: 1).isEmpty, "\(question)")
+            #expect(
+                pieces.answers(question).best(filter: .none, limit: 400) == whole.answers(question).best(filter: .none, limit: 400),
+                "\(question)")
+            #expect(!whole.answers(question).best(filter: .none, limit: 1).isEmpty, "\(question)")
         }
         pieces.remove(chunks: chunks[20...].map(\.chunk))
         whole.remove(chunks: chunks[20...].map(\.chunk))
         let few = MemoryLexicalIndex()
         few.upsert(Array(chunks[..<20]))
         for index in [pieces, whole] {
-            #expect(index.search("alpha run", filter: .none, limit: 99) == few.search("alpha run", filter: .none, limit: 99))
+            #expect(index.answers("alpha run").best(filter: .none, limit: 99) == few.answers("alpha run").best(filter: .none, limit: 99))
         }
     }
 
@@ -52,7 +54,7 @@ import Testing
             }
             for _ in 0..<3 {
                 group.addTask {
-                    (0..<50).allSatisfy { _ in index.search("pair", filter: .none, limit: 1000).count.isMultiple(of: 2) }
+                    (0..<50).allSatisfy { _ in index.answers("pair").best(filter: .none, limit: 1000).count.isMultiple(of: 2) }
                 }
             }
             for await isWhole in group { #expect(isWhole, "a batch is seen wholly or not at all") }

@@ -23,7 +23,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     @Option(help: "Project that holds the documents.") var project = "questions"
     @Option(help: "Files of questions that are meant for other documents.") var foreign: [String] = []
     @Option(help: "Share of answerable questions that may be refused.") var falseRefusals = 0.05
-    @Option(help: "Share of answerable questions that may be refused or answered with a warning.") var doubted = 0.2
+    @Option(help: "Share of answerable questions that may be refused or answered with a warning.") var doubted = 0.3
     @Flag(help: "Keep the calibration in the data folder.") var save = false
     @Flag(help: "Learn nothing: tell how often the calibration in use is wrong on all of the questions.") var judge = false
     @Flag(help: "Print JSON instead of a table.") var json = false

@@ -29,6 +29,8 @@ struct BM25 {
 
     /// The question's terms with their weights among chunks, heaviest first.
     let terms: [(term: String, weight: Float)]
+    /// Each of its words once with its inverse document frequency, in the terms' order; the parts of an identifier are words, the whole is none.
+    let words: [(term: String, weight: Float)]
     private let norm: Norm
     /// By document number; nil where every document is one chunk.
     private let documents: [Float]?
@@ -41,6 +43,8 @@ struct BM25 {
             return (term, Float(frequency) * Self.idf(count: snapshot.chunkCount, holding: holding))
         }
         .sorted { ($0.weight, $0.term) > ($1.weight, $1.term) }
+        let identifiers = Set(question.ranking.filter { $0.kind == .identifier }.map { $0.term(stemmer) })
+        words = terms.filter { !identifiers.contains($0.term) }.map { ($0.term, $0.weight / Float(frequencies[$0.term] ?? 1)) }
         norm = Norm(count: snapshot.chunkCount, length: snapshot.length)
         documents = snapshot.hasWholeDocuments ? nil : DocumentEvidence(snapshot).scores(frequencies)
     }

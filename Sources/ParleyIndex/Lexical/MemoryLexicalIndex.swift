@@ -33,9 +33,13 @@ public final class MemoryLexicalIndex: LexicalIndex {
         change { segments in for index in segments.indices { segments[index].update(documents) } }
     }
 
+    public func ask(_ question: String) -> any LexicalAnswers { answers(question) }
+
+    func answers(_ question: String) -> SnapshotAnswers { SnapshotAnswers(LexicalQuestion(question), in: current) }
+
     public func count() -> Int { current.chunkCount }
 
-    var current: LexicalSnapshot { snapshot.withLock { $0 } }
+    private var current: LexicalSnapshot { snapshot.withLock { $0 } }
 
     private func number(_ documents: [DocumentID]) -> [UInt32] {
         numbers.withLock { numbers in
@@ -63,53 +67,5 @@ public final class MemoryLexicalIndex: LexicalIndex {
             let changed = LexicalSnapshot(next)
             snapshot.withLock { $0 = changed }
         }
-    }
-}
-
-extension MemoryLexicalIndex {
-    private struct Place {
-        let segment: Int
-        let row: Int
-    }
-
-    public func search(_ question: String, filter: SearchFilter, limit: Int) -> [Candidate] {
-        let question = LexicalQuestion(question)
-        guard limit > 0, !question.ranking.isEmpty else { return [] }
-        let (snapshot, stemmer) = (current, Stemmer())
-        let ranking = BM25(question, over: snapshot, stemmer: stemmer)
-        let segments = snapshot.segments
-        var best = BestRows<Place>(limit: limit) { a, b in
-            segments[a.segment].directory.chunks[a.row] < segments[b.segment].directory.chunks[b.row]
-        }
-        for (index, segment) in segments.enumerated() {
-            let filtered = segment.directory.admitted(filter)
-            let admitted = SegmentMatcher(segment: segment).restricted(filtered, by: question, stemmer: stemmer)
-            Self.offer(ranking.scores(segment), index, admitted, to: &best)
-        }
-        return best.sorted().enumerated().map { index, entry in
-            let chunk = segments[entry.row.segment].directory.chunks[entry.row.row]
-            return Candidate(chunk: chunk, score: Double(entry.score), rank: index + 1)
-        }
-    }
-
-    private static func offer(_ scores: [Float], _ segment: Int, _ admitted: Bitmap, to best: inout BestRows<Place>) {
-        for (row, score) in scores.enumerated() where score > 0 && score >= best.threshold && admitted[row] {
-            best.offer(Place(segment: segment, row: row), score)
-        }
-    }
-
-    public func scores(_ question: String, chunks: [ChunkID]) -> [ChunkID: Double] {
-        let question = LexicalQuestion(question)
-        let (snapshot, stemmer) = (current, Stemmer())
-        let ranking = BM25(question, over: snapshot, stemmer: stemmer)
-        var result: [ChunkID: Double] = [:]
-        for segment in snapshot.segments {
-            let admitted = SegmentMatcher(segment: segment).restricted(segment.directory.live, by: question, stemmer: stemmer)
-            for chunk in chunks {
-                guard let row = segment.directory.rows(of: chunk)?.lowerBound, admitted[row] else { continue }
-                result[chunk] = Double(ranking.score(segment, row: row))
-            }
-        }
-        return result
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ParleyIndex
 
 /// How likely an answer is at given signals, learnt from questions of which it is known whether the documents answer them. Cosines
 /// of unlike models mean unlike things, so a calibration holds for one embedding space.
@@ -25,9 +26,14 @@ public struct AnswerCalibration: Sendable, Hashable, Codable {
         Answerability(signals: signals, probability: probability(signals), threshold: threshold, doubt: doubt)
     }
 
+    /// Nil when the question was not embedded, or nothing was found.
+    func judge(_ passages: [Passage], words: any LexicalAnswers) async throws -> Answerability? {
+        try await AnswerSignals(passages, words: words).map(judge)
+    }
+
     /// What comes with the product for its own embedding model; `docs/answers.md` tells how it was found.
     static func packaged(for identity: String) -> AnswerCalibration? {
         identity.hasPrefix("all-MiniLM-L6-v2@66422201886bdcb6/")
-            ? AnswerCalibration(weights: [7.32, 5.43, 0.94, -8.98], threshold: 0.242, doubt: 0.583, questions: 609) : nil
+            ? AnswerCalibration(weights: [6.55, 2.75, 0.50, -5.92], threshold: 0.249, doubt: 0.575, questions: 663) : nil
     }
 }

@@ -15,10 +15,10 @@ public struct AnswerSignals: Sendable, Hashable, Codable {
     }
 
     /// Nil when the question was not embedded, or nothing was found.
-    init?(_ question: String, passages: [Passage], index: any LexicalIndex) async throws {
+    init?(_ passages: [Passage], words: any LexicalAnswers) async throws {
         guard let similarity = passages.compactMap({ $0.vector?.score }).max() else { return nil }
-        let words = try await index.coverage(question, chunks: passages.map(\.chunk))
-        self.init(similarity: similarity, coverage: words.best, words: words.words)
+        let coverage = try await words.coverage(passages.map(\.chunk))
+        self.init(similarity: similarity, coverage: coverage.best, words: coverage.words)
     }
 
     /// For the regression, with the constant last.

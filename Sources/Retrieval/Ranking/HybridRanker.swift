@@ -24,15 +24,16 @@ public struct HybridRanker: Sendable {
     public struct WordMatches: Sendable {
         let question: String
         let candidates: [Candidate]
-        let index: any LexicalIndex
+        let answers: any LexicalAnswers
     }
 
     /// The best chunks by words.
     /// - Parameter limit: of the ranking to be made of them.
     public func words(_ question: String, in index: any LexicalIndex, filter: SearchFilter = .none, limit: Int) async throws -> WordMatches
     {
-        let candidates = try await index.search(question, filter: filter, limit: depth(limit))
-        return WordMatches(question: question, candidates: candidates, index: index)
+        let answers = try await index.ask(question)
+        let candidates = try await answers.best(filter: filter, limit: depth(limit))
+        return WordMatches(question: question, candidates: candidates, answers: answers)
     }
 
     private func depth(_ limit: Int) -> Int { max(configuration.depth, limit) }
@@ -84,7 +85,7 @@ public struct HybridRanker: Sendable {
         var bm25 = Dictionary(words.map { ($0.chunk, $0.score) }) { first, _ in first }
         var cosines = Dictionary(near.map { ($0.chunk, $0.score) }) { first, _ in first }
         let unread = near.map(\.chunk).filter { bm25[$0] == nil }
-        bm25.merge(try await matches.index.scores(question, chunks: unread)) { first, _ in first }
+        bm25.merge(try await matches.answers.scores(unread)) { first, _ in first }
         cosines.merge(try await vectors.scores(vector, chunks: words.map(\.chunk).filter { cosines[$0] == nil })) { first, _ in first }
         let barred = QuestionLanguage.hasConditions(question) ? Set(unread.filter { bm25[$0] == nil }) : []
         return (words.map(\.chunk) + unread).filter { !barred.contains($0) }.map {

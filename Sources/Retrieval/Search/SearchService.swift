@@ -80,16 +80,16 @@ public struct SearchService: Sendable {
             let trace = SearchTrace(
                 query: request.query, embedded: vector == nil ? nil : text, mode: request.mode.rawValue, space: index.space,
                 candidates: Self.candidates(ranked, live, hits), stages: stages)
-            let signals = calibration == nil ? nil : try await AnswerSignals(request.query, passages: hits, index: index.lexical)
+            let answers = if let words { words.answers } else { try await index.lexical.ask(request.query) }
+            let answerability = try await calibration?.judge(hits, words: answers)
             return SearchResult(
-                request: request, hits: hits, degraded: degraded, duration: .now - start,
-                answerability: signals.flatMap { calibration?.judge($0) }, trace: trace)
+                request: request, hits: hits, degraded: degraded, duration: .now - start, answerability: answerability, trace: trace)
         }
     }
 
     /// What these passages tell about whether they hold the answer; nil when the question was not embedded, or nothing was found.
     public func signals(_ question: String, passages: [Passage], _ scope: ProjectScope) async throws -> AnswerSignals? {
-        try await AnswerSignals(question, passages: passages, index: indexes.index(of: scope.project).lexical)
+        try await AnswerSignals(passages, words: indexes.index(of: scope.project).lexical.ask(question))
     }
 
     /// The calibration that judges questions now; nil when there is none for the embedding model.

@@ -54,7 +54,7 @@ import Testing
                 engines: IndexEngines(lexical: { MemoryLexicalIndex() }, vectors: { MemoryVectorStore(dimensions: $0) }),
                 clock: SystemClock(), telemetry: .silent())
             func found(_ word: String) async throws -> [ChunkID] {
-                try await indexes.index(of: shelf.project).lexical.search(word, filter: .none, limit: 10).map(\.chunk)
+                try await indexes.index(of: shelf.project).lexical.ask(word).best(filter: .none, limit: 10).map(\.chunk)
             }
             #expect(try await found("apple") == [first.chunks[0]])
             #expect(try await indexes.index(of: shelf.project).vectors == nil, "there is no model")
