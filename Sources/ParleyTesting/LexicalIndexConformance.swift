@@ -63,8 +63,8 @@ public struct LexicalIndexConformance: Sendable {
     private func tellsWhatIsCovered() async throws {
         let (index, chunks) = try await filled(["red fox", "red dog", "blue whale", "sea"])
         let ids = chunks.map(\.chunk)
-        // N 4: ln(1 + 2.5/2.5) for red, which stands in 2, and ln(1 + 3.5/1.5) for fox and whale.
-        let (red, rare) = (0.693_15, 1.203_97)
+        // As if N were 1,000: ln(1 + 998.5/2.5) for red, which stands in 2, and ln(1 + 999.5/1.5) for fox and whale.
+        let (red, rare) = (5.992_46, 6.503_29)
         let all = try await index.ask("the red foxes and a whale").coverage(ids)
         #expect(abs(all.best - (red + rare) / (red + 2 * rare)) < 0.000_1 && all.words == 3)
         let some = try await index.ask("the red foxes and a whale").coverage([ids[1], ids[3]])

@@ -22,7 +22,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     @Option(help: "Data folder to use and keep; a temporary one when left out.") var dataPath: String?
     @Option(help: "Project that holds the documents.") var project = "questions"
     @Option(help: "Files of questions that are meant for other documents.") var foreign: [String] = []
-    @Option(help: "Share of answerable questions that may be refused.") var falseRefusals = 0.05
+    @Option(help: "Share of answerable questions that may be refused.") var falseRefusals = 0.02
     @Option(help: "Share of answerable questions that may be refused or answered with a warning.") var doubted = 0.3
     @Flag(help: "Keep the calibration in the data folder.") var save = false
     @Flag(help: "Learn nothing: tell how often the calibration in use is wrong on all of the questions.") var judge = false

@@ -11,6 +11,7 @@ import ParleyCore
 struct BM25 {
     static let k1: Float = 1.2
     static let b: Float = 0.75
+    private static let fewest = 1000
 
     /// BM25 over units of one kind, chunks or documents.
     struct Norm {
@@ -29,7 +30,8 @@ struct BM25 {
 
     /// The question's terms with their weights among chunks, heaviest first.
     let terms: [(term: String, weight: Float)]
-    /// Each of its words once with its inverse document frequency, in the terms' order; the parts of an identifier are words, the whole is none.
+    /// Each of its words once with what it tells, in the terms' order; the parts of an identifier are words, the whole is none. It is the inverse
+    /// document frequency as of an index of at least `fewest` chunks: a word that a small one lacks need not be rare.
     let words: [(term: String, weight: Float)]
     private let norm: Norm
     /// By document number; nil where every document is one chunk.
@@ -38,13 +40,18 @@ struct BM25 {
     init(_ question: LexicalQuestion, over snapshot: LexicalSnapshot, stemmer: Stemmer) {
         let matchers = snapshot.segments.map(SegmentMatcher.init)
         let frequencies = question.ranking.reduce(into: [String: Int]()) { $0[$1.term(stemmer), default: 0] += 1 }
+        let holding = Dictionary(
+            uniqueKeysWithValues: frequencies.keys.map { term in
+                (term, matchers.reduce(0) { $0 + $1.documentFrequency(term) })
+            })
         terms = frequencies.map { term, frequency in
-            let holding = matchers.reduce(0) { $0 + $1.documentFrequency(term) }
-            return (term, Float(frequency) * Self.idf(count: snapshot.chunkCount, holding: holding))
+            (term, Float(frequency) * Self.idf(count: snapshot.chunkCount, holding: holding[term] ?? 0))
         }
         .sorted { ($0.weight, $0.term) > ($1.weight, $1.term) }
         let identifiers = Set(question.ranking.filter { $0.kind == .identifier }.map { $0.term(stemmer) })
-        words = terms.filter { !identifiers.contains($0.term) }.map { ($0.term, $0.weight / Float(frequencies[$0.term] ?? 1)) }
+        words = terms.filter { !identifiers.contains($0.term) }.map { term, _ in
+            (term, Self.idf(count: max(snapshot.chunkCount, Self.fewest), holding: holding[term] ?? 0))
+        }
         norm = Norm(count: snapshot.chunkCount, length: snapshot.length)
         documents = snapshot.hasWholeDocuments ? nil : DocumentEvidence(snapshot).scores(frequencies)
     }

@@ -34,6 +34,6 @@ public struct AnswerCalibration: Sendable, Hashable, Codable {
     /// What comes with the product for its own embedding model; `docs/answers.md` tells how it was found.
     static func packaged(for identity: String) -> AnswerCalibration? {
         identity.hasPrefix("all-MiniLM-L6-v2@66422201886bdcb6/")
-            ? AnswerCalibration(weights: [6.55, 2.75, 0.50, -5.92], threshold: 0.249, doubt: 0.575, questions: 663) : nil
+            ? AnswerCalibration(weights: [6.55, 2.75, 0.50, -5.92], threshold: 0.153, doubt: 0.575, questions: 663) : nil
     }
 }

@@ -21,7 +21,10 @@ import Testing
 
     @Test func whatTheDocumentsDoNotHoldIsSaidSo() async throws {
         let application = try await RunningApplication(testSettings(TemporaryFolder(), ["answer-abstain": "true"]))
-        for (question, refused) in [("When is the office open?", false), ("Which enzyme splits lactose in the gut?", true)] {
+        for (question, refused) in [
+            ("When is the office open?", false), ("How many days of paid holiday are there?", false),
+            ("Which enzyme splits lactose in the gut?", true),
+        ] {
             let message = try await answer(question, application)
             #expect(message["grounding"]?["refused"]?.bool == refused, "\(question) \(message)")
             #expect((message["citations"]?.array?.isEmpty == true) == refused)
