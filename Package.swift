@@ -55,7 +55,7 @@ let package = Package(
             "ParleyApp",
             [
                 "Accounts", "Library", "Retrieval", "Conversations", "Evaluation", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
-                "ParleyAuthority", "ParleyClient", "CMalloc",
+                "ParleyAuthority", "ParleyClient", "ParleyParsing", "CMalloc",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -89,8 +89,8 @@ let package = Package(
         library(
             "Library",
             [
-                "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore",
-                "CSpawn", "CZlib", crypto, nioCore, nioPosix,
+                "Accounts", "ParleyParsing", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry",
+                "ParleyCore", crypto, nioCore, nioPosix,
             ]),
         library(
             "Accounts",
@@ -107,6 +107,7 @@ let package = Package(
             ]),
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyAuthority", ["ParleyCore"]),
+        library("ParleyParsing", ["CZlib", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer"]),
         library(
             "ParleyInference", ["COpenVINO", "ParleyRemote", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, logging, nioPosix]),
@@ -119,7 +120,7 @@ let package = Package(
         library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
         library("ParleyClient", ["ParleyCore", httpClient, nioCore, nioHTTP1]),
         library("ParleyTelemetry", ["ParleyCore", logging]),
-        library("ParleyCore", [.product(name: "Yams", package: "Yams")]),
+        library("ParleyCore", ["CSpawn", .product(name: "Yams", package: "Yams")]),
 
         .executableTarget(
             name: "benchmarks", dependencies: ["ParleyInference", "ParleyCore", hummingbird, logging, nioCore], path: "Benchmarks",
@@ -136,7 +137,8 @@ let package = Package(
         tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),
         tests("Accounts", ["ParleyTesting", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyCore"]),
-        tests("Library", ["Accounts", "ParleyTesting", "ParleyJobs", "ParleyDatabase", "ParleyCore", nioCore]),
+        tests("ParleyParsing", ["ParleyTesting", "ParleyTelemetry", "ParleyCore", logging]),
+        tests("Library", ["Accounts", "ParleyParsing", "ParleyTesting", "ParleyJobs", "ParleyDatabase", "ParleyCore", nioCore]),
         tests(
             "Retrieval",
             [
@@ -154,7 +156,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
-                "ParleyInference",
+                "ParleyInference", "ParleyParsing",
                 "ParleyDatabase", "ParleyRemote",
                 "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -5,7 +5,6 @@ extension ErrorCode {
     public static let documentNotReady = Self("document.not_ready", .conflict, "The document has not been read yet")
     public static let documentNotFailed = Self("document.not_failed", .conflict, "Only a failed document can be retried")
     public static let uploadTooLarge = Self("upload.too_large", .tooLarge, "The file is too large")
-    public static let uploadEmpty = Self("upload.empty", .unprocessable, "The file is empty")
     public static let diskFull = Self("storage.full", .insufficientStorage, "The disk is full")
     public static let storageTaken = Self("storage.taken", .conflict, "The folder of files belongs to another installation")
     public static let blobMissing = Self("storage.blob_missing", .internalFailure, "A stored file is missing")

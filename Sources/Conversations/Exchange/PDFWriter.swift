@@ -1,5 +1,4 @@
 import Foundation
-import Library
 public import ParleyCore
 import Synchronization
 
@@ -29,15 +28,11 @@ final class PDFWriter: Sendable {
             throw ParleyError(.unavailable, "Other PDF files are being made. Try again in a moment.", retryAfter: .seconds(2))
         }
         defer { running.withLock { $0 -= 1 } }
-        do {
-            return try await ConverterProcess(program, limits: Self.limits).run(
-                ["-I", "-c", Self.script], files: ["thread.html": Array(html.utf8)]
-            ) { outcome in
-                guard outcome.status == 0 else { throw Self.failure(outcome) }
-                return Array(try Data(contentsOf: outcome.folder.appending(path: "thread.pdf")))
-            }
-        } catch let error as ParleyError where error.code == .documentTooComplex {
-            throw Self.tooLarge
+        return try await ConverterProcess(program, limits: Self.limits).run(
+            ["-I", "-c", Self.script], files: ["thread.html": Array(html.utf8)]
+        ) { outcome in
+            guard outcome.end == .exit(0) else { throw Self.failure(outcome) }
+            return Array(try Data(contentsOf: outcome.folder.appending(path: "thread.pdf")))
         }
     }
 
@@ -67,6 +62,7 @@ final class PDFWriter: Sendable {
     }
 
     private static func failure(_ outcome: ConverterProcess.Outcome) -> ParleyError {
+        if outcome.end == .tookTooLong || outcome.end == .wroteTooMuch { return tooLarge }
         let cause = WeasyPrintMessages(text: outcome.messages)
         if outcome.messages.contains("No module named 'weasyprint'") { return missing(cause) }
         if outcome.messages.contains("MemoryError") { return tooLarge }

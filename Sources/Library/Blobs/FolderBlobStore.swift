@@ -3,6 +3,7 @@ public import Foundation
 public import NIOCore
 import NIOPosix
 import ParleyCore
+import ParleyParsing
 
 /// Blobs in a folder: written to a temporary file, synced, then renamed to `ab/abcdef…`, so that a crash leaves either the
 /// whole blob or none.

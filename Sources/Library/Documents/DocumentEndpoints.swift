@@ -4,6 +4,7 @@ import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 public import ParleyHTTP
+import ParleyParsing
 
 extension EndpointTag {
     public static let documents = Self("Documents", "Files that people put in, and what became of them.")

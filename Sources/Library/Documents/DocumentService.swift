@@ -3,6 +3,7 @@ public import Foundation
 public import NIOCore
 public import ParleyAuthority
 public import ParleyCore
+import ParleyParsing
 public import ParleyDatabase
 public import ParleyJobs
 

@@ -1,7 +1,8 @@
-import Foundation
+public import Foundation
 public import ParleyCore
 public import ParleyDatabase
 public import ParleyJobs
+public import ParleyParsing
 
 /// The durable work of reading one revision.
 public struct IngestionWork: Codable, Sendable {
@@ -23,18 +24,19 @@ public struct Ingestion: Sendable {
 
     private let database: Database
     private let blobs: any BlobStore
-    private let parsers: ParserRegistry
+    private let parse: @Sendable (URL, String?) async throws -> ParsedDocument
     private let chunker: @Sendable () async throws -> Chunker
     private let events: Events
     private let clock: any WallClock
     private let chunked: Chunked
     private let revisions = RevisionStore()
 
+    /// - Parameter parse: reads a file of this name.
     public init(
-        database: Database, blobs: any BlobStore, parsers: ParserRegistry, chunker: @escaping @Sendable () async throws -> Chunker,
-        events: Events, clock: any WallClock, chunked: @escaping Chunked
+        database: Database, blobs: any BlobStore, parse: @escaping @Sendable (URL, String?) async throws -> ParsedDocument,
+        chunker: @escaping @Sendable () async throws -> Chunker, events: Events, clock: any WallClock, chunked: @escaping Chunked
     ) {
-        (self.database, self.blobs, self.parsers, self.chunker) = (database, blobs, parsers, chunker)
+        (self.database, self.blobs, self.parse, self.chunker) = (database, blobs, parse, chunker)
         (self.events, self.clock, self.chunked) = (events, clock, chunked)
     }
 
@@ -66,7 +68,7 @@ public struct Ingestion: Sendable {
         }
         guard let source = begun else { return }
         let file = try await blobs.file(source.contentHash)
-        let parsed = try await parsers.parse(file, name: source.name)
+        let parsed = try await parse(file, source.name)
         try context.checkCancelled()
 
         let isShort = parsed.length <= Self.short
@@ -136,9 +138,9 @@ extension StoredChunk {
 
 extension ParsedText {
     fileprivate init(_ parsed: ParsedDocument) {
-        let headings = parsed.blocks.compactMap { block -> Outline.Heading? in
+        let headings = parsed.texts().compactMap { block, text -> Outline.Heading? in
             guard case .heading(let level) = block.kind else { return nil }
-            return Outline.Heading(level: level, text: parsed.text(of: block), from: block.from)
+            return Outline.Heading(level: level, text: text, from: block.from)
         }
         let pages = parsed.pages.map { Outline.Page(number: $0.number, from: $0.from, to: $0.to) }
         self.init(text: parsed.text, length: parsed.length, outline: Outline(pages: pages, headings: headings))

@@ -12,7 +12,7 @@ public struct ParleyCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, ModelCommand.self, MigrateCommand.self, UserCommand.self, IngestCommand.self, SearchCommand.self,
+            ServeCommand.self, ModelCommand.self, ReadCommand.self, MigrateCommand.self, UserCommand.self, IngestCommand.self, SearchCommand.self,
             AskCommand.self, EvaluateCommand.self, CalibrateCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 

@@ -6,6 +6,7 @@ import Notifications
 import ParleyCore
 import ParleyHTTP
 import ParleyInference
+import ParleyParsing
 import ParleyRemote
 import ParleyTelemetry
 
@@ -50,7 +51,7 @@ struct AppSettings: Sendable {
         own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
-        + AnswerLimits.settings
+        + AnswerLimits.settings + ParsingLimits.settings
 
     let dataFolder: URL
     let databaseURL: String
@@ -74,6 +75,7 @@ struct AppSettings: Sendable {
     let isStorageShared: Bool
     let disk: DiskSpace
     let quotas: Quotas
+    let parsing: ParsingLimits
 
     /// How answers are made.
     var answering: Answering.Configuration {
@@ -101,5 +103,6 @@ struct AppSettings: Sendable {
         (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)
         quotas = Quotas(settings)
+        parsing = ParsingLimits(settings)
     }
 }

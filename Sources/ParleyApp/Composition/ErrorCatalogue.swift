@@ -5,6 +5,7 @@ import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
 import ParleyInference
+import ParleyParsing
 import ParleyRemote
 
 /// Codes that no endpoint declares because any may give them; the page of errors shows them beside the declared ones.

@@ -13,6 +13,7 @@ import ParleyHTTP
 import ParleyIndex
 import ParleyInference
 import ParleyJobs
+import ParleyParsing
 import ParleyRemote
 import ParleyTelemetry
 import Retrieval
@@ -29,6 +30,7 @@ struct Parley: Sendable {
     let projects: ProjectService
     let keys: KeyService
     let documents: DocumentService
+    let reading: DocumentReader
     let search: SearchService
     let indexing: Indexing
     let health: HealthRegistry
@@ -98,8 +100,11 @@ struct Parley: Sendable {
         indexes = ProjectIndexes(database: database, model: model, engines: engines, clock: clock, telemetry: telemetry)
         let indexing = Indexing(database: database, model: model, queue: jobs, events: events, clock: clock, telemetry: telemetry)
         self.indexing = indexing
+        reading = DocumentReader(
+            ReadingProgram(executable: Program.path), limits: settings.parsing, folder: settings.dataFolder.appending(path: "reading"),
+            telemetry: telemetry)
         let ingestion = Ingestion(
-            database: database, blobs: blobs, parsers: ParserRegistry(),
+            database: database, blobs: blobs, parse: { [reading] in try await reading.read($0, name: $1) },
             chunker: { Chunker(Chunker.Configuration(maximum: model.contentTokenLimit + 2)) { model.tokenCount($0) } },
             events: events, clock: clock,
             chunked: { try indexing.follow($0, $1, principal: $2.principal, in: $3) })
@@ -200,7 +205,7 @@ struct Parley: Sendable {
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = supervisor.map { [$0] } ?? []
         return kept + [
-            blobSweep, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
+            reading, blobSweep, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
             ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,
         ]
     }
@@ -217,7 +222,7 @@ struct Parley: Sendable {
     private static func supervisor(_ language: ChatModelConfiguration, runtime: String, telemetry: Telemetry) -> ModelSupervisor? {
         let server = language.server(runtime: runtime)
         return language.supervisor(
-            executable: Bundle.main.executablePath ?? CommandLine.arguments[0],
+            executable: Program.path,
             arguments: [
                 "model", "--port", "0", "--exit-with-stdin", "--model", language.folder, "--runtime", runtime,
                 "--context-window", "\(language.contextWindow)", "--threads", "\(language.threads)", "--waiting",

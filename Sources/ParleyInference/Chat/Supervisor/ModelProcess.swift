@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import ParleyCore
 
 /// One child process that serves a model: it says on its standard output where it listens, and ends when its standard input does,
 /// which the system brings about when we die.
@@ -14,8 +15,10 @@ final class ModelProcess: Sendable {
     /// - Throws: `ChildProcess.Failure` when the executable cannot be run.
     init(executable: String, arguments: [String], environment: [String: String]) throws {
         let news = news
-        child = try ChildProcess(executable: executable, arguments: arguments, environment: environment) { news.end($0) }
-        child.output.readabilityHandler = { handle in
+        var setup = ChildProcess.Setup(executable, arguments)
+        (setup.environment, setup.input, setup.output, setup.messages) = (environment, .pipe, .pipe, .inherited)
+        child = try ChildProcess(setup) { news.end($0.status) }
+        child.output?.readabilityHandler = { handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil } else { news.read(data) }
         }
@@ -31,10 +34,20 @@ final class ModelProcess: Sendable {
 
     /// Asks the child to end, and makes it end when it does not.
     func stop() {
-        try? child.input.close()
+        try? child.input?.close()
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [child] in child.kill() }
     }
 
     /// Ends the child at once.
     func kill() { child.kill() }
+}
+
+extension ChildProcess.End {
+    /// The exit status, or the negative number of the signal.
+    fileprivate var status: Int32 {
+        switch self {
+        case .exit(let status): status
+        case .signal(let signal): -signal
+        }
+    }
 }

@@ -1,0 +1,44 @@
+/// A span that goes into one chunk or shares one.
+struct ChunkPiece {
+    let from: Int
+    let to: Int
+    let tokens: Int
+    /// Repeated in the embedded text before the slice: the header row of a split table.
+    var header: String?
+}
+
+/// The blocks under one heading, in pieces that fit.
+struct ChunkSection {
+    /// Headings from the outermost to the section's own.
+    var path: [String]
+    /// Where the section's own heading begins, and its tokens; nil for text before any heading.
+    var heading: (from: Int, to: Int, tokens: Int)?
+    var pieces: [ChunkPiece] = []
+
+    /// Scalars of a heading that each chunk beneath it carries.
+    private static let longestHeading = 300
+
+    var from: Int { heading?.from ?? pieces.first?.from ?? 0 }
+    var to: Int { pieces.last?.to ?? heading?.to ?? 0 }
+    /// Tokens of heading and pieces together.
+    var tokens: Int { pieces.reduce(heading?.tokens ?? 0) { $0 + $1.tokens } }
+
+    static func sections(of document: ParsedDocument, _ splitter: BlockSplitter, _ context: ChunkContext, target: Int) -> [ChunkSection] {
+        var sections = [ChunkSection(path: [])]
+        var open: [(level: Int, text: String)] = []
+        var cursor = ScalarCursor(document.text)
+        for block in document.blocks {
+            let text = cursor.slice(from: block.from, to: block.to)
+            if case .heading(let level) = block.kind {
+                open.removeAll { $0.level >= level }
+                open.append((level, String(TextCleaner.line(text).unicodeScalars.prefix(Self.longestHeading))))
+                let heading = (block.from, block.to, splitter.count(text))
+                sections.append(ChunkSection(path: open.map(\.text), heading: heading))
+            } else {
+                let path = sections[sections.count - 1].path
+                sections[sections.count - 1].pieces += splitter.pieces(of: block, text, room: context.room(under: path), target: target)
+            }
+        }
+        return sections.filter { $0.heading != nil || !$0.pieces.isEmpty }
+    }
+}

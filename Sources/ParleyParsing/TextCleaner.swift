@@ -1,0 +1,60 @@
+/// Makes any text fit for storing and citing without changing its characters: line ends become `\n`,
+/// control characters go, trailing white space goes.
+enum TextCleaner {
+    /// Marks that may stand on one letter, as in Stream-Safe Text (UAX #15, section 13). Comparing and hashing text takes time by the
+    /// square of their number; no script needs as many.
+    private static let mostMarks = 30
+
+    /// Line ends normalised, control characters dropped.
+    static func normalise(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F || $0 >= 0x80 }) else { return text }
+        var result = String.UnicodeScalarView()
+        var afterReturn = false
+        var marks = 0
+        for scalar in text.unicodeScalars {
+            if scalar.value >= 0x300, scalar.properties.canonicalCombiningClass != .notReordered {
+                marks += 1
+                if marks > mostMarks { continue }
+            } else {
+                marks = 0
+            }
+            if scalar == "\n" && afterReturn {
+                afterReturn = false
+                continue
+            }
+            afterReturn = scalar == "\r"
+            if let kept = replacement(scalar) { result.append(kept) }
+        }
+        return String(result)
+    }
+
+    private static func replacement(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar.value {
+        case 0x09, 0x0A: scalar
+        case 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029: "\n"
+        case 0..<0x20, 0x7F..<0xA0, 0xFEFF, 0xFFF9...0xFFFB: nil
+        case 0xFFFE, 0xFFFF: nil
+        default: scalar
+        }
+    }
+
+    /// `normalise`, with trailing white space of each line and blank lines at both ends removed.
+    static func clean(_ text: String, keepsIndentation: Bool = false) -> String {
+        let lines = normalise(text).utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { trimEnd(Substring($0)) }
+        let kept = lines.drop(while: \.isEmpty)
+        guard let last = kept.lastIndex(where: { !$0.isEmpty }) else { return "" }
+        let joined = kept[...last].joined(separator: "\n")
+        return keepsIndentation ? joined : String(joined.unicodeScalars.drop { $0.properties.isWhitespace })
+    }
+
+    /// All white space runs become one space.
+    static func line(_ text: String) -> String {
+        normalise(text).unicodeScalars.split { $0.properties.isWhitespace }.map { String($0) }.joined(separator: " ")
+    }
+
+    private static func trimEnd(_ line: Substring) -> Substring {
+        var scalars = line.unicodeScalars
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        return Substring(scalars)
+    }
+}

@@ -1,0 +1,60 @@
+/// Writes ZIP files and PDF files for tests.
+public enum Fixture {
+    /// A ZIP with stored members, as small as can be.
+    public static func zip(_ members: [(name: String, bytes: [UInt8], method: UInt16, size: Int)]) -> [UInt8] {
+        var file: [UInt8] = []
+        var directory: [UInt8] = []
+        for member in members {
+            let offset = file.count
+            let name = Array(member.name.utf8)
+            let common =
+                little(20, 2) + little(0, 2) + little(Int(member.method), 2) + little(0, 8) + little(member.bytes.count, 4)
+                + little(member.size, 4) + little(name.count, 2) + little(0, 2)
+            file += little(0x0403_4B50, 4) + common + name + member.bytes
+            directory += little(0x0201_4B50, 4) + little(20, 2) + common + little(0, 10) + little(offset, 4) + name
+        }
+        let end = little(0x0605_4B50, 4) + little(0, 4) + little(members.count, 2) + little(members.count, 2)
+        return file + directory + end + little(directory.count, 4) + little(file.count, 4) + little(0, 2)
+    }
+
+    public static func zip(_ members: [(String, String)]) -> [UInt8] {
+        zip(members.map { (name: $0.0, bytes: Array($0.1.utf8), method: 0, size: $0.1.utf8.count) })
+    }
+
+    public static func docx(body: String, extra: [(String, String)] = []) -> [UInt8] {
+        let document =
+            "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>\(body)</w:body></w:document>"
+        return zip([("[Content_Types].xml", "<Types/>"), ("word/document.xml", document)] + extra)
+    }
+
+    private static func little(_ value: Int, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 < 8 ? value >> (8 * $0) : 0) }
+    }
+
+    /// A PDF of pages, each a list of lines with size and place from the top in points.
+    public static func pdf(_ pages: [[(text: String, size: Int, top: Int)]]) -> [UInt8] {
+        let kids = pages.indices.map { "\(4 + 2 * $0) 0 R" }.joined(separator: " ")
+        var objects = [
+            "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [\(kids)] /Count \(pages.count) >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        ]
+        for (index, lines) in pages.enumerated() {
+            let content = lines.map { "BT /F1 \($0.size) Tf 72 \(792 - $0.top) Td (\($0.text)) Tj ET" }.joined(separator: "\n")
+            objects.append(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents \(5 + 2 * index) 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+            )
+            objects.append("<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream")
+        }
+        var file = "%PDF-1.4\n"
+        var offsets: [Int] = []
+        for (index, object) in objects.enumerated() {
+            offsets.append(file.utf8.count)
+            file += "\(index + 1) 0 obj\n\(object)\nendobj\n"
+        }
+        let start = file.utf8.count
+        let padded = offsets.map { offset in String(repeating: "0", count: 10 - String(offset).count) + "\(offset) 00000 n \n" }.joined()
+        file +=
+            "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n\(padded)trailer << /Size \(objects.count + 1) /Root 1 0 R >>\nstartxref\n\(start)\n%%EOF\n"
+        return Array(file.utf8)
+    }
+}
