@@ -25,6 +25,8 @@ public struct ParsingLimits: Sendable, Hashable {
     public var textLength = 32 << 20
     /// Blocks that the text has.
     public var blocks = 1_000_000
+    /// Pages that are told apart.
+    public var pages = 20_000
 
     public init() {}
     public static let standard = ParsingLimits()

@@ -21,8 +21,9 @@ struct ParsedDocumentBuilder {
     /// Scalars so far.
     var count: Int { length }
 
-    /// Begins a page; text that follows stands on it.
+    /// Begins a page; text that follows stands on it. Beyond the limit everything stands on the last page.
     mutating func beginPage(_ number: Int) {
+        guard pages.count < limits.pages else { return }
         closePage()
         openPage = (number, length)
     }

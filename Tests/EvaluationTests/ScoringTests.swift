@@ -27,6 +27,13 @@ import Testing
         abs((figure ?? -1) - wanted) < tolerance
     }
 
+    @Test(.timeLimit(.minutes(1))) func wordsAreFoundInTimeByTheLengthsAlone() {
+        let text = String(repeating: "a", count: 200_000) + "b end"
+        #expect(KnownWords.find(String(repeating: "a", count: 2_000) + "B  end", in: text) == 198_000..<200_005)
+        #expect(KnownWords.find(String(repeating: "a", count: 2_000) + "c", in: text) == nil)
+        #expect(KnownWords.find("aab", in: "aaab aab") == 1..<4)
+    }
+
     @Test func rankingsScoreAsTheReferenceSays() {
         let wanted: [(nDCG: Double, r10: Double, r100: Double, mrr: Double)] = [
             (0.4307, 1, 1, 0.25), (0.0944, 0.25, 0.5, 0.25), (0.3772, 0.5, 0.75, 0.25), (0.4037, 0.5, 0.5, 0.5), (0, 0, 0, 0),

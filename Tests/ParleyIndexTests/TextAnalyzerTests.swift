@@ -5,6 +5,12 @@ import Testing
 @Suite struct TextAnalyzerTests {
     private func texts(_ text: String, _ kind: Token.Kind) -> [String] { TextAnalyzer.tokens(text).filter { $0.kind == kind }.map(\.text) }
 
+    @Test(.timeLimit(.minutes(1))) func openingMarksAloneTakeNoTime() {
+        #expect(ClauseReader.clauses(String(repeating: "“ ", count: 10_000)).count == 1)
+        #expect(ClauseReader.clauses(String(repeating: "+« ", count: 10_000)).count == 1)
+        #expect(ClauseReader.clauses("say « and «this»").contains(ClauseReader.Clause(text: " and «this", isQuoted: true)))
+    }
+
     @Test func wordsAreFoldedAndCounted() {
         #expect(texts("The Patient's naïve ŒUVRE, co-operation", .word) == ["the", "patient", "naive", "oeuvre", "co", "operation"])
         #expect(TextAnalyzer.tokens("one, two — three").map(\.position) == [0, 1, 2])

@@ -195,9 +195,11 @@ public struct ConversationService: Sendable {
     /// The question's first words, at most 60 characters.
     static func title(for question: String) -> String {
         let line = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard line.count > 60 else { return line.isEmpty ? untitled : line }
-        let words = line.prefix(60).split(separator: " ").dropLast()
-        return (words.isEmpty ? String(line.prefix(60)) : words.joined(separator: " ")) + "…"
+        // A character may be many scalars, and the column counts those.
+        let start = String(line.prefix(60).unicodeScalars.prefix(180))
+        guard start != line else { return line.isEmpty ? untitled : line }
+        let words = start.split(separator: " ").dropLast()
+        return (words.isEmpty ? start : words.joined(separator: " ")) + "…"
     }
 }
 

@@ -134,7 +134,7 @@ public struct FeedbackService: Sendable {
         let whole = try await documents.text(draft.document, revision: nil, from: 0, to: nil, limit: Int(Int32.max), scope)
         let range: Range<Int>
         if let quote = draft.quote {
-            guard let known = KnownWords.find(quote, in: whole.text) else {
+            guard let known = try await onWorkerThread({ KnownWords.find(quote, in: whole.text) }) else {
                 throw ParleyError(
                     .invalidInput, "The document does not hold these words.",
                     fields: [FieldError("/passage/quote", "must be words of the document")])

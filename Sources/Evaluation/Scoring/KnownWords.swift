@@ -4,9 +4,25 @@ public enum KnownWords {
     public static func find(_ words: String, in text: String) -> Range<Int>? {
         let (needle, _) = folded(words)
         let (scalars, places) = folded(text)
+        guard let start = start(of: needle, in: scalars) else { return nil }
+        return places[start]..<places[start + needle.count - 1] + 1
+    }
+
+    /// In time by the sum of both lengths (Knuth, Morris and Pratt 1977).
+    private static func start(of needle: [Unicode.Scalar], in scalars: [Unicode.Scalar]) -> Int? {
         guard !needle.isEmpty, scalars.count >= needle.count else { return nil }
-        for start in 0...(scalars.count - needle.count) where scalars[start..<start + needle.count].elementsEqual(needle) {
-            return places[start]..<places[start + needle.count - 1] + 1
+        // How long a beginning of the needle ends with its scalar at each place.
+        var borders = [0]
+        for scalar in needle.dropFirst() {
+            var length = borders[borders.count - 1]
+            while length > 0, needle[length] != scalar { length = borders[length - 1] }
+            borders.append(needle[length] == scalar ? length + 1 : 0)
+        }
+        var matched = 0
+        for (place, scalar) in scalars.enumerated() {
+            while matched > 0, needle[matched] != scalar { matched = borders[matched - 1] }
+            if needle[matched] == scalar { matched += 1 }
+            if matched == needle.count { return place + 1 - matched }
         }
         return nil
     }

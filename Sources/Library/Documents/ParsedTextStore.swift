@@ -24,8 +24,8 @@ public struct ParsedTextStore: Sendable {
         return try row?["part"]
     }
 
-    func put(_ parsed: ParsedText, of revision: RevisionID, in connection: Connection) throws {
-        let outline = try JSONText(parsed.outline)
+    /// - Parameter outline: the text's own, encoded before the transaction began.
+    func put(_ parsed: ParsedText, _ outline: JSONText, of revision: RevisionID, in connection: Connection) throws {
         try connection.execute(
             """
             INSERT INTO parsed_texts (revision_id, text, length, outline) VALUES (\(revision), \(parsed.text), \(parsed.length), \(outline))

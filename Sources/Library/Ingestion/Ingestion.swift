@@ -72,9 +72,11 @@ public struct Ingestion: Sendable {
         try context.checkCancelled()
 
         let isShort = parsed.length <= Self.short
+        let text = ParsedText(parsed)
+        let readable = Readable(document: parsed, text: text, outline: try JSONText(text.outline))
         if !isShort {
             try await database.write { connection in
-                try keep(parsed, work, in: connection)
+                try keep(readable, work, in: connection)
                 try revisions.advance(work.revision, to: .chunking, progress: 0.1, in: connection)
             }
             await context.report(progress: 0.1, RevisionState.chunking.rawValue)
@@ -82,18 +84,26 @@ public struct Ingestion: Sendable {
         let chunker = try await chunker()
         let chunks = try await onWorkerThread { chunker.chunks(of: parsed) }
         try context.checkCancelled()
-        try await store(chunks, of: isShort ? parsed : nil, work, context)
+        try await store(chunks, of: isShort ? readable : nil, work, context)
     }
 
-    private func keep(_ parsed: ParsedDocument, _ work: IngestionWork, in connection: Connection) throws {
-        try ParsedTextStore().put(ParsedText(parsed), of: work.revision, in: connection)
-        try revisions.setParsed(work.revision, title: parsed.title, pages: parsed.pages.isEmpty ? nil : parsed.pages.count, in: connection)
+    /// A document with what is stored of it, made before any transaction begins.
+    private struct Readable: Sendable {
+        let document: ParsedDocument
+        let text: ParsedText
+        let outline: JSONText
+    }
+
+    private func keep(_ readable: Readable, _ work: IngestionWork, in connection: Connection) throws {
+        try ParsedTextStore().put(readable.text, readable.outline, of: work.revision, in: connection)
+        let pages = readable.document.pages.count
+        try revisions.setParsed(work.revision, title: readable.document.title, pages: pages == 0 ? nil : pages, in: connection)
         try ChunkStore().deleteAll(of: work.revision, in: connection)
     }
 
     /// Stores the chunks batch by batch; the last batch's transaction also queues what comes next.
-    /// - Parameter parsed: goes into the first batch's transaction; nil when it is stored already.
-    private func store(_ chunks: [Chunk], of parsed: ParsedDocument?, _ work: IngestionWork, _ context: JobContext) async throws {
+    /// - Parameter readable: goes into the first batch's transaction; nil when it is stored already.
+    private func store(_ chunks: [Chunk], of readable: Readable?, _ work: IngestionWork, _ context: JobContext) async throws {
         guard !chunks.isEmpty else {
             throw ParleyError(.documentNoText, "The document has no text that could be read.")
         }
@@ -102,7 +112,7 @@ public struct Ingestion: Sendable {
             let rows = chunks[start..<min(start + Self.batch, chunks.count)].map { StoredChunk($0, work, at: now) }
             let isLast = start + Self.batch >= chunks.count
             try await database.write { connection in
-                if start == 0, let parsed { try keep(parsed, work, in: connection) }
+                if start == 0, let readable { try keep(readable, work, in: connection) }
                 try ChunkStore().insert(rows, in: connection)
                 guard isLast else { return }
                 try revisions.setChunked(work.revision, chunks: chunks.count, in: connection)
@@ -137,12 +147,15 @@ extension StoredChunk {
 }
 
 extension ParsedText {
+    /// Headings of an outline, and the scalars of each.
+    private static let (mostHeadings, longestHeading) = (5000, 300)
+
     fileprivate init(_ parsed: ParsedDocument) {
-        let headings = parsed.texts().compactMap { block, text -> Outline.Heading? in
+        let headings = parsed.texts().lazy.compactMap { block, text -> Outline.Heading? in
             guard case .heading(let level) = block.kind else { return nil }
-            return Outline.Heading(level: level, text: text, from: block.from)
-        }
+            return Outline.Heading(level: level, text: String(text.unicodeScalars.prefix(Self.longestHeading)), from: block.from)
+        }.prefix(Self.mostHeadings)
         let pages = parsed.pages.map { Outline.Page(number: $0.number, from: $0.from, to: $0.to) }
-        self.init(text: parsed.text, length: parsed.length, outline: Outline(pages: pages, headings: headings))
+        self.init(text: parsed.text, length: parsed.length, outline: Outline(pages: pages, headings: Array(headings)))
     }
 }

@@ -70,13 +70,17 @@ enum ClauseReader {
 
     private static let closings: [Character: Character] = ["\"": "\"", "“": "”", "„": "“", "«": "»"]
 
+    /// Where each closing mark stands last, so that none is looked for in vain.
+    private typealias Closers = [Character: String.Index]
+
     static func clauses(_ text: String) -> [Clause] {
         var clauses: [Clause] = []
         var plain = ""
         var rest = text[...]
+        let closers = Closers(Set(closings.values).compactMap { mark in text.lastIndex(of: mark).map { (mark, $0) } }) { first, _ in first }
         while let first = rest.first {
             let atStart = plain.last?.isWhitespace ?? true
-            if atStart, let (clause, after) = signed(rest) ?? quoted(rest) {
+            if atStart, let (clause, after) = signed(rest, closers) ?? quoted(rest, closers) {
                 clauses.append(Clause(text: plain))
                 clauses.append(clause)
                 (plain, rest) = ("", after)
@@ -89,19 +93,19 @@ enum ClauseReader {
     }
 
     /// A quotation that opens here and is closed.
-    private static func quoted(_ rest: Substring) -> (Clause, Substring)? {
-        guard let opening = rest.first, let closing = closings[opening], let end = rest.dropFirst().firstIndex(of: closing) else {
-            return nil
-        }
+    private static func quoted(_ rest: Substring, _ closers: Closers) -> (Clause, Substring)? {
+        guard let opening = rest.first, let closing = closings[opening], let last = closers[closing], last > rest.startIndex,
+            let end = rest.dropFirst().firstIndex(of: closing)
+        else { return nil }
         return (Clause(text: String(rest[rest.index(after: rest.startIndex)..<end]), isQuoted: true), rest[rest.index(after: end)...])
     }
 
     /// `+` or `-` right before a letter or a quotation; before a digit it belongs to the number.
-    private static func signed(_ rest: Substring) -> (Clause, Substring)? {
+    private static func signed(_ rest: Substring, _ closers: Closers) -> (Clause, Substring)? {
         guard let first = rest.first, first == "+" || first == "-" else { return nil }
         let sign: Sign = first == "+" ? .plus : .minus
         let body = rest.dropFirst()
-        if let (clause, after) = quoted(body) { return (Clause(text: clause.text, sign: sign, isQuoted: true), after) }
+        if let (clause, after) = quoted(body, closers) { return (Clause(text: clause.text, sign: sign, isQuoted: true), after) }
         guard let letter = body.first, letter.isLetter else { return nil }
         let end = body.firstIndex(where: \.isWhitespace) ?? body.endIndex
         return (Clause(text: String(body[..<end]), sign: sign), body[end...])

@@ -53,7 +53,7 @@ struct PDFLayout {
             rest = rest.dropFirst(piece.count)
             var text = joiner.join(piece.map(\.line.text))
             let seam = rest.first.map { joiner.seam(text, $0.line.text) }
-            if seam?.dropsHyphen == true { text.unicodeScalars.removeLast() }
+            if seam?.dropsHyphen == true { text = String(text.unicodeScalars.dropLast()) }
             turn(to: page, &shown, &builder)
             if let glue = previous { builder.extendLast(text, glue: glue) } else { builder.append(kind, text) }
             previous = seam?.glue

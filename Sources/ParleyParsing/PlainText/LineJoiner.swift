@@ -18,16 +18,16 @@ struct LineJoiner {
 
     func join(_ lines: some Sequence<String>) -> String {
         var result = ""
+        var last = ""
         for line in lines {
-            if result.isEmpty {
-                result = line
-            } else {
-                let seam = seam(result, line)
-                if seam.dropsHyphen { result.unicodeScalars.removeLast() }
-                result += seam.glue + line
+            if !last.isEmpty {
+                let seam = seam(last, line)
+                result += seam.dropsHyphen ? String(last.unicodeScalars.dropLast()) : last
+                result += seam.glue
             }
+            last = line
         }
-        return result
+        return result + last
     }
 
     /// How one line meets the next.

@@ -12,6 +12,7 @@ struct ReadingRequest: Sendable {
         writer.write(name)
         for limit in [
             limits.seconds, limits.memory, limits.outputBytes, limits.inflatedBytes, limits.textBytes, limits.textLength, limits.blocks,
+            limits.pages,
         ] { writer.write(limit) }
         return writer.bytes
     }
@@ -31,5 +32,6 @@ struct ReadingRequest: Sendable {
         limits.textBytes = try reader.int()
         limits.textLength = try reader.int()
         limits.blocks = try reader.int()
+        limits.pages = try reader.int()
     }
 }

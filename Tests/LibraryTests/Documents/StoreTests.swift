@@ -144,8 +144,10 @@ import Testing
                 headings: [.init(level: 2, text: "Ü 🎉", from: 1)])
             let (texts, revision) = (ParsedTextStore(), document.latest.id)
             let found = try await shelf.database.write { connection in
-                try texts.put(ParsedText(text: "old", length: 3, outline: Outline(pages: [], headings: [])), of: revision, in: connection)
-                try texts.put(ParsedText(text: "Ünï 🎉\ntext", length: 10, outline: outline), of: revision, in: connection)
+                let none = Outline(pages: [], headings: [])
+                try texts.put(ParsedText(text: "old", length: 3, outline: none), JSONText(none), of: revision, in: connection)
+                try texts.put(
+                    ParsedText(text: "Ünï 🎉\ntext", length: 10, outline: outline), JSONText(outline), of: revision, in: connection)
                 return (
                     try texts.text(revision, of: document.id, in: connection), try texts.text(revision, of: other.id, in: connection),
                     try PageFinder([revision, other.latest.id], in: connection)
