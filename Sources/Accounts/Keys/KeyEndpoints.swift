@@ -56,7 +56,7 @@ struct KeyInput: Sendable {
 
     static let schema: Schema<KeyInput> = .object(
         "NewKey", "An API key to be.",
-        .field("name", \.name, .string(1...100)),
+        .field("name", \.name, .name(1...100)),
         .field("project_id", \.project, .optional(.id()), "The only project it opens; all of yours when left out."),
         .field("expires_at", \.expiresAt, .optional(.timestamp()), "When it ends; never when left out."),
         example: KeyInput(name: "Notebook", project: nil, expiresAt: nil)

@@ -61,7 +61,7 @@ struct FirstRunInput: Sendable {
         "FirstRun", "The first administrator.",
         .field("token", \.token, .string(1...200), "From the first-login link."),
         .field("email", \.email, .string(3...254)),
-        .field("name", \.name, .string(1...200)),
+        .field("name", \.name, .name(1...200)),
         .field("password", \.password, .string(1...200), "At least ten characters."),
         example: FirstRunInput(token: "q8v…", email: "ada@example.com", name: "Ada", password: "a long and quiet river")
     ) { FirstRunInput(token: $0, email: $1, name: $2, password: $3) }

@@ -68,7 +68,7 @@ extension NewUser {
     static let schema: Schema<NewUser> = .object(
         "NewUser", "A person's account to be.",
         .field("email", \.email, .string(3...254)),
-        .field("name", \.name, .string(1...200)),
+        .field("name", \.name, .name(1...200)),
         .field("password", \.password, .string(1...200), "At least ten characters."),
         .field("role", \.role, .defaulted(.enumeration(), to: .user)),
         example: NewUser(email: "grace@example.com", name: "Grace", password: "seven ships at anchor", role: .user)
@@ -78,7 +78,7 @@ extension NewUser {
 extension UserChange {
     static let schema: Schema<UserChange> = .object(
         "UserChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .change(.string(1...200))),
+        .field("name", \.name, .change(.name(1...200))),
         .field("role", \.role, .change(.enumeration())),
         .field("password", \.password, .change(.string(1...200))),
         .field("disabled", \.disabled, .change(.bool())),

@@ -1,6 +1,6 @@
 import ParleyCore
 
-/// A thread as Markdown (CommonMark): each answer with numbered marks, and its sources as a list below.
+/// A thread as Markdown (CommonMark): each answer with numbered marks, and its sources as a list below. It loads nothing when it is read.
 struct MarkdownExport {
     let text: String
 
@@ -8,7 +8,7 @@ struct MarkdownExport {
         var parts = ["# " + Self.line(export.thread.title), "*\(export.thread.createdAt.description.prefix(10))*"]
         for message in export.branch {
             parts.append(message.role == .user ? "## Question" : "## Answer")
-            parts.append(message.pieces.map(Self.piece).joined())
+            parts.append(StillMarkdown(message.pieces.map(Self.piece).joined()).text)
             if message.state != .complete { parts.append("*(\(message.state.rawValue))*") }
             if !message.sources.isEmpty { parts.append(message.sources.map(Self.source).joined(separator: "\n")) }
         }

@@ -55,7 +55,7 @@ public struct ThreadExchange: Sendable {
     }
 
     private static func title(_ title: String, _ question: String) -> String {
-        let line = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = ShownText.line(title)
         return line.isEmpty ? ConversationService.title(for: question) : String(line.unicodeScalars.prefix(200))
     }
 }

@@ -194,7 +194,7 @@ public struct ConversationService: Sendable {
 
     /// The question's first words, at most 60 characters.
     static func title(for question: String) -> String {
-        let line = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = ShownText.line(question)
         // A character may be many scalars, and the column counts those.
         let start = String(line.prefix(60).unicodeScalars.prefix(180))
         guard start != line else { return line.isEmpty ? untitled : line }

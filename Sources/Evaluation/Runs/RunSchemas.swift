@@ -14,7 +14,7 @@ struct NewRun: Sendable {
 
     static let schema: Schema<NewRun> = .object(
         "NewRun", "A run to be.",
-        .field("name", \.name, .defaulted(.string(0...200), to: ""), "The moment when left out."),
+        .field("name", \.name, .defaulted(.name(0...200), to: ""), "The moment when left out."),
         .field(
             "answers", \.answers, .defaulted(.bool(), to: false),
             "Whether the language model answers each question; search alone otherwise."),

@@ -96,8 +96,8 @@ public struct Ingestion: Sendable {
 
     private func keep(_ readable: Readable, _ work: IngestionWork, in connection: Connection) throws {
         try ParsedTextStore().put(readable.text, readable.outline, of: work.revision, in: connection)
-        let pages = readable.document.pages.count
-        try revisions.setParsed(work.revision, title: readable.document.title, pages: pages == 0 ? nil : pages, in: connection)
+        let (title, pages) = (readable.document.title.map(ShownText.line), readable.document.pages.count)
+        try revisions.setParsed(work.revision, title: title, pages: pages == 0 ? nil : pages, in: connection)
         try ChunkStore().deleteAll(of: work.revision, in: connection)
     }
 

@@ -17,7 +17,7 @@ struct NewWebhookInput: Sendable {
     static let schema: Schema<NewWebhookInput> = .object(
         "NewWebhook", "A webhook to be.",
         .field("url", \.url, .string(1...2048), "Where messages are sent; `https://`."),
-        .field("description", \.description, .defaulted(.string(0...500), to: "")),
+        .field("description", \.description, .defaulted(.name(0...500), to: "")),
         .field("events", \.kinds, kindList, "Kinds of events that it is told; all when left out or empty."),
         .field("enabled", \.isEnabled, .defaulted(.bool(), to: true)),
         example: NewWebhookInput(
@@ -29,7 +29,7 @@ extension WebhookDraft {
     static let schema: Schema<WebhookDraft> = .object(
         "WebhookChange", "Fields to change; those left out stay.",
         .field("url", \.url, .change(.string(1...2048))),
-        .field("description", \.description, .change(.string(0...500))),
+        .field("description", \.description, .change(.name(0...500))),
         .field("events", \.kinds, .change(.array(.enumeration(), 0...50)), "An empty list means all."),
         .field("enabled", \.isEnabled, .change(.bool())),
         example: WebhookDraft(isEnabled: false)

@@ -1,14 +1,15 @@
 import Foundation
+import ParleyCore
 
-/// What a command shows: results on standard output, progress and complaints on standard error.
+/// What a command shows: results on standard output, progress and complaints on standard error. Nothing in them can steer the terminal.
 enum Terminal {
     static let isInteractive = isatty(STDERR_FILENO) == 1
 
-    static func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+    static func print(_ line: String) { write(line + "\n") }
 
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(ShownText.text(text).utf8)) }
 
-    static func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    static func tell(_ line: String) { FileHandle.standardError.write(Data(ShownText.text(line + "\n").utf8)) }
 
     /// A bar that is drawn over itself; one line for each tenth where nobody watches.
     struct Progress {

@@ -1,3 +1,5 @@
+import ParleyCore
+
 /// What is known of a file before its bytes are sent.
 public struct FileBody: Sendable {
     /// Shown to the person who saves it; any text.
@@ -14,7 +16,7 @@ public struct FileBody: Sendable {
 
     /// `attachment` with the name in plain ASCII and, where that loses something, in UTF-8 too (RFC 6266, RFC 8187).
     var disposition: String {
-        let clean = String(name.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+        let clean = ShownText.line(name)
         let plain = clean.unicodeScalars.map { $0.isASCII && !"\"\\%/".unicodeScalars.contains($0) ? String($0) : "_" }.joined()
         let header = "attachment; filename=\"\(plain.isEmpty ? "download" : plain)\""
         return plain == clean ? header : header + "; filename*=UTF-8''" + PercentCoding.encode(clean)

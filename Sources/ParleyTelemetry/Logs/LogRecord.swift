@@ -44,7 +44,7 @@ struct LogRecord {
         let pairs = metadata.filter { $0.key != "trace_id" && $0.key != "span_id" }.map { "\($0.key)=\(Self.plain($0.value))" }
         let name = level.rawValue.uppercased()
         let padded = name + String(repeating: " ", count: max(0, 8 - name.count))
-        let body = Self.oneLine(message)
+        let body = ShownText.line(message)
         guard coloured else { return "\(clock) \(padded) \(([body] + pairs).joined(separator: " "))\n" }
         let tail = pairs.isEmpty ? "" : " \u{1B}[2m\(pairs.joined(separator: " "))\u{1B}[0m"
         return "\u{1B}[2m\(clock)\u{1B}[0m \u{1B}[\(Self.colour(level))m\(padded)\u{1B}[0m \(body)\(tail)\n"
@@ -52,13 +52,7 @@ struct LogRecord {
 
     private static func plain(_ value: JSONValue) -> String {
         guard let text = value.string else { return value.text }
-        return text.contains { $0.isWhitespace || $0 == "\"" } ? JSONText.quoted(text) : oneLine(text)
-    }
-
-    /// Control characters could forge lines or steer a terminal: they become spaces.
-    private static func oneLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        return text.contains { $0.isWhitespace || $0 == "\"" } ? JSONText.quoted(ShownText.text(text)) : ShownText.line(text)
     }
 
     private static func colour(_ level: Logger.Level) -> Int {
