@@ -1,6 +1,6 @@
 /// The family an error belongs to; the HTTP layer maps each to one status.
 public enum ErrorKind: String, Sendable, CaseIterable {
-    case invalid, unauthenticated, forbidden, notFound, methodNotAllowed, notAcceptable, conflict, preconditionFailed
+    case invalid, unauthenticated, forbidden, notFound, methodNotAllowed, notAcceptable, requestTimeout, conflict, preconditionFailed
     case preconditionRequired, gone
     case tooLarge, unsupportedMediaType, unprocessable, tooManyRequests
     case internalFailure, upstream, unavailable, timeout, insufficientStorage

@@ -58,6 +58,7 @@ public struct DocumentEndpoints: Sendable {
             accepts: [.multipart, .anything], output: Document.schema, status: 202,
             errors: [
                 .uploadTooLarge, .uploadEmpty, .diskFull, .documentUnsupported, .documentEncrypted, .documentDamaged, .uploadOverloaded,
+                .tooManyUploads,
                 .ingestionOverloaded, .storageQuota, .documentQuota,
             ], rate: .upload
         ) { request, scope in

@@ -33,18 +33,14 @@ public struct DocumentService: Sendable {
     /// Stores the bytes and queues their ingestion. Bytes that the project already has give the document that is there,
     /// restored if it was deleted.
     /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, `document.type_unsupported`, `quota.storage_exceeded`,
-    ///   `quota.documents_exceeded`, `upload.overloaded`, `ingestion.overloaded`.
+    ///   `quota.documents_exceeded`, `upload.overloaded`, `upload.too_many`, `ingestion.overloaded`.
     public func add<Bytes: AsyncSequence & Sendable>(
         _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
     ) async throws -> Upload where Bytes.Element == ByteBuffer {
-        try await admission.admitting { try await take(bytes, name: name, tags: tags, scope) }
-    }
-
-    private func take<Bytes: AsyncSequence & Sendable>(
-        _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
-    ) async throws -> Upload where Bytes.Element == ByteBuffer {
-        let (blob, type) = try await blobs.put(bytes, limit: uploadLimit) { try MediaTypeDetector.detect(file: $0, name: name) }
-        let new = New(name: Self.displayName(name), mediaType: type.mediaType, tags: Array(Set(tags)).sorted(), blob: blob)
+        let (blob, type) = try await admission.admitting(scope.principal.user) {
+            try await blobs.put(bytes, limit: uploadLimit) { try MediaTypeDetector.detect(file: $0, name: name) }
+        }
+        let new = New(name: Self.displayName(name), mediaType: type.mediaType, tags: Self.shown(tags), blob: blob)
         do {
             return try await keep(new, scope)
         } catch let error as DatabaseError where error.isUniqueViolation {
@@ -215,11 +211,12 @@ public struct DocumentService: Sendable {
             in: connection)
     }
 
-    /// The last path component without control characters, never empty, at most 500 characters.
+    private static func shown(_ tags: [String]) -> [String] { Set(tags.map(ShownText.line)).subtracting([""]).sorted() }
+
+    /// The last path component, fit to be shown, never empty, at most 500 characters.
     private static func displayName(_ name: String) -> String {
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
-        let clean = String(last.unicodeScalars.filter { $0.properties.generalCategory != .control })
-        let trimmed = clean.trimmingCharacters(in: .whitespaces)
-        return trimmed.isEmpty ? "Untitled" : String(trimmed.prefix(500))
+        let shown = ShownText.line(String(last))
+        return shown.isEmpty ? "Untitled" : String(shown.prefix(500))
     }
 }

@@ -13,6 +13,7 @@ extension ErrorCode {
     public static let mediaType = Self("request.media_type", .unsupportedMediaType, "The body's media type is not supported")
     public static let rangeNotSatisfiable = Self("request.range", .invalid, "The byte range lies outside the file")
     public static let incompleteRequest = Self("request.incomplete", .invalid, "The request ended too early")
+    public static let tooSlow = Self("request.too_slow", .requestTimeout, "The request came too slowly")
     public static let cancelled = Self("request.cancelled", .unavailable, "The request was cancelled")
 
     /// What any endpoint can answer, before or around its handler.
@@ -21,7 +22,8 @@ extension ErrorCode {
             .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .malformedRequest,
             .malformedJSON,
             .malformedMultipart, .wrongHost, .wrongOrigin, .methodNotAllowed, .notAcceptable, .tooLarge, .mediaType, .rangeNotSatisfiable,
-            .incompleteRequest, .cancelled, .malformedEncoding, .inflatesTooMuch, .unknownVersion, .wrongCursor, .preconditionFailed,
+            .incompleteRequest, .tooSlow, .cancelled, .malformedEncoding, .inflatesTooMuch, .unknownVersion, .wrongCursor,
+            .preconditionFailed,
             .preconditionRequired, .endpointGone, .rateExceeded,
         ] + ofIdempotency
 }

@@ -13,6 +13,7 @@ extension ErrorKind {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .notAcceptable: 406
+        case .requestTimeout: 408
         case .conflict: 409
         case .preconditionFailed: 412
         case .tooLarge: 413

@@ -24,7 +24,7 @@ extension Endpoint {
         if case .project = access { codes.insert(.projectNotFound) }
         if input != nil { codes.insert(.malformedJSON) }
         if input != nil || !accepts.isEmpty {
-            codes.formUnion([.mediaType, .tooLarge, .incompleteRequest, .malformedEncoding, .inflatesTooMuch])
+            codes.formUnion([.mediaType, .tooLarge, .incompleteRequest, .tooSlow, .malformedEncoding, .inflatesTooMuch])
         }
         if accepts.contains(.multipart) { codes.insert(.malformedMultipart) }
         if case .page = output { codes.insert(.wrongCursor) }

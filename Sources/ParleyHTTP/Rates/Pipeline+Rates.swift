@@ -24,7 +24,9 @@ extension Pipeline {
     /// - Returns: the pipeline that knows the caller, who is not looked up again.
     /// - Throws: `rate.exceeded`; `auth.required` where the endpoint wants somebody.
     func admitting(_ request: Request, _ endpoint: Endpoint, _ route: Route, _ identity: RequestIdentity) async throws -> Pipeline {
-        guard endpoint.rate != .health else { return self }
+        // Probes are free; a token that comes with one is looked up, and counts.
+        let isProbe = endpoint.rate == .health
+        if isProbe, request.headers[.authorization] == nil { return self }
         var pipeline = self
         var caller = identity.remoteAddress ?? "unknown"
         var refusal: (any Error)?
@@ -33,13 +35,14 @@ extension Pipeline {
                 let principal = try await gate.principal(endpointRequest(request, endpoint, route, identity))
                 pipeline.gate = gate.knowing(principal)
                 caller = principal.user.description
+                identity.callerIsKnown(request)
             } catch {
                 refusal = error
             }
         }
-        if let policy = rates.policies[endpoint.rate] {
+        if let policy = rates.policies[isProbe ? .ordinary : endpoint.rate] {
             let decision = try await rateStore.take(from: caller, policy)
-            identity.rate.note(decision)
+            if !isProbe { identity.rate.note(decision) }
             if !decision.isAllowed { throw exceeded(decision) }
         }
         if let refusal { throw refusal }

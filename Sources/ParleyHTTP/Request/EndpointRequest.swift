@@ -12,6 +12,8 @@ public struct EndpointRequest: Sendable {
     public let path: String
     /// The peer's address as text; a proxy's when one stands before.
     public let remoteAddress: String?
+    /// Whether a program on this machine sent it to a loopback name, and no proxy passed it on.
+    public let isLocal: Bool
 
     let request: Request
     let collected = CollectedRequest()
@@ -25,7 +27,7 @@ public struct EndpointRequest: Sendable {
 
     init(_ request: Request, identity: RequestIdentity, endpoint: Endpoint, parameters: [String], limits: Limits) {
         (self.request, self.endpoint, self.limits) = (request, endpoint, limits)
-        (requestID, remoteAddress) = (identity.requestID, identity.remoteAddress)
+        (requestID, remoteAddress, isLocal) = (identity.requestID, identity.remoteAddress, identity.isLocal)
         method = request.method.rawValue
         (path, query) = request.target
         self.parameters = Dictionary(zip(endpoint.pathParameters, parameters)) { first, _ in first }

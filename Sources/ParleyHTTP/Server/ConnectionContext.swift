@@ -1,10 +1,11 @@
 import Hummingbird
+import NIOCore
 
 /// What a request brings along from its connection.
 struct ConnectionContext: InitializableFromSource {
-    let remoteAddress: String?
+    let channel: any Channel
 
-    init(source: ApplicationRequestContextSource) {
-        remoteAddress = source.channel.remoteAddress?.ipAddress
-    }
+    init(source: ApplicationRequestContextSource) { channel = source.channel }
+
+    var remoteAddress: String? { channel.remoteAddress?.ipAddress }
 }

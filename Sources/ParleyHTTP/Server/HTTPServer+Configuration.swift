@@ -30,7 +30,7 @@ extension HTTPServer {
         public static let settings: [any SettingDeclaration] =
             [
                 host, port, publicURL, maximumUpload, maximumJSON, maximumBulk, maximumInflation, idleTimeout, requestTimeout, heartbeat,
-            ] + RateLimits.settings
+            ] + PeerLimits.settings + RateLimits.settings
 
         public var host: String
         public var port: Int
@@ -43,6 +43,7 @@ extension HTTPServer {
         public var idleTimeout: Duration
         public var requestTimeout: Duration
         public var heartbeat: Duration
+        public var peers: PeerLimits
         public var rates: RateLimits
 
         public init(_ settings: SettingsReader = SettingsReader()) {
@@ -56,6 +57,7 @@ extension HTTPServer {
             idleTimeout = settings[Self.idleTimeout]
             requestTimeout = settings[Self.requestTimeout]
             heartbeat = settings[Self.heartbeat]
+            peers = PeerLimits(settings)
             rates = RateLimits(settings)
             if publicURL == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
                 settings.reject(Self.publicURL, "given when http.host is not a loopback address, such as https://parley.example.org")

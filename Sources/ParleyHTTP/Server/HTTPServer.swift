@@ -8,6 +8,12 @@ public import ParleyTelemetry
 
 /// Puts endpoints, files and settings together into a service.
 public enum HTTPServer {
+    /// Files that the process needs beside its connections.
+    private static let filesKept = 256
+    /// What the headers of a request may be: bytes of one, bytes of all, and how many.
+    private static let headerLimits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
+
     /// The server as a service for the service group: it runs until cancelled or told to shut down, and then finishes what it began.
     /// - Parameters:
     ///   - files: asked in order for paths that no endpoint has; the reference at `/docs` and `/openapi.json` come first.
@@ -39,6 +45,10 @@ public enum HTTPServer {
             telemetry: telemetry, logger: logger, clock: clock, rates: configuration.rates, rateStore: rateStore, versions: history,
             idempotency: idempotency, declared: DeclaredErrors(endpoints))
         let maximumUpload = Int64(configuration.maximumUpload.bytes)
+        let peers = configuration.peers
+        let connections = OpenConnections(
+            most: min(peers.maximumConnections, max(64, (OpenFiles.limit ?? .max) - filesKept)),
+            mostOfOne: configuration.rates.hops == 0 ? peers.maximumPerAddress : .max)
         return Application(
             responder: pipeline,
             server: HTTPServerBuilder { responder in
@@ -46,8 +56,10 @@ public enum HTTPServer {
                     base: HTTP1Channel(
                         responder: responder,
                         configuration: .init(
-                            additionalChannelHandlers: [ConnectionHandler(maximumBody: maximumUpload)],
-                            idleTimeout: .milliseconds(configuration.idleTimeout.milliseconds))))
+                            additionalChannelHandlers: [
+                                ConnectionCountHandler(connections), ConnectionHandler(maximumBody: maximumUpload), SlowPeerHandler(peers),
+                            ],
+                            idleTimeout: .milliseconds(configuration.idleTimeout.milliseconds), httpDecoderConfiguration: headerLimits)))
             },
             configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },

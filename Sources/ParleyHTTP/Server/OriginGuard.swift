@@ -31,6 +31,12 @@ struct OriginGuard: Sendable {
         }
     }
 
+    /// Whether the request was sent to a loopback name.
+    func isLoopback(_ request: Request) -> Bool { Self.loopback.contains(Self.host(request.head.authority ?? "")) }
+
+    /// Whether people reach the server by a name that is not a loopback one.
+    var isPublic: Bool { publicHost.map { !Self.loopback.contains($0) } ?? false }
+
     /// Ours are the public address, and a loopback page from the very host and port that the request was sent to.
     private func isOurs(_ origin: String, host: String, authority: String) -> Bool {
         guard let origin = Self.origin(origin) else { return false }

@@ -30,8 +30,10 @@ struct Pipeline: HTTPResponder {
     let packed = PackedFiles()
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let peer = context.remoteAddress
         let identity = RequestIdentity(
-            request, remoteAddress: rates.address(context.remoteAddress, forwarded: request.headers[.forwardedFor]), clock: clock)
+            request, context.channel, remoteAddress: rates.address(peer, forwarded: request.headers[.forwardedFor]),
+            isLocal: isLocal(request, from: peer), clock: clock)
         return await TraceContext.$current.withValue(identity.trace) {
             let started = ContinuousClock.now
             let path = request.target.path
@@ -90,6 +92,7 @@ struct Pipeline: HTTPResponder {
     private func answer(
         _ request: Request, _ path: String, _ route: Route?, _ endpoint: Endpoint?, _ identity: RequestIdentity
     ) async throws -> Response {
+        try request.checkForm()
         // Probes of health come by whatever address the machine has.
         if endpoint?.rate != .health { try guardian.check(request) }
         guard let route else { return try await file(request, path) }
@@ -124,7 +127,9 @@ struct Pipeline: HTTPResponder {
 
     private func finish(_ response: inout Response, _ request: Request, _ identity: RequestIdentity) {
         if request.method == .head { response = response.createHeadResponse() }
-        if response.status.code >= 400, request.hasLongBody { response.headers[.connection] = "close" }
+        if response.status == .requestTimeout || (response.status.code >= 400 && request.hasLongBody) {
+            response.headers[.connection] = "close"
+        }
         headers.apply(to: &response)
         identity.rate.decision?.apply(to: &response)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = CachePolicy.privateNoCache.header }

@@ -10,6 +10,9 @@ import Testing
 @testable import Library
 
 @Suite struct AdmissionTests {
+    private let ada = UserID(at: Timestamp(milliseconds: 1))
+    private let bob = UserID(at: Timestamp(milliseconds: 2))
+
     private struct Place {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-admission-" + UUID().uuidString)
         func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -43,22 +46,37 @@ import Testing
 
     @Test func noMoreUploadsAtOnceThanAllowed() async throws {
         let admission = UploadAdmission(atOnce: 1)
-        try await admission.admitting {
-            let refused = await #expect(throws: ParleyError.self) { try await admission.admitting {} }
+        try await admission.admitting(ada) {
+            let refused = await #expect(throws: ParleyError.self) { try await admission.admitting(bob) {} }
             #expect(refused?.code == .uploadOverloaded && refused?.retryAfter != nil)
         }
-        await #expect(throws: CancellationError.self) { try await admission.admitting { throw CancellationError() } }
-        try await admission.admitting {}
+        await #expect(throws: CancellationError.self) { try await admission.admitting(ada) { throw CancellationError() } }
+        try await admission.admitting(ada) {}
+    }
+
+    @Test func onePersonLeavesPlacesToOthers() async throws {
+        let admission = UploadAdmission(atOnce: 4)
+        try await admission.admitting(ada) {
+            try await admission.admitting(ada) {
+                let refused = await #expect(throws: ParleyError.self) { try await admission.admitting(ada) {} }
+                #expect(refused?.code == .tooManyUploads && refused?.retryAfter != nil && refused?.limit == ReachedLimit(2, used: 2))
+                try await admission.admitting(bob) {}
+            }
+            try await admission.admitting(ada) {}
+        }
+        let set = UploadAdmission(atOnce: 4, ofOne: 4)
+        try await set.admitting(ada) { try await set.admitting(ada) { try await set.admitting(ada) {} } }
     }
 
     @Test func nothingIsTakenWhileTooMuchWaitsOrTheDiskIsLow() async throws {
         let waiting = UploadAdmission(backlog: 5, waiting: { 5 })
-        #expect(await #expect(throws: ParleyError.self) { try await waiting.admitting {} }?.code == .ingestionOverloaded)
+        #expect(await #expect(throws: ParleyError.self) { try await waiting.admitting(ada) {} }?.code == .ingestionOverloaded)
         let disk = DiskSpace(FileManager.default.temporaryDirectory, least: .max)
         #expect(disk.isLow && (disk.free ?? 0) > 0)
-        #expect(await #expect(throws: ParleyError.self) { try await UploadAdmission(disk: disk).admitting {} }?.code == .diskFull)
-        try await UploadAdmission(backlog: 5, disk: DiskSpace(FileManager.default.temporaryDirectory, least: 1), waiting: { 4 }).admitting {
-        }
+        #expect(await #expect(throws: ParleyError.self) { try await UploadAdmission(disk: disk).admitting(ada) {} }?.code == .diskFull)
+        try await UploadAdmission(backlog: 5, disk: DiskSpace(FileManager.default.temporaryDirectory, least: 1), waiting: { 4 }).admitting(
+            ada
+        ) {}
     }
 
     @Test(arguments: TestDatabases.all)
