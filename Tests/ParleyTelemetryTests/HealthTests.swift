@@ -36,7 +36,7 @@ import Testing
             return .ok()
         }
         let report = await HealthRegistry([hung]).ready()
-        #expect(report.dependencies.first?.detail == "No answer within 20ms.")
+        #expect(report.dependencies?.first?.detail == "No answer within 20ms.")
         #expect(report.status == .down)
     }
 

@@ -16,11 +16,11 @@ struct DoctorCommand: AsyncParsableCommand {
                 parley, _ in
                 let fault = await Self.fault(of: parley.model)
                 var report = await parley.health.ready()
-                for _ in 0..<20 where report.dependencies.contains(where: { $0.detail == HealthChecks.starting }) {
+                for _ in 0..<20 where (report.dependencies ?? []).contains(where: { $0.detail == HealthChecks.starting }) {
                     try await Task.sleep(for: .seconds(1))
                     report = await parley.health.ready()
                 }
-                for dependency in report.dependencies where fault == nil || dependency.name != "embedding_model" {
+                for dependency in report.dependencies ?? [] where fault == nil || dependency.name != "embedding_model" {
                     Terminal.print("\(dependency.status.rawValue)  \(dependency.name)  \(dependency.detail ?? "")")
                 }
                 if let fault { Terminal.print("down  embedding_model  \(fault)") }

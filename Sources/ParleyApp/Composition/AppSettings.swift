@@ -51,7 +51,7 @@ struct AppSettings: Sendable {
         own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
-        + AnswerLimits.settings + ParsingLimits.settings
+        + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
 
     let dataFolder: URL
     let databaseURL: String
@@ -68,6 +68,7 @@ struct AppSettings: Sendable {
     let runningAnswers: Int
     let waitingQuestions: Int
     let uploadsAtOnce: Int
+    let uploadsOfOne: Int?
     let ingestionBacklog: Int
     /// Where uploaded files lie.
     let storage: URL
@@ -98,7 +99,8 @@ struct AppSettings: Sendable {
         idempotencyRetention = settings[Self.idempotencyRetention]
         abstains = settings[Self.abstains]
         (runningAnswers, waitingQuestions) = (settings[AnswerLimits.running], settings[AnswerLimits.waiting])
-        (uploadsAtOnce, ingestionBacklog) = (settings[UploadAdmission.atOnce], settings[UploadAdmission.backlog])
+        (uploadsAtOnce, uploadsOfOne) = (settings[UploadAdmission.atOnce], settings[UploadAdmission.ofOne])
+        ingestionBacklog = settings[UploadAdmission.backlog]
         let shared = settings[DiskSpace.path].map { URL(filePath: $0.absolute, directoryHint: .isDirectory) }
         (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)

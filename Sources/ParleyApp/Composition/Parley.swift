@@ -36,6 +36,7 @@ struct Parley: Sendable {
     let health: HealthRegistry
     let authorizer: Authorizer
     let features: [Feature]
+    private let authenticator: BearerAuthenticator
     private let idempotency: IdempotencyRecords
     private let bulk: BulkJobs
     private let remote: RemoteClient
@@ -86,6 +87,7 @@ struct Parley: Sendable {
         projects = ProjectService(database: database, events: events, clock: clock)
         authorizer = Authorizer(memberships: projects)
         keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
+        authenticator = BearerAuthenticator(signIn: signIn, keys: keys)
 
         let blobs = try FolderBlobStore(folder: settings.storage, disk: settings.disk)
         if settings.isStorageShared { try blobs.claim(for: signer.signature("storage", []).map { String($0, radix: 16) }.joined()) }
@@ -93,7 +95,7 @@ struct Parley: Sendable {
         documents = DocumentService(
             database: database, blobs: blobs, jobs: jobs, events: events, clock: clock, uploadLimit: http.maximumUpload.bytes,
             admission: UploadAdmission(
-                atOnce: settings.uploadsAtOnce, backlog: settings.ingestionBacklog, disk: settings.disk,
+                atOnce: settings.uploadsAtOnce, ofOne: settings.uploadsOfOne, backlog: settings.ingestionBacklog, disk: settings.disk,
                 waiting: { [jobs] in try await jobs.waiting(["library.ingest", "retrieval.index"]) }),
             quotas: settings.quotas)
         let engines = IndexEngines(lexical: { MemoryLexicalIndex() }, vectors: { MemoryVectorStore(dimensions: $0) })
@@ -161,7 +163,7 @@ struct Parley: Sendable {
                     ).endpoints + OpenAIEndpoints(door: door).endpoints
                     + MCPEndpoints(
                         door: door, version: Version.text, broadcast: broadcast,
-                        authenticator: BearerAuthenticator(signIn: signIn, keys: keys), clock: clock
+                        authenticator: authenticator, clock: clock
                     ).endpoints,
                 jobs: [answering.handler]),
             Feature("evaluation", endpoints: evaluation.endpoints, jobs: evaluation.jobs),
@@ -170,7 +172,10 @@ struct Parley: Sendable {
             ),
             Feature(
                 "operations",
-                endpoints: OperationsEndpoints(health: health, telemetry: telemetry).endpoints
+                endpoints: OperationsEndpoints(
+                    health: health, telemetry: telemetry,
+                    access: MonitoringAccess(reader, authenticator: authenticator, authorizer: authorizer)
+                ).endpoints
                     + [VersionHistory.published.endpoint(tag: .operations)]),
         ]
         let runner = BulkRunner(
@@ -196,7 +201,7 @@ struct Parley: Sendable {
     func services(onListening: @escaping @Sendable (Int) async -> Void) throws -> [any Service] {
         let server = try HTTPServer.application(
             endpoints: endpoints, files: [ConsoleFiles()], errorCodes: ErrorCatalogue.all,
-            authenticator: BearerAuthenticator(signIn: signIn, keys: keys),
+            authenticator: authenticator,
             authorizer: authorizer, telemetry: telemetry, configuration: http, version: Version.text, idempotency: idempotency,
             signer: signer,
             onListening: onListening)

@@ -1,3 +1,4 @@
+import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
 import ParleyTelemetry
@@ -6,39 +7,54 @@ extension EndpointTag {
     static let operations = Self("Operations", "Health and metrics, for probes and monitoring.")
 }
 
-/// Health and metrics over HTTP.
+/// Health and metrics over HTTP. Probes of strangers learn whether the server is well, and no more.
 struct OperationsEndpoints: Sendable {
     let health: HealthRegistry
     let telemetry: Telemetry
+    let access: MonitoringAccess
 
     var endpoints: [Endpoint] {
         [
             .open(
                 .get, path: "/health/live", id: "health.live", tag: .operations, summary: "Does the process live?",
-                output: HealthReport.schema, rate: .health, cache: .momentary
-            ) { _ in
-                .ok(health.live())
+                output: HealthReport.schema, errors: [.rateExceeded], rate: .health, cache: .momentary
+            ) { request in
+                .ok(await shown(health.live(), to: request))
             },
             .open(
                 .get, path: "/health/ready", id: "health.ready", tag: .operations, summary: "Can it serve?",
-                description: "Each dependency with its state. 503 when one that is needed is down.", output: HealthReport.schema,
-                errors: [.notReady], rate: .health, cache: .momentary
-            ) { _ in
-                let report = await health.ready()
+                description:
+                    "Whoever may read the metrics sees each dependency with its state, others the status alone. 503 when a dependency that is needed is down.",
+                output: HealthReport.schema, errors: [.notReady, .rateExceeded], rate: .health, cache: .momentary
+            ) { request in
+                let report = await shown(health.ready(), to: request)
                 guard report.isReady else {
-                    let down = report.dependencies.filter { $0.status == .down }.map { "\($0.name): \($0.detail ?? "down")" }
-                    throw ParleyError(.notReady, "Not ready: " + down.joined(separator: "; ") + ".", retryAfter: .seconds(2))
+                    let down = (report.dependencies ?? []).filter { $0.status == .down }.map { "\($0.name): \($0.detail ?? "down")" }
+                    let reason = down.isEmpty ? "." : ": " + down.joined(separator: "; ") + "."
+                    throw ParleyError(.notReady, "Not ready" + reason, retryAfter: .seconds(2))
                 }
                 return .ok(report)
             },
             .open(
                 .get, path: "/metrics", id: "metrics.get", tag: .operations, summary: "Metrics for Prometheus",
-                description: "Text exposition format 0.0.4.", output: .bytes(MetricsRegistry.contentType), rate: .health, cache: .momentary
-            ) { _ in
+                description:
+                    "Text exposition format 0.0.4. For programs on the server's machine, addresses in `metrics.allow`, and bearers of `metrics.token` or of a credential with `operations:read`.",
+                output: .bytes(MetricsRegistry.contentType), errors: [.forbidden, .rateExceeded], rate: .health, cache: .momentary
+            ) { request in
+                guard await access.isGranted(request) else {
+                    throw ParleyError(
+                        .forbidden,
+                        "The metrics are not for everybody: send the token in metrics.token as a bearer token, or have your address named in metrics.allow."
+                    )
+                }
                 let text = telemetry.metrics.prometheusText()
                 return .stream(contentType: MetricsRegistry.contentType, length: Int64(text.utf8.count)) { try await $0.write(text) }
             },
         ]
+    }
+
+    private func shown(_ report: HealthReport, to request: EndpointRequest) async -> HealthReport {
+        await access.isGranted(request) ? report : report.short
     }
 }
 
@@ -50,8 +66,8 @@ extension HealthReport {
     static let schema: Schema<HealthReport> = .object(
         "HealthReport", "How the server is.",
         .field("status", \.status, .enumeration()),
-        .field("uptime_seconds", \.uptimeSeconds, .double()),
-        .field("dependencies", \.dependencies, .array(Dependency.schema)),
+        .field("uptime_seconds", \.uptimeSeconds, .optional(.double()), "Null for strangers."),
+        .field("dependencies", \.dependencies, .optional(.array(Dependency.schema)), "Null for strangers."),
         example: HealthReport(status: .ok, uptimeSeconds: 86_400, dependencies: [.example]))
 }
 

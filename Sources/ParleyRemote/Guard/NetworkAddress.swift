@@ -24,7 +24,7 @@ public struct NetworkAddress: Hashable, Sendable {
 
     /// The IPv4 address that this IPv6 address only dresses up: the packets go to it. IPv4-mapped (RFC 4291, section 2.5.5.2) and
     /// NAT64 (RFC 6052). Itself for all else.
-    var unmapped: NetworkAddress {
+    public var unmapped: NetworkAddress {
         guard isSix, Self.dresses.covers(self) else { return self }
         return NetworkAddress(bytes: Array(bytes[12...]))
     }

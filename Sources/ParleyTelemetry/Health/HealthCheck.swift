@@ -51,10 +51,12 @@ public struct HealthReport: Sendable, Codable {
     }
 
     public let status: HealthStatus
-    public let uptimeSeconds: Double
-    public let dependencies: [Dependency]
+    /// Nil in the short form.
+    public let uptimeSeconds: Double?
+    /// Nil in the short form.
+    public let dependencies: [Dependency]?
 
-    public init(status: HealthStatus, uptimeSeconds: Double, dependencies: [Dependency]) {
+    public init(status: HealthStatus, uptimeSeconds: Double?, dependencies: [Dependency]?) {
         (self.status, self.uptimeSeconds, self.dependencies) = (status, uptimeSeconds, dependencies)
     }
 
@@ -62,6 +64,9 @@ public struct HealthReport: Sendable, Codable {
         case status, dependencies
         case uptimeSeconds = "uptime_seconds"
     }
+
+    /// The status alone.
+    public var short: HealthReport { HealthReport(status: status, uptimeSeconds: nil, dependencies: nil) }
 
     /// False when requests should go elsewhere.
     public var isReady: Bool { status != .down }
