@@ -55,7 +55,7 @@ let package = Package(
             "ParleyApp",
             [
                 "Accounts", "Library", "Retrieval", "Conversations", "Evaluation", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
-                "ParleyAuthority", "ParleyClient", "ParleyParsing", "CMalloc",
+                "ParleyAuthority", "ParleyClient", "ParleyParsing", "CMalloc", "CCrash",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -165,6 +165,7 @@ let package = Package(
 
         .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),
+        .target(name: "CCrash", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),

@@ -3,9 +3,9 @@ public import Foundation
 public import NIOCore
 public import ParleyAuthority
 public import ParleyCore
-import ParleyParsing
 public import ParleyDatabase
 public import ParleyJobs
+import ParleyParsing
 
 /// Takes documents in, tells how far they are, gives them out, and takes them away.
 public struct DocumentService: Sendable {

@@ -24,6 +24,9 @@ struct DoctorCommand: AsyncParsableCommand {
                     Terminal.print("\(dependency.status.rawValue)  \(dependency.name)  \(dependency.detail ?? "")")
                 }
                 if let fault { Terminal.print("down  embedding_model  \(fault)") }
+                if let latest = CrashTraces(folder: parley.settings.dataFolder).all.last {
+                    Terminal.print("degraded  crashes  the server has crashed; the latest trace is \(latest.path)")
+                }
                 for tool in ["pdftotext", "pdfinfo", "prlimit"] where !Self.isInstalled(tool) {
                     Terminal.print("down  \(tool)  not installed: PDF files cannot be read; install poppler-utils and util-linux")
                 }

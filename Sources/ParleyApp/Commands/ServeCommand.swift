@@ -26,8 +26,12 @@ struct ServeCommand: AsyncParsableCommand {
                 return try reader.validate(known: AppSettings.all)
             }
             MemoryArenas.limit()
+            OpenFiles.raiseLimit()
             let parley = try await Parley(reader)
             LoggingSystem.bootstrap(parley.telemetry.logHandler)
+            let crashes = CrashTraces(folder: parley.settings.dataFolder)
+            crashes.tell(parley.telemetry.logger)
+            crashes.install(at: SystemClock().now())
             let link = try await parley.signIn.issueFirstRunToken()
             let services = try parley.services { port in Self.greet(parley, port: port, token: link) }
             var configuration = ServiceGroupConfiguration(

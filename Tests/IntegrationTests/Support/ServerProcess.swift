@@ -66,6 +66,13 @@ final class ServerProcess: Sendable {
         while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
+    /// Ends it by a signal; the one that its status names.
+    func end(by signal: Int32) async -> Int32 {
+        Glibc.kill(process.processIdentifier, signal)
+        while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
+        return process.terminationReason == .uncaughtSignal ? process.terminationStatus : 0
+    }
+
     /// Asks it to stop; its exit status.
     func stop() async -> Int32 {
         process.terminate()
