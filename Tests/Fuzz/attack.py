@@ -32,7 +32,7 @@ class House:
     def __init__(self, binary, folder, embedder):
         self.binary, self.folder, self.embedder = binary, folder, embedder
         self.prepared = os.path.join(folder, "prepared")
-        target = Target(binary, self.prepared, embedder, RATES)
+        target = Target(binary, self.prepared, embedder, SETTINGS)
         admin = target.first_run()
         connection = Connection(target.port, 60)
 
@@ -74,10 +74,10 @@ class House:
         folder = os.path.join(self.folder, "running")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.prepared, folder)
-        return Target(self.binary, folder, self.embedder, RATES)
+        return Target(self.binary, folder, self.embedder, SETTINGS)
 
 
-RATES = {name: limit for name, limit in (("rate-ordinary", 12000), ("rate-question", 1200), ("rate-upload", 6000), ("rate-bulk", 300), ("rate-sign-in", 300))}
+SETTINGS = {"rate-ordinary": 12000, "rate-question": 1200, "rate-upload": 6000, "rate-bulk": 300, "rate-sign-in": 300, "ingestion-max-time": "120s"}  # As they are when nobody sets them.
 THINGS = ["office", "ledger", "tower", "gate", "lantern", "keeper", "harbour", "archive", "scroll", "bridge", "market", "garden", "council", "bell", "ferry"]
 
 

@@ -20,7 +20,7 @@ from documents import Documents
 from hostile import Hostility
 from household import Household, filled
 from report import Record, Report
-from target import Embedder, Target, processes, resident
+from target import Embedder, Target, descendants, processes, resident
 from watch import Watch
 from wire import Connection
 
@@ -186,11 +186,12 @@ class Fuzzer:
     def finish(self, before):
         if self.target.lives:
             after = self.rest()
+            readers = sum(resident(child) for child in descendants(self.target.pid))
             seconds, failures, children, most, zombies = self.watch.stop()
             probes = sorted(seconds)
             print(
                 f"health: {len(probes)} probes, p99 {probes[int(len(probes) * 0.99)] * 1000:.0f} ms, slowest {probes[-1] * 1000:.0f} ms\n"
-                f"memory: {before >> 20} MB after warm-up, {most >> 20} MB at most, {after >> 20} MB after rest; {len(children)} children in all")
+                f"memory: {before >> 20} MB after warm-up, {most >> 20} MB at most, {after >> 20} MB after rest and {readers >> 20} MB in its children, {len(children)} of them in all")
             if after > before + MEMORY:
                 self.report.fault("memory", f"{after >> 20} MB are resident after the run, {(after - before) >> 20} MB more than after the warm-up")
             for _, status in failures:
@@ -331,10 +332,18 @@ class Shelf:
         for one in (answer.json() or {}).get("items", []):
             code = (one.get("error") or {}).get("code") or one["state"]
             self.ends[code] += 1
-            if code == "internal":
-                number = int(one["name"].rsplit("-", 1)[-1].split(".")[0])
-                self.report.fault("a document ends as a fault of the server", f"document {number} ({one['name']}): {one['error']}", one["name"], self.fuzzer.documents.make(number)[1])
+            if code in ("internal", "converter.failed"):
+                number, data = self.made(one["name"])
+                self.report.fault("a document ends as a fault of the server", f"document {number} ({one['name']}): {one['error']}", one["name"], data)
+            elif "failed at this file" in (one.get("error") or {}).get("message", ""):
+                self.ends["read by a process that died of it"] += 1
+                self.report.note("a reader died", one["name"], self.made(one["name"])[1])
         self.call("DELETE", f"/v1/projects/{project}")
+
+    def made(self, name):
+        """The number of a document that was uploaded under this name, and its bytes."""
+        number = int(name.rsplit("-", 1)[-1].split(".")[0])
+        return number, self.fuzzer.documents.make(number)[1]
 
 
 def read_one(household, name, data, patience):

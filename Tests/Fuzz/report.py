@@ -39,6 +39,7 @@ class Report:
     def __init__(self, folder):
         self.folder, self.lock = folder, threading.Lock()
         self.faults = collections.OrderedDict()
+        self.notes = collections.Counter()
         self.kept = 0
 
     def fault(self, kind, text, name=None, data=None):
@@ -52,6 +53,13 @@ class Report:
                 place = self.keep(name, data)
             if found[0] <= 3:
                 found[1].append(text + (f"\n      repeat: script/fuzz --repeat {place}" if place else ""))
+
+    def note(self, kind, name, data):
+        """Keeps an input that did no harm and is telling all the same."""
+        with self.lock:
+            self.notes[kind] += 1
+            if self.notes[kind] <= 50:
+                self.keep(name, data)
 
     def keep(self, name, data):
         os.makedirs(self.folder, exist_ok=True)
@@ -80,6 +88,8 @@ class Report:
             self.fault(f"{record.title}: p99", f"{record.title}: the 99th percentile is {record.share(0.99):.2f} s, more than {P99:.0f} s")
 
     def print(self):
+        for kind, count in self.notes.items():
+            print(f"{kind}, {count} times; inputs in {self.folder}")
         for kind, (count, texts) in self.faults.items():
             print(f"FAILED {kind}, {count} times")
             for text in texts:

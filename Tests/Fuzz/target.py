@@ -44,6 +44,8 @@ class Target:
         flags = {
             "data-path": os.path.join(folder, "data"), "http-port": self.port, "embedding-url": embedder.url, "embedding-model": "stub",
             "answer-quotes-only": "true", "log-level": "warning", "log-format": "text", "storage-min-free": "64MiB",
+            # A tenth of what it usually is, so that documents that take for ever do not keep the others from being read.
+            "ingestion-max-time": "12s",
             "rate-ordinary": 0, "rate-question": 0, "rate-upload": 0, "rate-bulk": 0, "rate-sign-in": 0,
         }
         flags.update(more)
