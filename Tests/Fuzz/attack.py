@@ -163,7 +163,7 @@ def assault(kind, port, token, project, thread, seconds):
 
 def share(seconds, part):
     ordered = sorted(seconds)
-    return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0.0
+    return ordered[int((len(ordered) - 1) * part)] if ordered else 0.0
 
 
 class Trial:

@@ -54,6 +54,7 @@ class Fuzzer:
             ("requests", options.requests, self.send_requests), ("bodies", options.bodies, self.send_bodies), ("documents", options.documents, self.send_documents),
         ):
             if count != 0 and self.target.lives:
+                self.household.check()
                 deadline = time.monotonic() + options.seconds * SHARES[kind] if options.seconds else None
                 work(Record(kind), 0, count, deadline)
                 if not self.target.lives:
@@ -65,6 +66,7 @@ class Fuzzer:
         quiet = Record("warm-up")
         end = time.monotonic() + (self.options.seconds * 0.05 if self.options.seconds else 60)
         self.send_requests(quiet, 10**9, 200, end, quiet=True)
+        self.household.check()
         self.send_bodies(quiet, 10**9, 2, end, quiet=True)
         self.send_documents(quiet, 10**9, 200, end, quiet=True)
         if not self.target.lives:

@@ -24,7 +24,7 @@ class Record:
 
     def share(self, part):
         ordered = sorted(self.seconds)
-        return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0.0
+        return ordered[int((len(ordered) - 1) * part)] if ordered else 0.0
 
     def line(self):
         counts = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
@@ -74,7 +74,7 @@ class Report:
         record.add(what, answer)
         status = answer.status
         if status == -1:
-            self.fault(f"{record.title}: no answer", f"{what}: no answer within {answer.seconds:.0f} s", name, data)
+            self.fault(f"{record.title}: no answer", f"{what}: no answer within {answer.seconds:.0f} s" + (f", after {answer.before!r} on the same connection" if answer.before else ""), name, data)
         elif status == 0 and whole:
             self.fault(f"{record.title}: closed", f"{what}: the connection was closed without an answer", name, data)
         elif answer.seconds > LONGEST:

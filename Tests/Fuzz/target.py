@@ -33,7 +33,7 @@ def free_port():
 
 
 class Target:
-    """- Parameter more: further flags of `parley serve`; they win over those that stand here."""
+    """- Parameter more: further flags of `parley serve`; they win over those that stand here, and None leaves one out."""
 
     def __init__(self, binary, folder, embedder, more=()):
         self.folder, self.port = folder, free_port()
@@ -49,7 +49,7 @@ class Target:
             "rate-ordinary": 0, "rate-question": 0, "rate-upload": 0, "rate-bulk": 0, "rate-sign-in": 0,
         }
         flags.update(more)
-        self.command = [binary, "serve"] + [part for name, value in flags.items() for part in (f"--{name}", str(value))]
+        self.command = [binary, "serve"] + [part for name, value in flags.items() if value is not None for part in (f"--{name}", str(value))]
         self.start()
 
     def start(self):
@@ -101,8 +101,8 @@ class Target:
 
     def last_words(self):
         """What the log tells of a crash: the reason, and where in our code."""
-        lines = self.log_tail(1_000_000).split("\n")
-        telling = [line.strip() for line in lines if "Fatal error" in line or "Crash" in line or "crashed" in line or re.match(r"^\d+ .* in .* at ", line)]
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", self.log_tail(1_000_000)).split("\n")
+        telling = [line.strip() for line in lines if "Fatal error" in line or "Crash" in line or "crashed" in line or re.match(r"\s*\d+ .* in parley at /", line)]
         return "\n".join("      " + line[:200] for line in telling[:14])
 
     def log_tail(self, size=3000):

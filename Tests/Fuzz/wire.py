@@ -10,10 +10,11 @@ LONGEST = 12.0  # Seconds for one answer; past that it counts as none.
 class Answer:
     """What came back. `status` is 0 when the connection ended without an answer, -1 when none came in time."""
 
-    __slots__ = ("status", "headers", "body", "seconds")
+    __slots__ = ("status", "headers", "body", "seconds", "before")
 
-    def __init__(self, status, headers=None, body=b"", seconds=0.0):
+    def __init__(self, status, headers=None, body=b"", seconds=0.0, before=b""):
         self.status, self.headers, self.body, self.seconds = status, headers or {}, body, seconds
+        self.before = before  # How the request before it on the same connection began, where none was answered.
 
     def json(self):
         try:
@@ -32,12 +33,12 @@ class Connection:
 
     def __init__(self, port, patience=LONGEST):
         self.port, self.patience = port, patience
-        self.socket = None
+        self.socket, self.before = None, b""
 
     def close(self):
         if self.socket is not None:
             self.socket.close()
-        self.socket = None
+        self.socket, self.before = None, b""
 
     def call(self, method, target, body=None, token=None, kind="application/json", headers=()):
         """A plain request; a body that is no bytes is sent as JSON."""
@@ -61,12 +62,15 @@ class Connection:
                     self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 answer = self.exchange(request, ends, begun)
             except TimeoutError:
+                before = self.before
                 self.close()
-                return Answer(-1, seconds=time.monotonic() - begun)
+                return Answer(-1, seconds=time.monotonic() - begun, before=before)
             except OSError:
                 answer = None
             if answer is not None:
                 answer.seconds = time.monotonic() - begun
+                if self.socket is not None:
+                    self.before = request[:80]
                 return answer
             self.close()
             # A kept connection may have been closed by the server in the meantime; a fresh one tells.
