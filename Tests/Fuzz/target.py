@@ -102,7 +102,7 @@ class Target:
     def last_words(self):
         """What the log tells of a crash: the reason, and where in our code."""
         lines = re.sub(r"\x1b\[[0-9;]*m", "", self.log_tail(1_000_000)).split("\n")
-        telling = [line.strip() for line in lines if "Fatal error" in line or "Crash" in line or "crashed" in line or re.match(r"\s*\d+ .* in parley at /", line)]
+        telling = [line.strip() for line in lines if "Fatal error" in line or "Crash" in line or "crashed" in line or re.match(r"\s*\d+ .* in parley\S* at /", line)]
         return "\n".join("      " + line[:200] for line in telling[:14])
 
     def log_tail(self, size=3000):
