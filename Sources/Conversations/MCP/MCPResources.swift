@@ -51,7 +51,7 @@ struct MCPResources: Sendable {
         guard let address = MCPAddress(uri) else { throw unknown }
         do {
             let scope = try await door.authorizer.scope(principal, .documentsRead, on: address.project)
-            _ = try await door.documents.document(address.document, scope)
+            _ = try await door.documents.present(address.document, scope)
         } catch let error as ParleyError where error.code.kind == .notFound {
             throw unknown
         }

@@ -99,7 +99,8 @@ public struct DocumentEndpoints: Sendable {
             .project(
                 .documentsWrite, .delete, path: Self.root + "/{document}", id: "documents.delete", tag: .documents,
                 summary: "Delete a document",
-                description: "It is gone from every answer at once, and can be restored.", output: .nothing(), errors: [.documentNotFound]
+                description: "It is gone from every answer at once, and nothing in it can be read any more; it can be restored.",
+                output: .nothing(), errors: [.documentNotFound]
             ) { request, scope in
                 try await service.delete(request.id("document"), scope)
                 return .noContent
@@ -143,7 +144,7 @@ public struct DocumentEndpoints: Sendable {
             description: "It works for one to two hours without a token, for browsers, other programs and caches between.",
             output: DownloadLink.schema, errors: [.documentNotFound], cache: .secret
         ) { request, scope in
-            let document = try await service.document(request.id("document"), scope)
+            let document = try await service.present(request.id("document"), scope)
             return .ok(links.link(to: document.latest.id, of: document.id))
         }
     }
@@ -186,6 +187,6 @@ public struct DocumentEndpoints: Sendable {
                     request.id("document"), revision: try request.query("revision", as: RevisionID.self),
                     from: try request.query("from", as: Int.self) ?? 0, to: try request.query("to", as: Int.self), limit: Self.textLimit,
                     scope))
-        }.versioned(service.version)
+        }.versioned(service.contentVersion)
     }
 }

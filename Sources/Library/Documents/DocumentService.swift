@@ -76,6 +76,7 @@ public struct DocumentService: Sendable {
         }
     }
 
+    /// What is told of a document, a deleted one too.
     /// - Throws: `document.not_found`.
     public func document(_ id: DocumentID, include: Set<String> = [], _ scope: ProjectScope) async throws -> Document {
         try await database.read { connection in
@@ -93,7 +94,7 @@ public struct DocumentService: Sendable {
     /// - Throws: `document.not_found`, `document.not_ready`.
     public func passages(_ query: ListQuery, of id: DocumentID, _ scope: ProjectScope) async throws -> ListSlice<StoredChunk> {
         try await database.read { connection in
-            guard let revision = try find(id, scope, in: connection).currentRevision else { throw Self.notReady }
+            guard let revision = try present(id, scope, in: connection).currentRevision else { throw Self.notReady }
             return try ChunkStore().chunks(query, of: revision, in: connection)
         }
     }
@@ -111,7 +112,7 @@ public struct DocumentService: Sendable {
     /// The bytes as they were uploaded.
     /// - Throws: `document.not_found`, `storage.blob_missing`.
     public func content(_ id: DocumentID, _ scope: ProjectScope) async throws -> (document: Document, file: URL) {
-        let document = try await document(id, scope)
+        let document = try await present(id, scope)
         return (document, try await blobs.file(document.latest.contentHash))
     }
 
@@ -129,7 +130,7 @@ public struct DocumentService: Sendable {
         _ id: DocumentID, revision: RevisionID?, from: Int, to: Int?, limit: Int, _ scope: ProjectScope
     ) async throws -> TextExcerpt {
         try await database.read { connection in
-            let document = try find(id, scope, in: connection)
+            let document = try present(id, scope, in: connection)
             guard let revision = revision ?? document.currentRevision,
                 let parsed = try texts.text(revision, of: id, in: connection)
             else { throw Self.notReady }
@@ -146,8 +147,8 @@ public struct DocumentService: Sendable {
     public func retry(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
         let now = clock.now()
         let document = try await database.write { connection in
-            let document = try find(id, scope, in: connection)
-            guard document.latest.state == .failed, document.deletedAt == nil else {
+            let document = try present(id, scope, in: connection)
+            guard document.latest.state == .failed else {
                 throw ParleyError(
                     .documentNotFailed, "The document is \(document.latest.state.rawValue); only a failed one can be retried.")
             }
@@ -191,6 +192,19 @@ public struct DocumentService: Sendable {
         ParleyError(.documentNotReady, "The document's text is not there yet; ask again when its state is ready.")
     }
 
+    /// A document whose content may be given out: one that is not deleted.
+    /// - Throws: `document.not_found`.
+    public func present(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+        try await database.read { try present(id, scope, in: $0) }
+    }
+
+    private func present(_ id: DocumentID, _ scope: ProjectScope, in connection: Connection) throws -> Document {
+        let document = try find(id, scope, in: connection)
+        guard document.deletedAt == nil else { throw Self.unknown }
+        return document
+    }
+
+    /// A document of the project, a deleted one too: that it was there is told, so that it can be restored.
     private func find(_ id: DocumentID, _ scope: ProjectScope, in connection: Connection) throws -> Document {
         guard let document = try store.document(id, in: scope.project, connection) else {
             throw Self.unknown
