@@ -7,7 +7,7 @@ extension EndpointTag {
     static let bulkJobs = Self("Bulk jobs", "Many changes at once that take a while.")
 }
 
-/// Bulk jobs over HTTP. A job is its maker's alone.
+/// Bulk jobs over HTTP. A job is its maker's alone; a key that opens one project sees those in it.
 struct BulkJobEndpoints: Sendable {
     let jobs: BulkJobs
 

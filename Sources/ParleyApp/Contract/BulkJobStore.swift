@@ -13,7 +13,7 @@ struct BulkJobStore: Sendable {
         try connection.execute(
             """
             INSERT INTO bulk_jobs (id, job_id, user_id, key_id, project_id, collection, path, parameters, version, request_id, total, created_at)
-            VALUES (\(id), \(job), \(call.principal.user), \(call.principal.key), \(call.principal.project), \(call.collection), \(call.path),
+            VALUES (\(id), \(job), \(call.principal.user), \(call.principal.key), \(call.project), \(call.collection), \(call.path),
                 \(parameters), \(call.version), \(call.requestID), \(operations.count), \(now))
             """)
         for (position, operation) in operations.enumerated() {
@@ -22,7 +22,12 @@ struct BulkJobStore: Sendable {
         }
     }
 
-    /// A person's jobs.
+    /// What a caller sees: their own jobs, and with a key that opens one project those in it alone.
+    private static func own(_ principal: Principal) -> SQL {
+        let bound: SQL = principal.project.map { " AND bulk_jobs.project_id = \($0)" } ?? ""
+        return "bulk_jobs.user_id = \(principal.user)\(fragment: bound)"
+    }
+
     static let list = ListSource(
         [
             .column("id", .id, "bulk_jobs.id", isSortable: true), .column("collection", .text, "bulk_jobs.collection"),
@@ -34,13 +39,13 @@ struct BulkJobStore: Sendable {
     /// A job that is not among the jobs any more was done long ago.
     private static let state: SQL = "coalesce((SELECT state FROM jobs WHERE jobs.id = bulk_jobs.job_id), 'done')"
 
-    func jobs(_ query: ListQuery, of user: UserID, in connection: Connection) throws -> ListSlice<BulkJob> {
-        try Self.list.slice(query, select: Self.columns, from: "bulk_jobs", where: "user_id = \(user)", in: connection) { try $0.map(job) }
+    func jobs(_ query: ListQuery, of principal: Principal, in connection: Connection) throws -> ListSlice<BulkJob> {
+        try Self.list.slice(query, select: Self.columns, from: "bulk_jobs", where: Self.own(principal), in: connection) { try $0.map(job) }
     }
 
-    func job(_ id: BulkID, of user: UserID, in connection: Connection) throws -> (status: BulkJob, job: JobID)? {
+    func job(_ id: BulkID, of principal: Principal, in connection: Connection) throws -> (status: BulkJob, job: JobID)? {
         let select: SQL = "SELECT \(fragment: Self.columns) FROM bulk_jobs"
-        guard let row = try connection.row(select + " WHERE bulk_jobs.id = \(id) AND user_id = \(user)") else { return nil }
+        guard let row = try connection.row(select + " WHERE bulk_jobs.id = \(id) AND \(fragment: Self.own(principal))") else { return nil }
         return (try job(row), try row["job_id"])
     }
 
@@ -61,16 +66,17 @@ struct BulkJobStore: Sendable {
     func call(_ id: BulkID, at now: Timestamp, in connection: Connection) throws -> BulkCall? {
         let row = try connection.row(
             """
-            SELECT bulk_jobs.*, users.role FROM bulk_jobs JOIN users ON users.id = bulk_jobs.user_id
-            WHERE bulk_jobs.id = \(id) AND users.disabled_at IS NULL AND (bulk_jobs.key_id IS NULL OR EXISTS (
-                SELECT 1 FROM api_keys WHERE api_keys.id = bulk_jobs.key_id AND (expires_at IS NULL OR expires_at > \(now))))
+            SELECT bulk_jobs.*, users.role, api_keys.project_id AS bound
+            FROM bulk_jobs JOIN users ON users.id = bulk_jobs.user_id LEFT JOIN api_keys ON api_keys.id = bulk_jobs.key_id
+            WHERE bulk_jobs.id = \(id) AND users.disabled_at IS NULL
+                AND (bulk_jobs.key_id IS NULL OR (api_keys.id IS NOT NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > \(now))))
             """)
         guard let row, let role = Role(rawValue: try row["role"]) else { return nil }
         let parameters: JSONValue = try row["parameters"]
         return BulkCall(
             collection: try row["collection"], path: try row["path"],
             parameters: (parameters.object ?? [:]).compactMapValues(\.string),
-            principal: Principal(user: try row["user_id"], role: role, key: try row["key_id"], project: try row["project_id"]),
+            principal: Principal(user: try row["user_id"], role: role, key: try row["key_id"], project: try row["bound"]),
             version: try row["version"], requestID: try row["request_id"])
     }
 
@@ -112,4 +118,9 @@ struct BulkJobStore: Sendable {
                 AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = bulk_jobs.job_id AND state IN ('queued', 'running'))
             """)
     }
+}
+
+extension BulkCall {
+    /// Where the changes are made: in the project of the path, or in the only one that the caller's key opens; nil for the installation.
+    fileprivate var project: ProjectID? { parameters["project"].flatMap { ProjectID($0) } ?? principal.project }
 }

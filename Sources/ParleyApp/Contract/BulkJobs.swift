@@ -53,7 +53,7 @@ struct BulkJobs: BulkQueue {
                         for outcome in outcomes { try store.record(outcome, of: work.bulk, in: connection) }
                     }
                 }
-                if let status = try await database.read({ try store.job(work.bulk, of: call.principal.user, in: $0) })?.status {
+                if let status = try await database.read({ try store.job(work.bulk, of: call.principal, in: $0) })?.status {
                     let done = status.succeeded + status.failed
                     await context.report(progress: Double(done) / Double(max(status.total, 1)), "\(done) of \(status.total)")
                 }
@@ -62,7 +62,7 @@ struct BulkJobs: BulkQueue {
     }
 
     func list(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<BulkJob> {
-        try await database.read { try store.jobs(query, of: principal.user, in: $0) }
+        try await database.read { try store.jobs(query, of: principal, in: $0) }
     }
 
     /// - Throws: `bulk.not_found`.
@@ -92,7 +92,7 @@ struct BulkJobs: BulkQueue {
     }
 
     private func find(_ id: BulkID, _ principal: Principal, in connection: Connection) throws -> (status: BulkJob, job: JobID) {
-        guard let found = try store.job(id, of: principal.user, in: connection) else {
+        guard let found = try store.job(id, of: principal, in: connection) else {
             throw ParleyError(.bulkNotFound, "You have no bulk job with this id; outcomes are kept for seven days.")
         }
         return found
