@@ -12,6 +12,5 @@ extension ErrorCode {
     public static let invitationNotFound = Self("invitation.not_found", .notFound, "There is no such invitation")
     public static let invitationLimit = Self("invitation.too_many", .conflict, "The project has too many invitations")
     public static let keyNotFound = Self("key.not_found", .notFound, "There is no such API key")
-    public static let keyByKey = Self("key.not_by_key", .forbidden, "API keys cannot be managed with an API key")
     public static let keyLimit = Self("key.too_many", .conflict, "You have too many API keys")
 }

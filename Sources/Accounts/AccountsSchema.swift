@@ -24,8 +24,8 @@ public enum AccountsSchema {
                     user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
                     access_hash {text} NOT NULL UNIQUE,
                     access_expires_at {time} NOT NULL,
-                    refresh_hash {text} NOT NULL UNIQUE,
-                    previous_refresh_hash {text} UNIQUE,
+                    family_hash {text} NOT NULL UNIQUE,
+                    refresh_hash {text} NOT NULL,
                     expires_at {time} NOT NULL,
                     created_at {time} NOT NULL,
                     used_at {time} NOT NULL
@@ -118,11 +118,13 @@ public enum AccountsSchema {
                     project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
                     email {text} NOT NULL,
                     role {text} NOT NULL CHECK (role IN ('owner', 'editor', 'viewer')),
+                    invited_by {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
                     is_declined {bool} NOT NULL,
                     created_at {time} NOT NULL,
                     UNIQUE (project_id, email)
                 )
                 """,
+                "CREATE INDEX project_invitations_by_inviter ON project_invitations (invited_by)",
                 "CREATE INDEX project_invitations_by_email ON project_invitations (email)",
             ],
             down: ["DROP TABLE project_invitations"]),

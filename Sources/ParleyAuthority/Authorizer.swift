@@ -29,15 +29,14 @@ public struct Authorizer: Sendable {
     ///   the two apart; `auth.forbidden` when a member's role does not allow it.
     public func scope(_ principal: Principal, _ permission: Permission, on project: ProjectID) async throws -> ProjectScope {
         guard principal.project == nil || principal.project == project else { throw Self.noProject }
-        let allowed: Set<Permission>
+        var member: ProjectRole?
         if principal.role == .admin {
             guard try await memberships.projectExists(project) else { throw Self.noProject }
-            allowed = ProjectRole.owner.permissions
         } else {
-            guard let role = try await memberships.projectRole(of: principal.user, in: project) else { throw Self.noProject }
-            allowed = role.permissions.intersection(principal.role.projectCeiling)
+            member = try await memberships.projectRole(of: principal.user, in: project)
+            if member == nil { throw Self.noProject }
         }
-        guard allowed.contains(permission) else {
+        guard principal.role.permissions(as: member).contains(permission) else {
             throw ParleyError(.forbidden, "Your role in this project does not allow \(permission.rawValue).")
         }
         return ProjectScope(principal: principal, permission: permission, project: project)

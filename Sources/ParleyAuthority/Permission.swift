@@ -34,11 +34,13 @@ extension Role {
         }
     }
 
-    /// The most a member with this role may hold in a project, whatever the membership says.
-    var projectCeiling: Set<Permission> {
+    /// What the role allows in a project.
+    /// - Parameter member: the part in the project; nil for none, which an administrator does not need.
+    public func permissions(as member: ProjectRole?) -> Set<Permission> {
         switch self {
-        case .admin, .user: Set(Permission.allCases.filter(\.isForProject))
-        case .viewer: ProjectRole.viewer.permissions
+        case .admin: ProjectRole.owner.permissions
+        case .user: member?.permissions ?? []
+        case .viewer: member?.permissions.intersection(ProjectRole.viewer.permissions) ?? []
         }
     }
 }

@@ -8,10 +8,26 @@ public struct Principal: Hashable, Sendable {
     public let key: KeyID?
     /// The one project that the key opens; nil when nothing but the person's own rights bounds it.
     public let project: ProjectID?
+    /// The session that the person signed in with; nil for a key, and where a job acts for them.
+    public let session: SessionID?
 
-    public init(user: UserID, role: Role, key: KeyID? = nil, project: ProjectID? = nil) {
-        (self.user, self.role, self.key, self.project) = (user, role, key, project)
+    public init(user: UserID, role: Role, key: KeyID? = nil, project: ProjectID? = nil, session: SessionID? = nil) {
+        (self.user, self.role, self.key, self.project, self.session) = (user, role, key, project, session)
     }
+}
+
+extension Principal {
+    /// Refuses a key that speaks for the person. All that gives somebody rights or credentials asks for this, so that nothing that was
+    /// done with a stolen key works longer than the key: accounts, roles, passwords, keys, members, invitations, quotas, webhooks.
+    /// - Parameter action: what was to be done, as it stands behind "An API key cannot".
+    /// - Throws: `auth.not_by_key`.
+    public func requirePerson(to action: String) throws {
+        guard key == nil else { throw ParleyError(.notByKey, "An API key cannot \(action). Sign in to do that.") }
+    }
+}
+
+extension ErrorCode {
+    public static let notByKey = Self("auth.not_by_key", .forbidden, "This cannot be done with an API key")
 }
 
 /// What a person may do on the installation as a whole.

@@ -21,7 +21,7 @@ import Testing
             let events = Events(database: database, clock: clock)
             accounts = AccountService(database: database, events: events, clock: clock)
             signIn = SignInService(
-                database: database, accounts: accounts, clock: clock,
+                database: database, accounts: accounts, events: events, clock: clock,
                 configuration: SignInService.Configuration(accessLifetime: .seconds(60)))
             projects = ProjectService(database: database, events: events, clock: clock)
         }

@@ -29,9 +29,10 @@ public struct InvitationEndpoints: Sendable {
                 .projectManage, .post, path: Self.ofProject, id: "invitations.create", tag: .projects, summary: "Invite somebody by e-mail",
                 description: """
                     The person with this address becomes a member by accepting, also when the account is made later. The answer is the same \
-                    whether there is an account or not. Somebody who was invited before gets the role.
+                    whether there is an account or not. Somebody who was invited before gets the role. The invitation ends when you may not invite \
+                    any more.
                     """,
-                input: NewInvitation.schema, output: Invitation.schema, status: 201, errors: [.invitationLimit]
+                input: NewInvitation.schema, output: Invitation.schema, status: 201, errors: [.invitationLimit, .notByKey]
             ) { _, scope, input in
                 let made = try await service.invite(input.email, as: input.role, scope)
                 return .created(made, location: "/v1/projects/\(scope.project)/invitations/\(made.id)")
@@ -56,20 +57,20 @@ public struct InvitationEndpoints: Sendable {
         [
             .signedIn(
                 .get, path: Self.own, id: "invitations.mine", tag: .projects, summary: "List your invitations",
-                output: .page(of: Invitation.schema, InvitationStore.list.shape)
+                output: .page(of: Invitation.schema, InvitationStore.list.shape), errors: [.notByKey]
             ) { request, principal in
                 .page(try await service.invitations(request.list(), for: principal))
             },
             .signedIn(
                 .post, path: Self.own + "/{invitation}/accept", id: "invitations.accept", tag: .projects, summary: "Accept an invitation",
-                description: "You become a member.", output: ProjectView.schema, errors: [.invitationNotFound]
+                description: "You become a member.", output: ProjectView.schema, errors: [.invitationNotFound, .notByKey]
             ) { request, principal in
                 .ok(try await service.accept(request.id("invitation"), principal))
             },
             .signedIn(
                 .post, path: Self.own + "/{invitation}/decline", id: "invitations.decline", tag: .projects,
                 summary: "Decline an invitation",
-                description: "Whoever made it does not hear of it.", output: .nothing(), errors: [.invitationNotFound]
+                description: "Whoever made it does not hear of it.", output: .nothing(), errors: [.invitationNotFound, .notByKey]
             ) { request, principal in
                 try await service.decline(request.id("invitation"), principal)
                 return .noContent

@@ -4,9 +4,10 @@ public import ParleyDatabase
 public import ParleyJobs
 
 /// Invites people to projects by their e-mail address. Nothing tells the inviter whether there is an account with it, until its person
-/// has accepted.
+/// has accepted. An invitation ends with its inviter's right to invite.
 public struct InvitationService: Sendable {
     private static let limit = 500
+    private static let action = "see or answer invitations"
 
     let database: Database
     private let events: Events
@@ -30,15 +31,16 @@ public struct InvitationService: Sendable {
         }
     }
 
-    /// - Throws: `input.invalid`, `invitation.too_many`.
+    /// - Throws: `input.invalid`, `invitation.too_many`, `auth.not_by_key`.
     func invite(_ address: String, as role: ProjectRole, _ scope: ProjectScope) async throws -> Invitation {
+        try scope.principal.requirePerson(to: "invite people")
         let email = try AccountService.address(address)
         let now = clock.now()
         return try await database.write { connection in
             guard try store.count(of: scope.project, in: connection) < Self.limit else {
                 throw ParleyError(.invitationLimit, "The project has \(Self.limit) invitations; withdraw some that nobody takes up.")
             }
-            try store.put(email, role, to: scope.project, at: now, in: connection)
+            try store.put(email, role, to: scope.project, by: scope.principal.user, at: now, in: connection)
             guard let made = try store.invitation(email, to: scope.project, in: connection) else { throw Self.unknown }
             try tell("member.invited", scope.project, scope.principal.user, ["role": .string(role.rawValue)], in: connection)
             return made
@@ -53,15 +55,16 @@ public struct InvitationService: Sendable {
     }
 
     /// The caller's own.
+    /// - Throws: `auth.not_by_key`.
     func invitations(_ query: ListQuery, for principal: Principal) async throws -> ListSlice<Invitation> {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         return try await database.read { try store.invitations(query, for: principal.user, in: $0) }
     }
 
     /// Makes the caller a member; who is one already keeps their role.
-    /// - Throws: `invitation.not_found`.
+    /// - Throws: `invitation.not_found`, `auth.not_by_key`.
     func accept(_ id: InvitationID, _ principal: Principal) async throws -> ProjectView {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         let now = clock.now()
         return try await database.write { connection in
             guard let invitation = try store.invitation(id, for: principal.user, in: connection),
@@ -80,17 +83,13 @@ public struct InvitationService: Sendable {
     }
 
     /// The inviter does not hear of it.
-    /// - Throws: `invitation.not_found`.
+    /// - Throws: `invitation.not_found`, `auth.not_by_key`.
     func decline(_ id: InvitationID, _ principal: Principal) async throws {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         try await database.write { connection in
             guard try store.invitation(id, for: principal.user, in: connection) != nil else { throw Self.unknown }
             try store.decline(id, in: connection)
         }
-    }
-
-    private func requirePerson(_ principal: Principal) throws {
-        guard principal.key == nil else { throw ParleyError(.forbidden, "Sign in to see and answer invitations.") }
     }
 
     private func tell(_ kind: String, _ project: ProjectID, _ actor: UserID, _ payload: JSONValue, in connection: Connection) throws {

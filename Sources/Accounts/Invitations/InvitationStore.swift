@@ -18,6 +18,23 @@ struct InvitationStore: Sendable {
         """
     private static let source: SQL = "project_invitations JOIN projects ON projects.id = project_invitations.project_id"
 
+    /// Whose inviter may still invite to the project.
+    private static let standing: SQL = {
+        let rights = Role.allCases.map { role -> SQL in
+            if role.permissions(as: nil).contains(.projectManage) { return "inviter.role = \(role)" }
+            let parts = ProjectRole.allCases.filter { role.permissions(as: $0).contains(.projectManage) }
+            return "(inviter.role = \(role) AND part.role IN \(list: parts))"
+        }
+        return """
+            EXISTS (
+                SELECT 1 FROM users AS inviter LEFT JOIN project_members AS part
+                    ON part.user_id = inviter.id AND part.project_id = project_invitations.project_id
+                WHERE inviter.id = project_invitations.invited_by AND inviter.disabled_at IS NULL
+                    AND (\(fragment: rights.reduce("1 = 0") { $0 + " OR " + $1 }))
+            )
+            """
+    }()
+
     /// A project's, those that were declined as well: whether somebody is there to decline is nobody's business.
     func invitations(_ query: ListQuery, of project: ProjectID, in connection: Connection) throws -> ListSlice<Invitation> {
         try slice(query, where: "project_invitations.project_id = \(project)", in: connection)
@@ -29,9 +46,9 @@ struct InvitationStore: Sendable {
     }
 
     private func slice(_ query: ListQuery, where condition: SQL, in connection: Connection) throws -> ListSlice<Invitation> {
-        try Self.list.slice(query, select: Self.columns, from: Self.source, where: condition, in: connection) {
-            try $0.map(Invitation.init)
-        }
+        try Self.list.slice(
+            query, select: Self.columns, from: Self.source, where: "\(fragment: condition) AND \(fragment: Self.standing)", in: connection
+        ) { try $0.map(Invitation.init) }
     }
 
     private static func waiting(for user: UserID) -> SQL {
@@ -54,22 +71,30 @@ struct InvitationStore: Sendable {
     }
 
     private func row(_ condition: SQL, in connection: Connection) throws -> Invitation? {
-        try connection.row("SELECT \(fragment: Self.columns) FROM \(fragment: Self.source) WHERE \(fragment: condition)")
-            .map(Invitation.init)
+        try connection.row(
+            "SELECT \(fragment: Self.columns) FROM \(fragment: Self.source) WHERE \(fragment: condition) AND \(fragment: Self.standing)"
+        ).map(Invitation.init)
     }
 
     func count(of project: ProjectID, in connection: Connection) throws -> Int {
         try connection.row("SELECT count(*) AS n FROM project_invitations WHERE project_id = \(project)")?["n"] ?? 0
     }
 
-    /// One that is there already gets the role.
-    func put(_ email: String, _ role: ProjectRole, to project: ProjectID, at now: Timestamp, in connection: Connection) throws {
+    /// One that is there already gets the role and the inviter.
+    func put(
+        _ email: String, _ role: ProjectRole, to project: ProjectID, by inviter: UserID, at now: Timestamp, in connection: Connection
+    ) throws {
         try connection.execute(
             """
-            INSERT INTO project_invitations (id, project_id, email, role, is_declined, created_at)
-            VALUES (\(InvitationID(at: now)), \(project), \(email), \(role), \(false), \(now))
-            ON CONFLICT (project_id, email) DO UPDATE SET role = excluded.role
+            INSERT INTO project_invitations (id, project_id, email, role, invited_by, is_declined, created_at)
+            VALUES (\(InvitationID(at: now)), \(project), \(email), \(role), \(inviter), \(false), \(now))
+            ON CONFLICT (project_id, email) DO UPDATE SET role = excluded.role, invited_by = excluded.invited_by
             """)
+    }
+
+    /// Takes those away whose inviter has lost the right to invite, so that they do not come back with it.
+    func removeEnded(by inviter: UserID, in connection: Connection) throws {
+        try connection.execute("DELETE FROM project_invitations WHERE invited_by = \(inviter) AND NOT \(fragment: Self.standing)")
     }
 
     func decline(_ id: InvitationID, in connection: Connection) throws {

@@ -16,28 +16,32 @@ public struct KeyService: Sendable {
     private let authorizer: Authorizer
     private let clock: any WallClock
     private let store = KeyStore()
+    private let sessions = SessionStore()
 
     public init(database: Database, events: Events, authorizer: Authorizer, clock: any WallClock) {
         (self.database, self.events, self.authorizer, self.clock) = (database, events, authorizer, clock)
     }
 
+    private static let action = "see, make or delete API keys"
+
     /// The caller's keys.
+    /// - Throws: `auth.not_by_key`.
     public func keys(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<APIKey> {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         return try await database.read { try store.keys(query, of: principal.user, in: $0) }
     }
 
-    /// - Throws: `key.not_found`, `key.not_by_key`.
+    /// - Throws: `key.not_found`, `auth.not_by_key`.
     public func key(_ id: KeyID, _ principal: Principal) async throws -> APIKey {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         guard let key = try await database.read({ try store.key(id, of: principal.user, in: $0) }) else { throw Self.unknown }
         return key
     }
 
-    /// A new key of the caller's.
-    /// - Throws: `key.not_by_key`, `key.too_many`, `project.not_found`, `input.invalid`.
+    /// A new key of the caller's, whose session must still be open when it is written: what ended it meanwhile has ended the keys.
+    /// - Throws: `auth.not_by_key`, `auth.required`, `key.too_many`, `project.not_found`, `input.invalid`.
     public func add(name: String, project: ProjectID?, expiresAt: Timestamp?, _ principal: Principal) async throws -> NewAPIKey {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         if let project { _ = try await authorizer.scope(principal, .projectRead, on: project) }
         let now = clock.now()
         if let expiresAt, expiresAt <= now {
@@ -49,6 +53,9 @@ public struct KeyService: Sendable {
             id: KeyID(at: now), user: principal.user, project: project, name: name, hint: String(secret.prefix(12)) + "…", createdAt: now,
             expiresAt: expiresAt, usedAt: nil)
         try await database.write { connection in
+            guard let session = principal.session, try sessions.hold(session, in: connection) else {
+                throw ParleyError(.unauthenticated, "Your session has ended; sign in again.")
+            }
             guard try store.count(of: principal.user, in: connection) < Self.limit else {
                 throw ParleyError(.keyLimit, "You have \(Self.limit) API keys; delete one that is no longer used.")
             }
@@ -59,9 +66,9 @@ public struct KeyService: Sendable {
     }
 
     /// Ends a key of the caller's at once.
-    /// - Throws: `key.not_found`, `key.not_by_key`.
+    /// - Throws: `key.not_found`, `auth.not_by_key`.
     public func delete(_ id: KeyID, _ principal: Principal) async throws {
-        try requirePerson(principal)
+        try principal.requirePerson(to: Self.action)
         try await database.write { connection in
             guard try store.delete(id, of: principal.user, in: connection) else { throw Self.unknown }
             try tell("key.deleted", id, principal, in: connection)
@@ -87,11 +94,6 @@ public struct KeyService: Sendable {
     private struct Known: Sendable {
         let key: APIKey
         let role: Role
-    }
-
-    /// A stolen key must not be able to make more of its kind.
-    private func requirePerson(_ principal: Principal) throws {
-        guard principal.key == nil else { throw ParleyError(.keyByKey, "Sign in to see, make or delete API keys.") }
     }
 
     private func tell(_ kind: String, _ key: KeyID, _ principal: Principal, in connection: Connection) throws {

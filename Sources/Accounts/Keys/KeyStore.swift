@@ -51,6 +51,11 @@ struct KeyStore: Sendable {
         try connection.execute("DELETE FROM api_keys WHERE id = \(id) AND user_id = \(user)") == 1
     }
 
+    /// The keys that there were.
+    func deleteAll(of user: UserID, in connection: Connection) throws -> [KeyID] {
+        try connection.rows("DELETE FROM api_keys WHERE user_id = \(user) RETURNING id").map { try $0["id"] }
+    }
+
     /// A working key and the active person it speaks for.
     func key(secretHash: String, at now: Timestamp, in connection: Connection) throws -> (key: APIKey, role: Role)? {
         try connection.row(

@@ -70,7 +70,7 @@ public struct ProjectEndpoints: Sendable {
                 .projectManage, .put, path: "/v1/projects/{project}/members/{user}", id: "members.set", tag: .projects,
                 summary: "Make somebody a member", description: "Or change a member's role.", input: MemberInput.schema,
                 output: Member.schema,
-                errors: [.userNotFound, .lastOwner]
+                errors: [.userNotFound, .lastOwner, .notByKey]
             ) { request, scope, input in
                 .ok(try await service.setMember(request.id("user"), role: input.role, scope))
             }.versioned(service.memberVersion),

@@ -10,6 +10,7 @@ public struct ProjectService: Sendable {
     private let clock: any WallClock
     private let store = ProjectStore()
     private let users = UserStore()
+    private let invitations = InvitationStore()
 
     public init(database: Database, events: Events, clock: any WallClock) {
         (self.database, self.events, self.clock) = (database, events, clock)
@@ -78,8 +79,9 @@ public struct ProjectService: Sendable {
     }
 
     /// Makes somebody a member, or changes a member's role.
-    /// - Throws: `user.not_found`, `member.last_owner`.
+    /// - Throws: `user.not_found`, `member.last_owner`, `auth.not_by_key`.
     public func setMember(_ user: UserID, role: ProjectRole, _ scope: ProjectScope) async throws -> Member {
+        try scope.principal.requirePerson(to: "make members or give them roles")
         let now = clock.now()
         return try await database.write { connection in
             guard let person = try users.user(user, in: connection) else {
@@ -87,6 +89,7 @@ public struct ProjectService: Sendable {
             }
             _ = try store.lockOwners(of: scope.project, in: connection)
             try store.setMember(user, role, of: scope.project, at: now, in: connection)
+            try invitations.removeEnded(by: user, in: connection)
             try store.touch(scope.project, in: connection)
             try requireOwner(scope.project, in: connection)
             try tell("member.set", scope.project, scope.principal.user, memberPayload(user, role), in: connection)
@@ -100,6 +103,7 @@ public struct ProjectService: Sendable {
         try await database.write { connection in
             _ = try store.lockOwners(of: scope.project, in: connection)
             guard try store.removeMember(user, of: scope.project, in: connection) else { throw Self.noMember }
+            try invitations.removeEnded(by: user, in: connection)
             try store.touch(scope.project, in: connection)
             try requireOwner(scope.project, in: connection)
             try tell("member.removed", scope.project, scope.principal.user, ["user": .string(user.description)], in: connection)

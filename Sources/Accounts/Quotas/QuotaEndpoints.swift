@@ -36,7 +36,7 @@ public struct QuotaEndpoints: Sendable {
     ) -> Endpoint {
         .installation(
             .usersManage, .put, path: path, id: id, tag: tag, summary: summary, description: Self.hint, input: Quota.schema,
-            output: Quota.schema, errors: [missing]
+            output: Quota.schema, errors: [missing, .notByKey]
         ) { request, scope, quota in
             .ok(try await service.set(quota, of: owner(request), scope))
         }.versioned(version(owner))

@@ -23,8 +23,9 @@ public struct QuotaService: Sendable {
         }
     }
 
-    /// - Throws: `user.not_found`, `project.not_found`.
+    /// - Throws: `user.not_found`, `project.not_found`, `auth.not_by_key`.
     func set(_ quota: Quota, of owner: QuotaOwner, _ scope: Scope) async throws -> Quota {
+        try scope.principal.requirePerson(to: "set quotas")
         let now = clock.now()
         return try await database.write { connection in
             try require(owner, connection)

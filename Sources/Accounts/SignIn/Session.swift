@@ -6,8 +6,10 @@ struct Session: Sendable {
     let user: UserID
     var accessHash: String
     var accessExpiresAt: Timestamp
+    /// Of what all its refresh tokens have in common.
+    let familyHash: String
+    /// Of the one refresh token that is good now.
     var refreshHash: String
-    var previousRefreshHash: String?
     let expiresAt: Timestamp
     let createdAt: Timestamp
     var usedAt: Timestamp

@@ -29,14 +29,15 @@ public struct SignInEndpoints: Sendable {
             },
             .open(
                 .post, path: "/v1/auth/refresh", id: "auth.refresh", tag: .signIn, summary: "Trade a refresh token for new tokens",
-                description: "A refresh token works once. Using one a second time ends its session.",
+                description: "A refresh token works once. Using one a second time ends its session, however many came after it.",
                 input: RefreshInput.schema, output: SignedIn.schema, errors: [.refreshRejected], rate: .signIn, cache: .secret
             ) { _, input in
                 .ok(try await service.refresh(input.refreshToken))
             },
             .open(
                 .post, path: "/v1/auth/sign-out", id: "auth.signOut", tag: .signIn, summary: "End a session",
-                input: RefreshInput.schema, output: .nothing(), rate: .signIn, cache: .secret
+                description: "With any refresh token that the session has had.", input: RefreshInput.schema, output: .nothing(),
+                rate: .signIn, cache: .secret
             ) { _, input in
                 try await service.signOut(refreshToken: input.refreshToken)
                 return .noContent

@@ -1,6 +1,7 @@
 public import ParleyAuthority
 public import ParleyCore
 public import ParleyDatabase
+public import ParleyJobs
 
 /// Lets people in: the first administrator by a one-time link, everybody by password, and on from there by refresh token.
 public struct SignInService: Sendable {
@@ -18,13 +19,15 @@ public struct SignInService: Sendable {
 
     private let database: Database
     private let accounts: AccountService
+    private let events: Events
     private let clock: any WallClock
     private let configuration: Configuration
     private let users = UserStore()
     private let sessions = SessionStore()
 
-    public init(database: Database, accounts: AccountService, clock: any WallClock, configuration: Configuration) {
-        (self.database, self.accounts, self.clock, self.configuration) = (database, accounts, clock, configuration)
+    public init(database: Database, accounts: AccountService, events: Events, clock: any WallClock, configuration: Configuration) {
+        (self.database, self.accounts, self.events) = (database, accounts, events)
+        (self.clock, self.configuration) = (clock, configuration)
     }
 
     /// A new one-time token for the first administrator, replacing an earlier one; nil once anybody has an account.
@@ -75,23 +78,27 @@ public struct SignInService: Sendable {
         }
     }
 
-    /// A fresh pair of tokens for a refresh token. One that was used before ends its session: somebody copied it.
+    /// A fresh pair of tokens for a refresh token. One of the session's that is not the present one ends the session: somebody copied it.
+    /// Of two who come with the present one at the same moment, one gets new tokens and the other ends the session.
     /// - Throws: `auth.refresh_rejected`.
     public func refresh(_ refreshToken: String) async throws -> SignedIn {
-        let presented = Token.hash(refreshToken)
+        let presented = RefreshToken(refreshToken)
         let now = clock.now()
         let renewed: SignedIn? = try await database.write { connection in
-            guard var session = try sessions.session(refreshHash: presented, in: connection), session.expiresAt > now,
+            guard var session = try sessions.session(of: presented, in: connection), session.expiresAt > now,
                 let user = try users.user(session.user, in: connection), user.disabledAt == nil
             else { return nil }
-            guard session.refreshHash == presented else {
+            guard session.refreshHash == presented.hash else {
                 try sessions.delete(session.id, in: connection)
+                try events.append(
+                    EventDraft(
+                        kind: "session.token_reused", project: nil, subject: session.id.description, actor: user.id, payload: .object([:])),
+                    in: connection)
                 return nil
             }
-            let (access, refresh) = (Token(), Token())
+            let (access, refresh) = (Token(), presented.next())
             session.accessHash = access.hash
             session.accessExpiresAt = now + configuration.accessLifetime
-            session.previousRefreshHash = session.refreshHash
             session.refreshHash = refresh.hash
             session.usedAt = now
             try sessions.rotate(session, in: connection)
@@ -101,11 +108,11 @@ public struct SignInService: Sendable {
         return renewed
     }
 
-    /// Ends the session of this refresh token; an unknown one is no error.
+    /// Ends the session of this refresh token, be it the present one or an earlier one; an unknown one is no error.
     public func signOut(refreshToken: String) async throws {
-        let presented = Token.hash(refreshToken)
+        let presented = RefreshToken(refreshToken)
         try await database.write { connection in
-            if let session = try sessions.session(refreshHash: presented, in: connection) {
+            if let session = try sessions.session(of: presented, in: connection) {
                 try sessions.delete(session.id, in: connection)
             }
         }
@@ -116,7 +123,7 @@ public struct SignInService: Sendable {
         let hash = Token.hash(accessToken)
         let now = clock.now()
         return try await database.read { connection in
-            try sessions.user(accessHash: hash, at: now, in: connection)?.principal
+            try sessions.principal(accessHash: hash, at: now, in: connection)
         }
     }
 
@@ -127,17 +134,17 @@ public struct SignInService: Sendable {
     }
 
     private func open(_ user: User, at now: Timestamp, in connection: Connection) throws -> SignedIn {
-        let (access, refresh) = (Token(), Token())
+        let (access, refresh) = (Token(), RefreshToken())
         try sessions.insert(
             Session(
                 id: SessionID(at: now), user: user.id, accessHash: access.hash, accessExpiresAt: now + configuration.accessLifetime,
-                refreshHash: refresh.hash, previousRefreshHash: nil, expiresAt: now + configuration.sessionLifetime, createdAt: now,
+                familyHash: refresh.familyHash, refreshHash: refresh.hash, expiresAt: now + configuration.sessionLifetime, createdAt: now,
                 usedAt: now),
             in: connection)
         return signedIn(user, access, refresh)
     }
 
-    private func signedIn(_ user: User, _ access: Token, _ refresh: Token) -> SignedIn {
+    private func signedIn(_ user: User, _ access: Token, _ refresh: RefreshToken) -> SignedIn {
         SignedIn(
             accessToken: access.text, expiresIn: Int(configuration.accessLifetime.components.seconds), refreshToken: refresh.text,
             user: user)

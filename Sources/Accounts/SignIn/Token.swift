@@ -6,8 +6,9 @@ struct Token: Sendable {
     let text: String
     var hash: String { Self.hash(text) }
 
-    init() {
-        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+    /// - Parameter size: how many random bits.
+    init(size: SymmetricKeySize = .bits256) {
+        let bytes = SymmetricKey(size: size).withUnsafeBytes { Data($0) }
         text = bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 

@@ -10,6 +10,8 @@ public struct AccountService: Sendable {
     private let clock: any WallClock
     private let users = UserStore()
     private let sessions = SessionStore()
+    private let keys = KeyStore()
+    private let invitations = InvitationStore()
     let hasher = PasswordHasher()
 
     public init(database: Database, events: Events, clock: any WallClock) {
@@ -26,16 +28,18 @@ public struct AccountService: Sendable {
     /// The caller's own account.
     public func me(_ principal: Principal) async throws -> User { try await find(principal.user) }
 
-    /// - Throws: `user.email_taken`, `input.invalid`.
+    /// - Throws: `user.email_taken`, `input.invalid`, `auth.not_by_key`.
     public func add(_ new: NewUser, _ scope: Scope) async throws -> User {
+        try scope.principal.requirePerson(to: "make accounts")
         let prepared = try await prepare(new)
         try await database.write { try insert(prepared, actor: scope.principal.user, in: $0) }
         return prepared.user
     }
 
-    /// Changes an account. A new password and disabling end all its sessions.
-    /// - Throws: `user.not_found`, `user.last_admin`, `input.invalid`.
+    /// Changes an account. A new password and disabling end all its sessions and keys; with the right to invite end its invitations.
+    /// - Throws: `user.not_found`, `user.last_admin`, `input.invalid`, `auth.not_by_key`.
     public func change(_ id: UserID, _ change: UserChange, _ scope: Scope) async throws -> User {
+        if change.givesRights { try scope.principal.requirePerson(to: "set passwords, give roles or enable accounts") }
         let before = try await find(id)
         var hash: String?
         if let password = change.password {
@@ -54,9 +58,21 @@ public struct AccountService: Sendable {
             guard !others.isEmpty || (user.role == .admin && user.disabledAt == nil) else {
                 throw ParleyError(.lastAdmin, "This is the last active administrator. Make another one first.")
             }
-            if hash != nil || user.disabledAt != nil { try sessions.deleteAll(of: id, in: connection) }
-            try tell("user.changed", user, actor: scope.principal.user, in: connection)
+            let actor = scope.principal.user
+            if hash != nil || user.disabledAt != nil { try endAccess(of: id, by: actor, in: connection) }
+            try invitations.removeEnded(by: id, in: connection)
+            try tell("user.changed", user, actor: actor, in: connection)
             return user
+        }
+    }
+
+    /// Sessions go before keys: who makes a key holds their session until the key is there, so that it is found here.
+    private func endAccess(of user: UserID, by actor: UserID, in connection: Connection) throws {
+        try sessions.deleteAll(of: user, in: connection)
+        for key in try keys.deleteAll(of: user, in: connection) {
+            try events.append(
+                EventDraft(kind: "key.deleted", project: nil, subject: key.description, actor: actor, payload: .object([:])),
+                in: connection)
         }
     }
 
@@ -91,8 +107,9 @@ public struct AccountService: Sendable {
         return Prepared(user: user, passwordHash: try await hash(new.password))
     }
 
-    /// Hashes a password ahead of the transaction that will need it.
-    func prepareHash(of password: String) async throws {
+    /// Hashes a password ahead of the transaction that will need it, for somebody who may set one.
+    func prepareHash(of password: String, for principal: Principal) async throws {
+        try principal.requirePerson(to: "set passwords")
         if PasswordPolicy.length.contains(password.count) { Preparation.current?.put(try await hasher.hash(password), for: password) }
     }
 

@@ -39,4 +39,7 @@ public struct UserChange: Sendable, Hashable {
     public init(name: String? = nil, role: Role? = nil, password: String? = nil, disabled: Bool? = nil) {
         (self.name, self.role, self.password, self.disabled) = (name, role, password, disabled)
     }
+
+    /// Whether the person may do more afterwards, or can get in by a secret that somebody else knows.
+    var givesRights: Bool { password != nil || role != nil || disabled == false }
 }

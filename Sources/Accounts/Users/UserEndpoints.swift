@@ -23,11 +23,11 @@ public struct UserEndpoints: Sendable {
             },
             .installation(
                 .usersManage, .post, path: "/v1/users", id: "users.create", tag: .users, summary: "Add a user",
-                input: NewUser.schema, output: User.schema, status: 201, errors: [.emailTaken]
+                input: NewUser.schema, output: User.schema, status: 201, errors: [.emailTaken, .notByKey]
             ) { _, scope, input in
                 let user = try await service.add(input, scope)
                 return .created(user, location: "/v1/users/\(user.id)")
-            }.preparing(NewUser.schema) { try await service.prepareHash(of: $0.password) },
+            }.preparing(NewUser.schema) { try await service.prepareHash(of: $0.password, for: $1) },
             .installation(
                 .usersManage, .get, path: "/v1/users/{user}", id: "users.get", tag: .users, summary: "Read a user",
                 output: User.schema, errors: [.userNotFound]
@@ -36,12 +36,15 @@ public struct UserEndpoints: Sendable {
             }.versioned(service.version),
             .installation(
                 .usersManage, .patch, path: "/v1/users/{user}", id: "users.update", tag: .users, summary: "Change a user",
-                description: "A new password and disabling the account end all of the person's sessions.",
-                input: UserChange.schema, output: User.schema, errors: [.userNotFound, .lastAdmin]
+                description: """
+                    A new password and disabling the account end all of the person's sessions and API keys. With an API key only the name can be \
+                    changed, and the account disabled.
+                    """,
+                input: UserChange.schema, output: User.schema, errors: [.userNotFound, .lastAdmin, .notByKey]
             ) { request, scope, input in
                 .ok(try await service.change(request.id("user"), input, scope))
-            }.versioned(service.version).preparing(UserChange.schema) { change in
-                if let password = change.password { try await service.prepareHash(of: password) }
+            }.versioned(service.version).preparing(UserChange.schema) { change, principal in
+                if let password = change.password { try await service.prepareHash(of: password, for: principal) }
             },
         ]
     }

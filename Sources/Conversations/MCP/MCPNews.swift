@@ -66,7 +66,7 @@ struct MCPNews: AsyncSequence, Sendable {
         }
     }
 
-    private static let mayEndAccess: Set<String> = ["key.deleted", "user.changed"]
+    private static let mayEndAccess: Set<String> = ["key.deleted", "user.changed", "session.token_reused"]
     private static let changesList: Set<String> = ["document.ready", "document.deleted", "document.restored"]
 
     private func notifications(of event: Event, _ wishes: MCPWishes) async -> [JSONValue] {

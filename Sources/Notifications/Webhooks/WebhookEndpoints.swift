@@ -29,7 +29,7 @@ public struct WebhookEndpoints: Sendable {
             .project(
                 .projectManage, .post, path: Self.path, id: "webhooks.create", tag: .webhooks, summary: "Make a webhook",
                 description: "The secret that signs its messages is told once. Private networks cannot be named.",
-                input: NewWebhookInput.schema, output: NewWebhook.schema, status: 201, errors: [.webhookLimit], cache: .secret
+                input: NewWebhookInput.schema, output: NewWebhook.schema, status: 201, errors: [.webhookLimit, .notByKey], cache: .secret
             ) { _, scope, input in
                 let new = try await service.add(input.draft, scope)
                 return .created(new, location: "/v1/projects/\(scope.project)/webhooks/\(new.webhook.id)")
@@ -43,7 +43,7 @@ public struct WebhookEndpoints: Sendable {
             .project(
                 .projectManage, .patch, path: Self.path + "/{webhook}", id: "webhooks.update", tag: .webhooks, summary: "Change a webhook",
                 description: "Enabling one that the server disabled forgets its failures.", input: WebhookDraft.schema,
-                output: Webhook.schema, errors: [.webhookNotFound]
+                output: Webhook.schema, errors: [.webhookNotFound, .notByKey]
             ) { request, scope, input in
                 .ok(try await service.change(request.id("webhook"), input, scope))
             }.versioned(service.version),
@@ -62,7 +62,7 @@ public struct WebhookEndpoints: Sendable {
             .project(
                 .projectManage, .post, path: Self.path + "/{webhook}/rotate-secret", id: "webhooks.rotate_secret", tag: .webhooks,
                 summary: "Make a new secret", description: "The old one goes on signing beside it for a while; the new one is told once.",
-                input: RotationInput.schema, output: NewWebhook.schema, errors: [.webhookNotFound], cache: .secret
+                input: RotationInput.schema, output: NewWebhook.schema, errors: [.webhookNotFound, .notByKey], cache: .secret
             ) { request, scope, input in
                 let overlap = Duration.seconds(input.overlapSeconds)
                 return .ok(try await service.rotate(request.id("webhook"), keepingPrevious: overlap, scope))

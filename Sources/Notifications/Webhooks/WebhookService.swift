@@ -30,8 +30,9 @@ public struct WebhookService: Sendable {
     }
 
     /// A new webhook, enabled unless the draft says otherwise.
-    /// - Throws: `input.invalid` for an address that must not be called, `webhook.too_many`.
+    /// - Throws: `input.invalid` for an address that must not be called, `webhook.too_many`, `auth.not_by_key`.
     public func add(_ draft: WebhookDraft, _ scope: ProjectScope) async throws -> NewWebhook {
+        try scope.principal.requirePerson(to: "make webhooks")
         let now = clock.now()
         let webhook = Webhook(
             id: WebhookID(at: now), project: scope.project, url: try await checked(draft.url ?? ""), description: draft.description ?? "",
@@ -49,8 +50,9 @@ public struct WebhookService: Sendable {
     }
 
     /// Changes what the draft names. Enabling it again forgets its failures.
-    /// - Throws: `webhook.not_found`, `input.invalid`.
+    /// - Throws: `webhook.not_found`, `input.invalid`, `auth.not_by_key` for another address.
     public func change(_ id: WebhookID, _ draft: WebhookDraft, _ scope: ProjectScope) async throws -> Webhook {
+        if draft.url != nil { try scope.principal.requirePerson(to: "give webhooks another address") }
         var url: String?
         if let named = draft.url { url = try await checked(named) }
         let (now, checkedURL) = (clock.now(), url)
@@ -80,8 +82,9 @@ public struct WebhookService: Sendable {
     }
 
     /// A new secret. The one before it goes on signing beside it for this long, so that the receiver can change over.
-    /// - Throws: `webhook.not_found`.
+    /// - Throws: `webhook.not_found`, `auth.not_by_key`.
     public func rotate(_ id: WebhookID, keepingPrevious overlap: Duration, _ scope: ProjectScope) async throws -> NewWebhook {
+        try scope.principal.requirePerson(to: "make webhooks' secrets")
         let now = clock.now()
         let secret = WebhookSecret()
         let sealed = try seal.seal(secret, for: id)

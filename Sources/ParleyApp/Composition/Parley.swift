@@ -83,7 +83,8 @@ struct Parley: Sendable {
             ? ChatModels([]) : language.chatModels(supervisor: supervisor, client: remote, telemetry: telemetry)
 
         accounts = AccountService(database: database, events: events, clock: clock)
-        signIn = SignInService(database: database, accounts: accounts, clock: clock, configuration: SignInService.Configuration())
+        signIn = SignInService(
+            database: database, accounts: accounts, events: events, clock: clock, configuration: SignInService.Configuration())
         projects = ProjectService(database: database, events: events, clock: clock)
         authorizer = Authorizer(memberships: projects)
         keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)

@@ -78,7 +78,7 @@ public struct BulkRunner: Sendable {
                         guard let (endpoint, request, gate) = try? single(operation, call), let prepare = endpoint.prepare,
                             (try? await gate.admit(endpoint.access, request)) != nil
                         else { return }
-                        try? await prepare(forward(operation, endpoint, call))
+                        try? await prepare(forward(operation, endpoint, call), call.principal)
                     }
                 }
             }

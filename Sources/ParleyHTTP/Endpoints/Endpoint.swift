@@ -55,7 +55,9 @@ public struct Endpoint: Sendable {
     /// Whether a write must say which version it means.
     public internal(set) var requiresPrecondition = false
     /// Slow work for which no transaction may wait, done beforehand for an operation in bulk; nil when there is none.
-    var prepare: (@Sendable (JSONValue) async throws -> Void)?
+    var prepare: (@Sendable (JSONValue, Principal) async throws -> Void)?
+    /// Whether one request asks for as much as many, and counts as that many.
+    public private(set) var isCountedByContent = false
     /// How errors are told.
     var dialect = ErrorDialect.problem
     /// That it should not be used any more; nil while it should.
@@ -100,9 +102,16 @@ public struct Endpoint: Sendable {
     }
 
     /// The endpoint, whose slow work for a body is done into `Preparation.current` before the transaction of many changes begins.
-    public func preparing<Input>(_ input: Schema<Input>, _ work: @escaping @Sendable (Input) async throws -> Void) -> Endpoint {
+    public func preparing<Input>(_ input: Schema<Input>, _ work: @escaping @Sendable (Input, Principal) async throws -> Void) -> Endpoint {
         var endpoint = self
-        endpoint.prepare = { try await work(try input.decode($0)) }
+        endpoint.prepare = { try await work(try input.decode($0), $1) }
+        return endpoint
+    }
+
+    /// The endpoint, whose handler tells by `EndpointRequest.count(as:)` for how much a request asks. It has no place in bulk.
+    public func countedByContent() -> Endpoint {
+        var endpoint = self
+        endpoint.isCountedByContent = true
         return endpoint
     }
 

@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import ParleyCore
 import ParleyDatabase
@@ -8,20 +9,13 @@ import Testing
 
 extension WithInstallations {
     @Suite struct KeyTests {
-        private func key(_ person: Person, _ body: JSONValue) async throws -> (id: String, secret: String) {
-            let answer = try await person.caller.send(.post, "/v1/me/keys", json: body)
-            try #require(answer.status == 201, "\(answer.text)")
-            return (try #require(answer.json["key"]?["id"]?.string), try #require(answer.json["secret"]?.string))
-        }
-
         @Test(arguments: TestDatabases.all)
         func aKeyOpensWhatItsPersonMayUntilItIsDeleted(_ dialect: Dialect) async throws {
             let installation = try Installation.on(dialect)
             let person = try await installation.person()
             let project = try await person.project()
-            let (id, secret) = try await key(person, ["name": "Notebook"])
+            let (id, secret, program) = try await person.key()
             #expect(id.hasPrefix("key_") && secret.hasPrefix("parley_"))
-            let program = Caller(base: installation.base, token: secret)
             #expect(try await program.send(.get, project.path).status == 200)
             #expect(try await program.send(.get, "/v1/users").status == 403)
 
@@ -32,8 +26,6 @@ extension WithInstallations {
             let hashes: [String] = try rows.map { try $0["secret_hash"] }
             #expect(!hashes.isEmpty && hashes.allSatisfy { !secret.contains($0) && $0.count == 64 })
 
-            let byKey = try await program.send(.post, "/v1/me/keys", json: ["name": "More"])
-            #expect(byKey.status == 403 && byKey.problem == "key.not_by_key")
             let stranger = try await installation.person()
             #expect(try await stranger.caller.send(.delete, "/v1/me/keys/\(id)").problem == "key.not_found")
             #expect(try await person.caller.send(.delete, "/v1/me/keys/\(id)").status == 204)
@@ -45,8 +37,7 @@ extension WithInstallations {
             let installation = try Installation.on(dialect)
             let person = try await installation.person()
             let (one, other) = (try await person.project("One"), try await person.project("Other"))
-            let (_, secret) = try await key(person, ["name": "One", "project_id": .string(one.id.description)])
-            let program = Caller(base: installation.base, token: secret)
+            let program = try await person.key(["name": "One", "project_id": .string(one.id.description)]).program
             #expect(try await program.send(.get, one.path).status == 200)
             #expect(try await program.send(.get, other.path).problem == "project.not_found")
             #expect(try await program.send(.get, "/v1/projects").ids == [one.id.description])
@@ -58,6 +49,38 @@ extension WithInstallations {
             #expect(refused.problem == "project.not_found")
             let past = try await person.caller.send(.post, "/v1/me/keys", json: ["name": "Past", "expires_at": "2020-01-01T00:00:00Z"])
             #expect(past.problem == "input.invalid")
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aNewPasswordEndsThePersonsKeys(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let (person, other) = (try await installation.person(), try await installation.person())
+            let (id, _, program) = try await person.key()
+            let spared = try await other.key().program
+            let path = "/v1/users/\(person.user.id)"
+            #expect(try await installation.admin.caller.send(.patch, path, json: ["name": "Grace"]).status == 200)
+            #expect(try await program.send(.get, "/v1/me").status == 200, "a new name ends nothing")
+            #expect(try await installation.admin.caller.send(.patch, path, json: ["password": "a long and quiet river"]).status == 200)
+            #expect(try await program.send(.get, "/v1/me").problem == "auth.required")
+            #expect(try await spared.send(.get, "/v1/me").status == 200)
+            let admin = installation.admin.user.id
+            let told = try await installation.parley.database.read { connection in
+                try connection.rows("SELECT id FROM events WHERE kind = 'key.deleted' AND subject = \(id) AND actor_id = \(admin)")
+            }
+            #expect(told.count == 1)
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aKeyOfADisabledAccountStaysEnded(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let person = try await installation.person()
+            let program = try await person.key().program
+            for disabled in [true, false] {
+                let changed = try await installation.admin.caller.send(
+                    .patch, "/v1/users/\(person.user.id)", json: ["disabled": .bool(disabled)])
+                #expect(changed.json["disabled"]?.bool == disabled, "\(changed.text)")
+                #expect(try await program.send(.get, "/v1/me").problem == "auth.required")
+            }
         }
     }
 }

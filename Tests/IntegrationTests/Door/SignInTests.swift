@@ -75,6 +75,52 @@ extension WithInstallations {
         }
 
         @Test(arguments: TestDatabases.all)
+        func theOldestTokenOfTheFamilyEndsTheSessionToo(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let nobody = Caller(base: installation.base)
+            let (id, email) = try await account(installation)
+            let spared = try await signIn(installation, email).json
+            var tokens = [try await signIn(installation, email).json]
+            for _ in 0..<3 {
+                let token = try #require(tokens.last?["refresh_token"])
+                tokens.append(try await nobody.send(.post, "/v1/auth/refresh", json: ["refresh_token": token]).json)
+            }
+            let access = try #require(tokens.last?["access_token"]?.string)
+            let caller = Caller(base: installation.base, token: access)
+            #expect(try await caller.send(.get, "/v1/me").status == 200)
+            let first = try #require(tokens.first?["refresh_token"])
+            let reused = try await nobody.send(.post, "/v1/auth/refresh", json: ["refresh_token": first])
+            #expect(reused.status == 401 && reused.problem == "auth.refresh_rejected")
+            #expect(try await caller.send(.get, "/v1/me").problem == "auth.required", "three generations back is noticed too")
+            let told = try await installation.parley.database.read { connection in
+                try connection.rows("SELECT subject FROM events WHERE kind = 'session.token_reused' AND actor_id = \(UserID(id))")
+            }
+            #expect(told.count == 1)
+            let other = Caller(base: installation.base, token: spared["access_token"]?.string)
+            #expect(try await other.send(.get, "/v1/me").status == 200, "the person's other session goes on")
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func anyTokenOfTheFamilySignsOut(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let nobody = Caller(base: installation.base)
+            let first = try await signIn(installation, try await account(installation).email).json
+            var last = first
+            for _ in 0..<2 {
+                let token = try #require(last["refresh_token"])
+                last = try await nobody.send(.post, "/v1/auth/refresh", json: ["refresh_token": token]).json
+            }
+            let caller = Caller(base: installation.base, token: last["access_token"]?.string)
+            // Nobody ends a session without having held one of its tokens.
+            let guess = String((last["refresh_token"]?.string ?? "").reversed())
+            #expect(try await nobody.send(.post, "/v1/auth/sign-out", json: ["refresh_token": .string(guess)]).status == 204)
+            #expect(try await caller.send(.get, "/v1/me").status == 200)
+            let out = try await nobody.send(.post, "/v1/auth/sign-out", json: ["refresh_token": try #require(first["refresh_token"])])
+            #expect(out.status == 204)
+            #expect(try await caller.send(.get, "/v1/me").problem == "auth.required")
+        }
+
+        @Test(arguments: TestDatabases.all)
         func signingOutEndsTheSession(_ dialect: Dialect) async throws {
             let installation = try Installation.on(dialect)
             let session = try await signIn(installation, try await account(installation).email).json

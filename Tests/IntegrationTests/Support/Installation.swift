@@ -56,6 +56,14 @@ struct Person: Sendable {
         return ProjectFolder(caller: caller, id: try #require(ProjectID(made.json["id"]?.string ?? "")))
     }
 
+    /// A new API key of this person's, and a program that has it.
+    func key(_ body: JSONValue = ["name": "Program"]) async throws -> (id: String, secret: String, program: Caller) {
+        let made = try await caller.send(.post, "/v1/me/keys", json: body)
+        try #require(made.status == 201, "\(made.text)")
+        let secret = try #require(made.json["secret"]?.string)
+        return (try #require(made.json["key"]?["id"]?.string), secret, Caller(base: caller.base, token: secret))
+    }
+
     /// The same project as this person sees it.
     func sees(_ project: ProjectFolder) -> ProjectFolder { ProjectFolder(caller: caller, id: project.id) }
 }
