@@ -1,4 +1,5 @@
 import ParleyCore
+import ParleyTelemetry
 import Synchronization
 import Testing
 
@@ -17,15 +18,51 @@ import Testing
     @Test func aBucketEmptiesAndFillsEvenly() {
         let hand = Hand()
         let store = MemoryRateStore { hand.now }
-        #expect((0..<3).map { _ in store.take(from: "ada", policy).remaining } == [2, 1, 0])
-        let refused = store.take(from: "ada", policy)
+        #expect((0..<3).map { _ in store.take(1, from: "ada", policy).remaining } == [2, 1, 0])
+        let refused = store.take(1, from: "ada", policy)
         #expect(!refused.isAllowed && refused.remaining == 0 && refused.wait == .seconds(20) && refused.reset == .seconds(60))
-        #expect(store.take(from: "grace", policy).isAllowed, "each caller has a bucket of their own")
+        #expect(store.take(1, from: "grace", policy).isAllowed, "each caller has a bucket of their own")
         hand.move(.seconds(20))
-        #expect(store.take(from: "ada", policy).isAllowed)
-        #expect(!store.take(from: "ada", policy).isAllowed)
+        #expect(store.take(1, from: "ada", policy).isAllowed)
+        #expect(!store.take(1, from: "ada", policy).isAllowed)
         hand.move(.seconds(3600))
-        #expect(store.take(from: "ada", policy).remaining == 2, "it holds no more than the quota")
+        #expect(store.take(1, from: "ada", policy).remaining == 2, "it holds no more than the quota")
+    }
+
+    @Test func severalAreTakenTogetherOrNot() {
+        let hand = Hand()
+        let store = MemoryRateStore { hand.now }
+        #expect(store.take(2, from: "ada", policy).remaining == 1)
+        let refused = store.take(2, from: "ada", policy)
+        #expect(!refused.isAllowed && refused.remaining == 1 && refused.wait == .seconds(20))
+        #expect(store.take(1, from: "ada", policy).remaining == 0, "what was refused took nothing")
+        let whole = store.take(100, from: "ada", policy)
+        #expect(!whole.isAllowed && whole.wait == .seconds(60))
+        hand.move(.seconds(60))
+        #expect(store.take(100, from: "ada", policy).remaining == 0, "more than the whole quota takes all of it")
+        #expect(!store.take(1, from: "ada", policy).isAllowed)
+    }
+
+    @Test func aMeterTakesWhatTheRequestCountsAs() async throws {
+        let hand = Hand()
+        let meter = RateMeter()
+        try await meter.take(9, of: .question)
+        #expect(meter.decision == nil, "nobody pays for what was never on the wire")
+        meter.open(
+            RateMeter.Account(
+                caller: "ada", policies: [.question: policy], store: MemoryRateStore { hand.now }, telemetry: .silent()))
+        try await meter.take(1, of: .question)
+        try await meter.take(3, of: .question, taken: 1)
+        #expect(meter.decision?.remaining == 0)
+        try await meter.take(5, of: .bulk)
+        hand.move(.seconds(20))
+        try await meter.take(1, of: .question)
+        let refused = await #expect(throws: ParleyError.self) { try await meter.take(2, of: .question, taken: 1) }
+        #expect(refused?.code == .rateExceeded && refused?.message.contains("2 requests") == true)
+        #expect(refused?.retryAfter == .seconds(40), "sent again, it takes two")
+        hand.move(.seconds(40))
+        try await meter.take(1, of: .question)
+        try await meter.take(2, of: .question, taken: 1)
     }
 
     @Test func whoAsksTooOftenIsToldWhen() async throws {

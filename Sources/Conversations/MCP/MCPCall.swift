@@ -17,9 +17,9 @@ struct MCPCall: Sendable {
     static var noSession: ParleyError { ParleyError(.mcpSessionNotFound, "The session has ended; begin a new one with initialize.") }
 
     /// A message of the revisions that have sessions.
-    /// - Throws: `MCPFault`, `mcp.session_not_found`.
-    func handshake(_ body: JSONValue, session: String?) async throws -> Reply<JSONValue> {
-        if let list = body.array { return try await batch(list, session: session) }
+    /// - Throws: `MCPFault`, `mcp.session_not_found`, `rate.exceeded`.
+    func handshake(_ body: JSONValue, session: String?, _ http: EndpointRequest) async throws -> Reply<JSONValue> {
+        if let list = body.array { return try await batch(list, session: session, http) }
         switch try MCPMessage(body) {
         case .request(let request) where request.method == "initialize": return initialize(request)
         case .request(let request): return try await answer(request, session: try use(session))
@@ -88,14 +88,18 @@ struct MCPCall: Sendable {
         }
     }
 
-    /// Several messages at once, which the revision 2025-03-26 alone has. Questions are answered whole.
-    private func batch(_ list: [JSONValue], session: String?) async throws -> Reply<JSONValue> {
+    /// Several messages at once, which the revision 2025-03-26 alone has. Questions are answered whole. Each request counts as one.
+    private func batch(_ list: [JSONValue], session: String?, _ http: EndpointRequest) async throws -> Reply<JSONValue> {
         guard try use(session).version == "2025-03-26", (1...20).contains(list.count) else {
             throw MCPFault(.invalidRequest, "Send one message at a time.")
         }
+        let requests = try list.compactMap { body -> MCPRequest? in
+            guard case .request(let request) = try MCPMessage(body) else { return nil }
+            return request
+        }
+        try await http.count(as: requests.count)
         var replies: [JSONValue] = []
-        for body in list {
-            guard case .request(let request) = try MCPMessage(body) else { continue }
+        for request in requests {
             do {
                 switch try await server.answer(request, isModern: false, principal) {
                 case .result(let result): replies.append(request.reply(result))

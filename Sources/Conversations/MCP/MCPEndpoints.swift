@@ -40,7 +40,7 @@ public struct MCPEndpoints: Sendable {
             .post, path: Self.path, id: "mcp.post", tag: .mcp, summary: "Send a message",
             description: """
                 A JSON-RPC message of the revisions \(MCPVersion.all.joined(separator: ", ")). Tools: list_projects, search, read, ask. \
-                A question is answered with server-sent events, everything else at once.
+                A question is answered with server-sent events, everything else at once. Each request of a batch counts as one.
                 """,
             input: .json(), output: .json(), errors: [.mcpSessionNotFound], rate: .question
         ) { request, principal, body in
@@ -50,13 +50,14 @@ public struct MCPEndpoints: Sendable {
                 if let header, !MCPVersion.handshake.contains(header) {
                     return try await call.modern(body, header: header, request)
                 }
-                return try await call.handshake(body, session: request.header(Self.sessionHeader))
+                return try await call.handshake(body, session: request.header(Self.sessionHeader), request)
             } catch let fault as MCPFault {
                 return .other(max(400, fault.status), fault.reply())
             }
         }
         .orEvents()
         .orStatus(202, .nothing)
+        .countedByContent()
     }
 
     private var listen: Endpoint {

@@ -65,10 +65,12 @@ public struct OpenAIEndpoints: Sendable {
     private var embeddings: Endpoint {
         .signedIn(
             .post, path: Self.root + "/embeddings", id: "openai.embeddings", tag: .openAI, summary: "Embed texts",
-            description: "With the model that the documents were embedded with.", input: EmbeddingsInput.schema, output: .json(),
+            description: "With the model that the documents were embedded with. Each text counts as a request.",
+            input: EmbeddingsInput.schema, output: .json(),
             errors: [.projectModelNotFound], rate: .question
-        ) { _, principal, input in
+        ) { request, principal, input in
             let texts = try input.texts()
+            try await request.count(as: texts.count)
             let identity = try await door.embedding.identity
             if input.model != identity.model { _ = try await project(input.model, principal) }
             if let dimensions = input.dimensions, dimensions != identity.dimensions {
@@ -80,6 +82,7 @@ public struct OpenAIEndpoints: Sendable {
             let tokens = texts.reduce(0) { $0 + door.embedding.tokenCount($1) }
             return .ok(EmbeddingsOutput(vectors, model: identity.model, tokens: tokens, isBase64: input.isBase64).json)
         }
+        .countedByContent()
     }
 
     struct Asked: Sendable {

@@ -74,13 +74,17 @@ public struct GateEndpoints: Sendable {
             },
             .project(
                 .projectManage, .post, path: Self.proposals, id: "proposals.create", tag: .evaluation, summary: "Propose other settings",
-                description: "Runs the gate's question set with them. They are used when the run passes, unless `apply` is false.",
+                description: """
+                    Runs the gate's question set with them. They are used when the run passes, unless `apply` is false. It counts as a request \
+                    for each question.
+                    """,
                 input: NewProposal.schema, output: SettingsProposal.schema, status: 202, errors: [.gateOff, .gateStale, .runEmpty],
                 rate: .question
-            ) { _, scope, input in
+            ) { request, scope, input in
+                try await request.count(as: service.size(scope))
                 let proposal = try await service.propose(appliesItself: input.appliesItself, scope) { input.settings.apply(to: &$0) }
                 return .accepted(proposal, location: "/v1/projects/\(scope.project)/settings/proposals/\(proposal.id)")
-            },
+            }.countedByContent(),
             .project(
                 .projectManage, .get, path: Self.proposals + "/{proposal}", id: "proposals.get", tag: .evaluation,
                 summary: "Read a proposal", output: SettingsProposal.schema, errors: [.proposalNotFound]

@@ -85,6 +85,12 @@ public struct GateService: Sendable {
         try await database.read { try find(id, scope, in: $0) }
     }
 
+    /// How many questions a proposal's run asks; none while the gate is off.
+    func size(_ scope: ProjectScope) async throws -> Int {
+        guard let set = try await gate(scope).set else { return 0 }
+        return try await runs.size(of: set, scope)
+    }
+
     /// Sets the run going that decides.
     /// - Throws: `settings.gate_off`, `settings.gate_stale`, `input.invalid` for an unknown model, `run.no_questions`.
     public func propose(

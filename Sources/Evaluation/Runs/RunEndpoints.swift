@@ -32,16 +32,18 @@ public struct RunEndpoints: Sendable {
                 .evaluationsUse, .post, path: Self.path, id: "runs.create", tag: .evaluation, summary: "Run a question set",
                 description: """
                     Puts each question through the search, and with `answers` through the language model, in the background. `settings` changes \
-                    the project's settings for this run alone, so that two settings can be compared before either is used.
+                    the project's settings for this run alone, so that two settings can be compared before either is used. It counts as a request \
+                    for each question.
                     """,
                 input: NewRun.schema, output: EvaluationRun.schema, status: 202, errors: [.questionSetNotFound, .runEmpty], rate: .question
             ) { request, scope, input in
                 let set: QuestionSetID = try request.id("set")
+                try await request.count(as: service.size(of: set, scope))
                 let run = try await service.start(input.name, over: set, answers: input.answers, depth: input.depth, scope) {
                     input.settings?.apply(to: &$0)
                 }
                 return .accepted(run, location: "/v1/projects/\(scope.project)/question-sets/\(set)/runs/\(run.id)")
-            },
+            }.countedByContent(),
             .project(
                 .evaluationsUse, .get, path: Self.run, id: "runs.get", tag: .evaluation, summary: "Read a run",
                 output: EvaluationRun.schema, errors: [.questionSetNotFound, .runNotFound]

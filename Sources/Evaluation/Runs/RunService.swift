@@ -36,6 +36,15 @@ public struct RunService: Sendable {
         try await database.read { try find(id, of: set, scope.project, in: $0) }
     }
 
+    /// How many questions a run over the set asks.
+    /// - Throws: `question_set.not_found`.
+    func size(of set: QuestionSetID, _ scope: ProjectScope) async throws -> Int {
+        try await database.read { connection in
+            _ = try sets.find(set, scope.project, in: connection)
+            return try questions.count(of: set, in: connection)
+        }
+    }
+
     /// Sets a run going with the project's settings as they are, changed as the closure says.
     /// - Throws: `question_set.not_found`, `run.no_questions`, `input.invalid` for an unknown model.
     public func start(

@@ -8,7 +8,7 @@ struct BulkCollection: Sendable {
     let operations: [String: Endpoint]
 
     /// Every list that has something that changes its items. Left out is what anyone may call, what takes or gives anything but JSON, what
-    /// answers a secret, and what speaks a foreign dialect.
+    /// answers a secret, what asks for many things at once by itself, and what speaks a foreign dialect.
     static func all(in endpoints: [Endpoint]) -> [BulkCollection] {
         endpoints.compactMap { list in
             guard list.method == .get, case .page(let item, _) = list.output, list.access != .open else { return nil }
@@ -53,7 +53,7 @@ extension Endpoint {
 
     /// Whether a body and an answer of JSON is all there is to it.
     fileprivate var isPlain: Bool {
-        guard accepts.isEmpty, isInMemory, cache != .secret, dialect.answer == nil, rate != .bulk else { return false }
+        guard accepts.isEmpty, isInMemory, cache != .secret, dialect.answer == nil, rate != .bulk, !isCountedByContent else { return false }
         return true
     }
 

@@ -23,8 +23,8 @@ extension BulkRunner {
             collection.list.access, .post, path: collection.path, id: collection.id, tag: collection.list.tag,
             summary: "Change many \(collection.words) at once",
             description: """
-                Operations: \(collection.names.joined(separator: ", ")). Each is checked and authorised as if it had come alone. With \
-                `mode=atomic` all are done or none. More than \(BulkLimits.direct), or `Prefer: respond-async`, become a job: 202 with its status \
+                Operations: \(collection.names.joined(separator: ", ")). Each is checked, authorised and counted as if it had come alone. \
+                With `mode=atomic` all are done or none. More than \(BulkLimits.direct), or `Prefer: respond-async`, become a job: 202 with its status \
                 at `Location`.
                 """,
             query: [.choice("mode", "Whether operations stand and fall together.", BulkMode.self, default: BulkMode.each)],
@@ -36,9 +36,16 @@ extension BulkRunner {
             let request = try request.validated()
             let mode = try request.query("mode", as: BulkMode.self) ?? .each
             let operations = try await request.operations()
+            try await count(operations, collection, request)
             return try await reply(operations, mode, try call(request, collection, principal), request, queue)
         }
         .orStatus(202, queue?.statusShape)
+    }
+
+    /// Operations count as the single requests would that they stand for.
+    private func count(_ operations: [BulkOperation], _ collection: BulkCollection, _ request: EndpointRequest) async throws {
+        let classes = operations.map { collection.operations[$0.name]?.rate ?? .ordinary }
+        for rate in RateClass.allCases { try await request.rate.take(classes.count { $0 == rate }, of: rate) }
     }
 
     private func call(_ request: EndpointRequest, _ collection: BulkCollection, _ principal: Principal) throws -> BulkCall {

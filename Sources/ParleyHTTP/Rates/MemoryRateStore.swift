@@ -19,11 +19,11 @@ public final class MemoryRateStore: RateStore {
     /// - Parameter now: the time, which a test holds still.
     public init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
 
-    public func take(from caller: String, _ policy: RatePolicy) -> RateDecision {
+    public func take(_ count: Int, from caller: String, _ policy: RatePolicy) -> RateDecision {
         let (now, key) = (now(), Key(policy: policy.name, caller: caller))
         return state.withLock { state in
             let missing = max(.zero, (state.full[key] ?? now) - now)
-            let after = missing + policy.interval
+            let after = missing + policy.interval * min(count, policy.quota)
             // Rounding in the interval must not cost the last request of the quota.
             let isAllowed = after <= policy.window + .microseconds(1)
             let reset = isAllowed ? after : missing

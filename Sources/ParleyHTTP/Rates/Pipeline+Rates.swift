@@ -3,15 +3,6 @@ import Hummingbird
 import ParleyAuthority
 import ParleyCore
 public import ParleyTelemetry
-import Synchronization
-
-/// What was decided on a request's rate, for the headers of whatever is answered.
-final class RateNote: Sendable {
-    private let value = Mutex<RateDecision?>(nil)
-
-    var decision: RateDecision? { value.withLock { $0 } }
-    func note(_ decision: RateDecision) { value.withLock { $0 = decision } }
-}
 
 extension Metric {
     public static let limitedRequests = counter(
@@ -40,21 +31,10 @@ extension Pipeline {
                 refusal = error
             }
         }
-        if let policy = rates.policies[isProbe ? .ordinary : endpoint.rate] {
-            let decision = try await rateStore.take(from: caller, policy)
-            if !isProbe { identity.rate.note(decision) }
-            if !decision.isAllowed { throw exceeded(decision) }
-        }
+        identity.rate.open(RateMeter.Account(caller: caller, policies: rates.policies, store: rateStore, telemetry: telemetry))
+        try await identity.rate.take(1, of: isProbe ? .ordinary : endpoint.rate, isShown: !isProbe)
         if let refusal { throw refusal }
         return pipeline
-    }
-
-    private func exceeded(_ decision: RateDecision) -> ParleyError {
-        telemetry.count(.limitedRequests, ["class": decision.policy.name])
-        return ParleyError(
-            .rateExceeded,
-            "You have made \(decision.policy.quota) requests of the class \(decision.policy.name) in \(decision.policy.window.components.seconds) seconds; wait before you send more.",
-            retryAfter: .seconds(decision.wait.wholeSeconds))
     }
 }
 
@@ -68,5 +48,5 @@ extension RateDecision {
 
 extension Duration {
     /// Seconds, a broken one counted as whole.
-    fileprivate var wholeSeconds: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
+    var wholeSeconds: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
 }

@@ -11,7 +11,7 @@ public struct RatePolicy: Hashable, Sendable {
     var interval: Duration { window / Double(max(quota, 1)) }
 }
 
-/// What a store says of one request.
+/// What a store says of a request.
 public struct RateDecision: Hashable, Sendable {
     public let policy: RatePolicy
     public let isAllowed: Bool
@@ -20,7 +20,7 @@ public struct RateDecision: Hashable, Sendable {
     /// When the caller has the whole quota again.
     public let reset: Duration
     /// When a refused request would be let through; zero for one that is.
-    public let wait: Duration
+    public internal(set) var wait: Duration
 
     public init(policy: RatePolicy, isAllowed: Bool, remaining: Int, reset: Duration, wait: Duration) {
         (self.policy, self.isAllowed, self.remaining, self.reset, self.wait) = (policy, isAllowed, remaining, reset, wait)
@@ -29,6 +29,6 @@ public struct RateDecision: Hashable, Sendable {
 
 /// Where it is kept what callers have used. One process keeps it in its memory; several need a place that they share.
 public protocol RateStore: Sendable {
-    /// Takes one request out of the caller's bucket, when there is one in it.
-    func take(from caller: String, _ policy: RatePolicy) async throws -> RateDecision
+    /// Takes so many requests out of the caller's bucket, at most the whole quota, when there are as many in it; else none.
+    func take(_ count: Int, from caller: String, _ policy: RatePolicy) async throws -> RateDecision
 }

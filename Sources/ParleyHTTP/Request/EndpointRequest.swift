@@ -17,6 +17,7 @@ public struct EndpointRequest: Sendable {
 
     let request: Request
     let collected = CollectedRequest()
+    let rate: RateMeter
     let endpoint: Endpoint
     let parameters: [String: String]
     let query: QueryString
@@ -27,7 +28,7 @@ public struct EndpointRequest: Sendable {
 
     init(_ request: Request, identity: RequestIdentity, endpoint: Endpoint, parameters: [String], limits: Limits) {
         (self.request, self.endpoint, self.limits) = (request, endpoint, limits)
-        (requestID, remoteAddress, isLocal) = (identity.requestID, identity.remoteAddress, identity.isLocal)
+        (requestID, remoteAddress, isLocal, rate) = (identity.requestID, identity.remoteAddress, identity.isLocal, identity.rate)
         method = request.method.rawValue
         (path, query) = request.target
         self.parameters = Dictionary(zip(endpoint.pathParameters, parameters)) { first, _ in first }

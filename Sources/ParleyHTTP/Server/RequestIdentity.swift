@@ -11,7 +11,7 @@ struct RequestIdentity: Sendable {
     /// Whether a program on this machine sent it, and no proxy passed it on.
     let isLocal: Bool
     let trace: TraceContext
-    let rate = RateNote()
+    let rate = RateMeter()
     private let channel: (any Channel)?
 
     /// Keeps the caller's request id when it is well-formed (1 to 128 of `A-Za-z0-9._-`), else makes one; continues the caller's
