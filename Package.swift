@@ -165,7 +165,7 @@ let package = Package(
 
         .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),
-        .target(name: "CCrash", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CCrash"),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "ccrash.h"
-#include "stack.h"
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -123,7 +122,10 @@ int parley_crash_install(const char *new_path, const char *new_version) {
     strncpy(version, new_version, sizeof version - 1);
     void *frame;
     backtrace(&frame, 1);
-    parley_crash_stack();
+    // For an overflow of the stack of the thread that installs this; an overflow of another thread's ends the process without a trace.
+    static char memory[64 * 1024];
+    stack_t stack = { .ss_sp = memory, .ss_size = sizeof memory };
+    if (sigaltstack(&stack, NULL)) return errno;
     struct sigaction action = { .sa_sigaction = crashed, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
     sigemptyset(&action.sa_mask);
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++)
