@@ -39,6 +39,7 @@ public struct ConsoleFiles: StaticFileProvider {
         var files: [String: [UInt8]] = [:]
         var count: CInt = 0
         for file in UnsafeBufferPointer(start: console_files(&count), count: Int(count)) {
+            // fits: a size of an array that was compiled in
             files[String(cString: file.path)] = Array(UnsafeBufferPointer(start: file.bytes, count: Int(file.size)))
         }
         return files

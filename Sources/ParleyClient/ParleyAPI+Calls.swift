@@ -191,6 +191,7 @@ extension ParleyAPI {
     private static func whole(_ response: HTTPClientResponse) async throws -> Answered {
         let body = try await response.body.collect(upTo: longest)
         return Answered(
+            // fits: three digits
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: Data(body.readableBytesView))
     }
 }

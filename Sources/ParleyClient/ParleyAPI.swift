@@ -60,7 +60,7 @@ public struct RetryRule: Sendable {
     func pause(after tries: Int, asked: Duration?) -> Duration? {
         guard tries < attempts, (asked ?? .zero) <= longestPause else { return nil }
         let growing = min(longestPause, firstPause * (1 << min(tries - 1, 20)))
-        return max(asked ?? .zero, growing * Double.random(in: 0.5...1))
+        return max(asked ?? .zero, growing * Double.random(in: 0.5...1))  // fits: a share of a bounded pause
     }
 }
 

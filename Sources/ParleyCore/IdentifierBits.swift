@@ -4,6 +4,7 @@
     private static let length = 26
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     /// What each byte stands for; 255 where it stands for nothing.
+    // fits: an index below 32, or 255
     private static let digits = (UInt8.min...UInt8.max).map { byte in UInt8(alphabet.firstIndex(of: byte) ?? 255) }
 
     let high: UInt64

@@ -49,7 +49,7 @@ extension Secret {
 
     /// True for texts such as `1234567890123456` or `abcdefghijklmnop`, where almost every character follows its neighbour.
     private static func isRun(_ bytes: [UInt8]) -> Bool {
-        let steps = zip(bytes, bytes.dropFirst()).filter { abs(Int($0) - Int($1)) <= 1 }.count
+        let steps = zip(bytes, bytes.dropFirst()).filter { (Int($0) - Int($1)).magnitude <= 1 }.count
         return steps * 10 >= (bytes.count - 1) * 8
     }
 }

@@ -7,14 +7,14 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    public init(_ date: Date) { milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+    public init(_ date: Date) { milliseconds = Int64(rounding: date.timeIntervalSince1970 * 1000) }
 
     public static func < (a: Self, b: Self) -> Bool { a.milliseconds < b.milliseconds }
 
     /// The moment this long after.
-    public static func + (a: Self, b: Duration) -> Self { Self(milliseconds: a.milliseconds + b.milliseconds) }
-    public static func - (a: Self, b: Duration) -> Self { Self(milliseconds: a.milliseconds - b.milliseconds) }
-    public static func - (a: Self, b: Self) -> Duration { .milliseconds(a.milliseconds - b.milliseconds) }
+    public static func + (a: Self, b: Duration) -> Self { Self(milliseconds: a.milliseconds.addingClamped(b.milliseconds)) }
+    public static func - (a: Self, b: Duration) -> Self { Self(milliseconds: a.milliseconds.subtractingClamped(b.milliseconds)) }
+    public static func - (a: Self, b: Self) -> Duration { .milliseconds(a.milliseconds.subtractingClamped(b.milliseconds)) }
 }
 
 extension Timestamp: CustomStringConvertible {
@@ -28,6 +28,7 @@ extension Timestamp: CustomStringConvertible {
         let (year, month, day) = Self.civil(days)
         func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let thousandths = String(String(1000 + rest % 1000).dropFirst())
+        // fits: a year below 1000 has 3 digits at most
         let date = (year < 1000 ? String(repeating: "0", count: 4 - String(max(0, year)).count) : "") + "\(year)-\(two(month))-\(two(day))"
         return "\(date)T\(two(rest / 3_600_000)):\(two(rest / 60_000 % 60)):\(two(rest / 1000 % 60)).\(thousandths)Z"
     }
@@ -44,8 +45,8 @@ extension Timestamp: CustomStringConvertible {
 
     /// Division that rounds down, with a remainder that is never negative.
     private static func divide(_ a: Int64, _ b: Int64) -> (quotient: Int64, remainder: Int64) {
-        let remainder = (a % b + b) % b
-        return ((a - remainder) / b, remainder)
+        let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)  // fits: both divisors are above 0
+        return remainder < 0 ? (quotient - 1, remainder + b) : (quotient, remainder)
     }
 
     /// Reads RFC 3339 with or without fractional seconds; nil when the text is no such moment.
@@ -56,8 +57,10 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded towards zero.
-    public var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+    /// Whole milliseconds, rounded towards zero; as many as there can be for what is longer.
+    public var milliseconds: Int64 {
+        components.seconds.multipliedClamped(by: 1000).addingClamped(components.attoseconds / 1_000_000_000_000_000)
+    }
     /// Seconds with their fraction.
     public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

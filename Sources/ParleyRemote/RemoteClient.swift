@@ -120,10 +120,10 @@ public final class RemoteClient: Sendable {
     private static func open(
         _ attempt: RemoteAttempt, by client: HTTPClient, idleTimeout: Duration, limit: Int?
     ) async throws -> RemoteStream {
-        let deadline = NIODeadline.now() + .nanoseconds(Int64(max(0, attempt.remaining.seconds) * 1e9))
+        let deadline = NIODeadline.now() + .nanoseconds(Int64(rounding: max(0, attempt.remaining.seconds) * 1e9))
         let response = try await client.execute(attempt.request, deadline: deadline)
         let headers = RemoteHeaders(all: response.headers.map { ($0.name, $0.value) })
-        let status = Int(response.status.code)
+        let status = Int(response.status.code)  // fits: three digits
         func chunks(_ idle: Duration, _ limit: Int?) -> RemoteChunks {
             RemoteChunks(body: response.body, idleTimeout: idle, limit: limit, errors: attempt.errors)
         }

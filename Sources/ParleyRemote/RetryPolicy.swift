@@ -14,7 +14,7 @@ struct RetryPolicy: Sendable {
     func delay(failed: Int, retryAfter: Duration?, remaining: Duration, random: Double) -> Duration? {
         guard failed < attempts else { return nil }
         let ceiling = min(cap, base * (1 << min(max(failed, 1) - 1, 10)))
-        let wait = max(ceiling * random, retryAfter ?? .zero)
+        let wait = max(ceiling * random, retryAfter ?? .zero)  // fits: a share of 5 seconds
         return wait < remaining ? wait : nil
     }
 }

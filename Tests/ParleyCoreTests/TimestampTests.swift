@@ -1,3 +1,4 @@
+import Foundation
 import ParleyCore
 import Testing
 
@@ -30,5 +31,13 @@ import Testing
         #expect(moment - .milliseconds(1) == Timestamp(milliseconds: 9999))
         #expect((moment + .seconds(2)) - moment == .seconds(2))
         #expect(Duration.milliseconds(1500).seconds == 1.5)
+    }
+
+    @Test func noMomentIsTooFar() {
+        let (first, last) = (Timestamp(milliseconds: .min), Timestamp(milliseconds: .max))
+        #expect(last + .seconds(1) == last && first - .seconds(1) == first && last - first == .milliseconds(Int64.max))
+        #expect(Duration.seconds(Int64.max).milliseconds == .max && Duration.seconds(Int64.min).milliseconds == .min)
+        #expect(Timestamp(Date(timeIntervalSince1970: .infinity)) == last && Timestamp(Date(timeIntervalSince1970: -1e300)) == first)
+        #expect(!first.description.isEmpty && !last.description.isEmpty)
     }
 }

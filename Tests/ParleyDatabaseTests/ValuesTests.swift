@@ -47,6 +47,14 @@ import Testing
         }
     }
 
+    @Test func postgresKnowsMomentsBeforeAllOthers() async throws {
+        try await TestDatabases.with(.postgres, Self.migrations) { database in
+            let row = try await database.read { try $0.row("SELECT CAST('-infinity' AS timestamptz) AS at") }
+            let at: Timestamp? = try row?["at"]
+            #expect((at?.milliseconds ?? 0) < -9_000_000_000_000_000)
+        }
+    }
+
     @Test(arguments: TestDatabases.all) func nullIsNothing(_ dialect: Dialect) async throws {
         try await TestDatabases.with(dialect, Self.migrations) { database in
             try await database.write { connection in

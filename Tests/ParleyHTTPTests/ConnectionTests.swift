@@ -29,6 +29,52 @@ import Testing
         }
     }
 
+    /// The decoder takes all that comes after it for a tunnel's.
+    @Test func aTunnelIsRefusedAndEndsTheConnection() async throws {
+        try await withServer { port, _ in
+            try await Connection.open(port) { connection in
+                try await connection.request("CONNECT /v1/notes")
+                let answer = try await connection.answer()
+                #expect(answer.status == 405 && answer["connection"] == "close")
+                #expect(try await connection.readToEnd() == "")
+            }
+        }
+    }
+
+    /// A connection on which nothing is under way, whatever was sent on it.
+    @Test(arguments: [
+        "", "GET /v1/no", "GET /v1/notes HTTP/1.1\r\nHost: localhost\r\n\r\n", "CONNECT /v1/notes HTTP/1.1\r\nHost: localhost\r\n\r\nGET /",
+    ])
+    func aStopEndsOpenConnections(_ sent: String) async throws {
+        try await withServer { port, stop in
+            try await Connection.open(port) { connection in
+                try await connection.send(sent)
+                if sent.hasSuffix("\r\n\r\n") { _ = try await connection.answer() }
+                let asked = ContinuousClock.now
+                await stop()
+                _ = try await connection.readToEnd()
+                #expect(ContinuousClock.now - asked < .seconds(10))
+            }
+        }
+    }
+
+    /// Swift compares text in time that grows with the square of the marks on a letter.
+    @Test func marksWithoutEndCostNothing() async throws {
+        try await withServer { port, _ in
+            let marks = "a" + String(repeating: "\u{301}\u{316}", count: 18_000)
+            let escaped = "a" + String(repeating: "%CC%81%CC%96", count: 6000)
+            let took = try await ContinuousClock().measure {
+                #expect(try await fetch(port, "GET /v1/notes?\(escaped)=1").code == "input.invalid")
+                #expect(try await fetch(port, "GET /v1/\(escaped)").status == 404)
+                #expect(try await fetch(port, "GET /v1/\(marks)").status >= 400)
+                for name in ["If-None-Match", "Accept", "X-Request-Id", "Accept-Encoding"] {
+                    #expect(try await fetch(port, "GET /v1/notes", ["\(name): \(marks)"]).status >= 200)
+                }
+            }
+            #expect(took < .seconds(3))
+        }
+    }
+
     @Test func brokenRequestsDoNotEndTheServer() async throws {
         try await withServer { port, _ in
             let broken = [

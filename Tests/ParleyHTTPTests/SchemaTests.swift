@@ -134,7 +134,9 @@ import Testing
         writer.write(.array([.string(text), "", "plain"]))
         #expect(try JSONDecoder().decode([String].self, from: Data(writer.bytes)) == [text, "", "plain"])
         var numbers = JSONWriter()
-        numbers.write([.double(.infinity), 1.5, 2.0, 1e300, .int(.min)] as JSONValue)
-        #expect(String(decoding: numbers.bytes, as: UTF8.self) == "[null,1.5,2,1e+300,-9223372036854775808]")
+        numbers.write([.double(.infinity), 1.5, 2.0, 1e300, .int(.min), .double(-0x1p63), .double(0x1p53)] as JSONValue)
+        #expect(
+            String(decoding: numbers.bytes, as: UTF8.self)
+                == "[null,1.5,2,1e+300,-9223372036854775808,-9.223372036854776e+18,9007199254740992.0]")
     }
 }

@@ -25,7 +25,7 @@ enum TokenPeriod: Sendable, CaseIterable {
     /// How long it goes on at most.
     func rest(after moment: Timestamp) -> Duration {
         let day: Int64 = 86_400_000
-        let rest = day - ((moment.milliseconds % day) + day) % day
+        let rest = day - moment.milliseconds % day  // fits: a day is above 0
         guard self == .month else { return .milliseconds(rest) }
         let month = moment.description.prefix(7)
         var end = moment + .milliseconds(rest)

@@ -19,7 +19,7 @@ enum FollowUp {
     static func standalone(_ question: String, after history: [Message]) -> String? {
         guard leans(question) else { return nil }
         var parts = [question]
-        for earlier in history.reversed().filter({ $0.role == .user }).prefix(reach) {
+        for earlier in history.reversed().filter({ $0.role == .user }).prefix(Self.reach) {
             parts.insert(QuestionLanguage.plain(earlier.content).trimmed(to: longest), at: 0)
             guard leans(earlier.content) else { break }
         }
@@ -56,6 +56,6 @@ enum FollowUp {
 extension String {
     /// Without white space around it, and no longer than this.
     fileprivate func trimmed(to length: Int) -> String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed().prefix(length))
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed().prefix(max(0, length)))
     }
 }

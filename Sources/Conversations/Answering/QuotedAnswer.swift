@@ -7,7 +7,7 @@ enum QuotedAnswer {
     /// The text piece by piece, and the citation that stands at the end of each piece.
     static func pieces(_ passages: [Passage]) -> [(text: String, citation: Citation)] {
         var length = 0
-        return passages.prefix(limit).enumerated().map { index, passage in
+        return passages.prefix(Self.limit).enumerated().map { index, passage in
             let quote = passage.text
             let text = (index == 0 ? "" : "\n\n") + "“" + quote + "”"
             length += text.unicodeScalars.count

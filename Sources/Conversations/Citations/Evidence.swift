@@ -40,6 +40,6 @@ struct Evidence: Sendable {
 extension String {
     /// The slice from one Unicode scalar to another; as much of it as there is.
     func scalars(from: Int, to: Int) -> String {
-        String(String.UnicodeScalarView(unicodeScalars.dropFirst(from).prefix(max(to - from, 0))))
+        String(String.UnicodeScalarView(unicodeScalars.prefix(max(0, to)).dropFirst(max(0, from))))
     }
 }

@@ -53,7 +53,7 @@ struct MarkedText: Sendable {
 
     private mutating func release(_ count: Int) -> String {
         var text = String.UnicodeScalarView()
-        for (index, scalar) in held.prefix(count).enumerated() {
+        for (index, scalar) in held.prefix(count).enumerated() {  // fits: no more than are held
             mark(at: start + index, &text)
             text.append(scalar)
         }

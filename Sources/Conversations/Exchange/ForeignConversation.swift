@@ -118,6 +118,6 @@ enum ForeignExport {
     private static func moment(_ json: JSONValue?) -> Timestamp? {
         if let text = json?.string { return Timestamp(rfc3339: text) }
         guard let number = json?.double, number > 0, number < 1e14 else { return nil }
-        return Timestamp(milliseconds: Int64(number < 1e11 ? number * 1000 : number))
+        return Timestamp(milliseconds: Int64(number < 1e11 ? number * 1000 : number))  // fits: above 0 and below 1e14
     }
 }

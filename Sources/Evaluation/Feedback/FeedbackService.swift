@@ -149,7 +149,7 @@ public struct FeedbackService: Sendable {
             range = from..<to
         }
         var quote = String.UnicodeScalarView()
-        quote.append(contentsOf: whole.text.unicodeScalars.dropFirst(range.lowerBound).prefix(range.count))
+        quote.append(contentsOf: whole.text.unicodeScalars.prefix(max(0, range.upperBound)).dropFirst(max(0, range.lowerBound)))
         let pages = try await database.read { try PageFinder([whole.revision], in: $0) }
         return CorrectedPassage(
             document: draft.document, name: whole.name, quote: String(quote), page: pages.page(of: whole.revision, at: range.lowerBound),

@@ -47,6 +47,7 @@ public struct Latency: Sendable, Hashable, Codable {
         }
         return order.map { name in
             let sorted = (times[name] ?? []).sorted()
+            // fits: a share of the last index
             func at(_ share: Double) -> Double { sorted.isEmpty ? 0 : sorted[Int((Double(sorted.count - 1) * share).rounded())] }
             return Latency(stage: name, median: at(0.5), p95: at(0.95))
         }

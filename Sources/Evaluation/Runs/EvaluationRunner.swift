@@ -84,7 +84,7 @@ public struct EvaluationRunner: Sendable {
                 try service.runs.begin(work.run, by: makers, in: connection)
             }
             let done = Set(try service.runs.results(of: work.run, in: connection).map(\.question))
-            let all = try questions.questions(of: work.set, in: connection).prefix(run.total)
+            let all = try questions.questions(of: work.set, in: connection).prefix(max(0, run.total))
             return Begun(run: run, waiting: all.enumerated().filter { !done.contains($0.element.id) }.map { ($0.offset, $0.element) })
         }
     }
@@ -94,7 +94,7 @@ public struct EvaluationRunner: Sendable {
         var result = QuestionResult(position: position, question: question.id, text: question.question)
         let request = SearchRequest(query: question.question, limit: plan.depth * 2, mode: plan.settings.searchMode ?? .hybrid)
         let found = try await search.search(request, scope)
-        result.documents = Array(QuestionScorer.documents(found.hits).prefix(plan.depth))
+        result.documents = Array(QuestionScorer.documents(found.hits).prefix(max(0, plan.depth)))
         result.scores = scorer.ranking(result.documents, depth: plan.depth).merging(scorer.passages(found.hits))
         result.stages = (found.trace?.stages ?? []).map { ResultStage(name: $0.name, milliseconds: $0.milliseconds) }
         result.stages.append(ResultStage(name: "search", milliseconds: found.duration.seconds * 1000))

@@ -39,7 +39,7 @@ public struct RunComparison: Sendable, Hashable {
         changes = pairs.flatMap { pair in
             QuestionMetric.allCases.compactMap { metric -> Change? in
                 guard metric != .milliseconds, let a = pair.first.scores[metric]?.value, let b = pair.second.scores[metric]?.value,
-                    abs(a - b) > 1e-9
+                    (a - b).magnitude > 1e-9
                 else { return nil }
                 return Change(
                     question: pair.second.question, text: pair.second.text, metric: metric, first: a, second: b,

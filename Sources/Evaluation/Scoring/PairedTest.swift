@@ -47,13 +47,13 @@ public struct PairedTest: Sendable, Hashable {
         (self.first, self.second, questions, difference) = (first, second, pairs.count, second - first)
         let signs = pairs.map { pair -> Int in
             let gap = (pair.second.value ?? 0) - (pair.first.value ?? 0)
-            return abs(gap) < 1e-9 ? 0 : (gap > 0) == isBetterWhenHigher ? 1 : -1
+            return gap.magnitude < 1e-9 ? 0 : (gap > 0) == isBetterWhenHigher ? 1 : -1
         }
         (wins, losses) = (signs.count { $0 > 0 }, signs.count { $0 < 0 })
         ties = pairs.count - wins - losses
         // Questions that both did alike cannot change what a swap shows, only its weight; they stay for ratios with unlike wholes.
         var random = RepeatableGenerator(seed: seed)
-        p = Self.randomised(pairs, atLeast: abs(second - first), rounds, &random)
+        p = Self.randomised(pairs, atLeast: difference.magnitude, rounds, &random)
         (low, high) = Self.interval(pairs, rounds, &random)
     }
 
@@ -71,7 +71,7 @@ public struct PairedTest: Sendable, Hashable {
                 a = a + (isSwapped ? pair.second : pair.first)
                 b = b + (isSwapped ? pair.first : pair.second)
             }
-            if abs((b.value ?? 0) - (a.value ?? 0)) >= seen - 1e-12 { extreme += 1 }
+            if ((b.value ?? 0) - (a.value ?? 0)).magnitude >= seen - 1e-12 { extreme += 1 }
         }
         return Double(extreme) / Double(rounds + 1)
     }
@@ -91,7 +91,7 @@ public struct PairedTest: Sendable, Hashable {
             differences.append((b.value ?? 0) - (a.value ?? 0))
         }
         differences.sort()
-        let edge = Int(Double(rounds - 1) * 0.025)
+        let edge = Int(Double(rounds - 1) * 0.025)  // fits: a fortieth of the rounds
         return (differences[edge], differences[rounds - 1 - edge])
     }
 }

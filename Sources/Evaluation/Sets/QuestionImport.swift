@@ -14,7 +14,7 @@ public enum QuestionImport: Sendable {
 
     /// - Throws: `question_set.file_invalid`, which names the line.
     public init(_ bytes: [UInt8]) throws {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Self.invalid("It is not UTF-8.") }
+        guard let text = String(validating: bytes, as: UTF8.self)?.streamSafe else { throw Self.invalid("It is not UTF-8.") }
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else { throw Self.invalid("It is empty.") }
         if first.first == "{" {

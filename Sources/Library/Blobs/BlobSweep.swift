@@ -11,7 +11,7 @@ public struct BlobSweep: Service {
     private let telemetry: Telemetry
     private let isShared: Bool
     private let started = Date()
-    private static let age: TimeInterval = 3600
+    private static let age = 3600
 
     /// - Parameter isShared: other servers may store files in the same folder.
     public init(blobs: FolderBlobStore, database: Database, telemetry: Telemetry, isShared: Bool = false) {
@@ -21,8 +21,8 @@ public struct BlobSweep: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             // What lay there at the start is in no upload's hands, unless it is another server's.
-            await attempt(before: isShared ? started - Self.age : started)
-            while (try? await Task.sleep(for: .seconds(Self.age))) != nil { await attempt(before: Date() - Self.age) }
+            await attempt(before: isShared ? started - TimeInterval(Self.age) : started)
+            while (try? await Task.sleep(for: .seconds(Self.age))) != nil { await attempt(before: Date() - TimeInterval(Self.age)) }
         }
     }
 

@@ -32,7 +32,7 @@ final class FileWriter: @unchecked Sendable {  // safe: its owner awaits each ca
                 let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if written < 0, errno == EINTR { continue }
                 guard written > 0 else { throw Self.failure() }
-                rest = rest.dropFirst(written)
+                rest = rest.dropFirst(written)  // fits: above 0
             }
         }
     }

@@ -85,7 +85,7 @@ public struct FolderBlobStore: BlobStore {
 
     /// All folders that blobs come into are made beforehand, so that no upload has to make the coming of one durable.
     private func makeFolders() throws {
-        let missing = (0..<256).map { folder.appending(path: SHA256.hexadecimal(UInt8($0))) }
+        let missing = (UInt8.min...UInt8.max).map { folder.appending(path: SHA256.hexadecimal($0)) }
             .filter { !FileManager.default.fileExists(atPath: $0.path) }
         for folder in missing { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
         if !missing.isEmpty { try FileWriter.syncFolder(folder) }

@@ -27,7 +27,7 @@ struct FileReader: AsyncSequence, Sendable {
             let (file, opened) = (file, handle)
             let (handle, data) = try await NIOThreadPool.singleton.runIfActive {
                 let handle = try opened ?? FileHandle(forReadingFrom: file)
-                if opened == nil { try handle.seek(toOffset: UInt64(start)) }
+                if opened == nil { try handle.seek(toOffset: UInt64(start)) }  // fits: a range of bytes, which begins at 0
                 return (handle, try handle.read(upToCount: count) ?? Data())
             }
             self.handle = handle

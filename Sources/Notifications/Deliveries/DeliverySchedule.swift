@@ -19,6 +19,6 @@ struct DeliverySchedule: Sendable {
         guard failed >= 1, failed <= pauses.count else { return nil }
         let pause = pauses[failed - 1]
         let asked = min(retryAfter ?? .zero, .seconds(86_400))
-        return max(pause + pause * (0.1 * random), asked)
+        return max(pause + pause * (0.1 * random), asked)  // fits: a tenth of a day at most
     }
 }

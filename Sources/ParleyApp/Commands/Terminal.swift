@@ -20,11 +20,11 @@ enum Terminal {
 
         mutating func show(_ done: Int, of total: Int) {
             let share = total == 0 ? 1 : Double(done) / Double(total)
-            let step = Int(share * (isInteractive ? 40 : 10))
+            let step = Int(rounding: (share * (isInteractive ? 40 : 10)).rounded(.down))
             guard step != shown || done == total else { return }
             shown = step
             guard isInteractive else { return tell("\(title) \(done)/\(total)") }
-            let bar = String(repeating: "█", count: step) + String(repeating: "░", count: max(0, 40 - step))
+            let bar = String(repeating: "█", count: max(0, step)) + String(repeating: "░", count: max(0, 40 - step))
             FileHandle.standardError.write(Data("\r\(title) \(bar) \(done)/\(total)\(done == total ? "\n" : "")".utf8))
         }
     }

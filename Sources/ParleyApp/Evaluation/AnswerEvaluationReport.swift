@@ -54,7 +54,9 @@ struct AnswerEvaluationReport: Sendable {
             ("needless warnings", .needlessWarnings), ("answers without a warning to what has none", .unwarnedAnswers),
         ]
         return names.map { name, metric in
-            Share(name: "answers: " + name, part: Int(figures[metric]?.part ?? 0), whole: Int(figures[metric]?.whole ?? 0))
+            Share(
+                name: "answers: " + name, part: Int(rounding: figures[metric]?.part ?? 0), whole: Int(rounding: figures[metric]?.whole ?? 0)
+            )
         }
     }
 

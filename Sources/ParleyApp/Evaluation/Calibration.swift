@@ -86,7 +86,7 @@ struct Calibration: Sendable {
 
     /// By a hash of the id (FNV-1a, mixed as MurmurHash3 does), so that the same questions test every time.
     static func isTest(_ id: String) -> Bool {
-        var hash = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        var hash = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }  // fits: bytes
         hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
         return (hash >> 33) & 1 == 1
     }

@@ -15,7 +15,7 @@ struct EvaluationReport: Sendable {
         questions = collection.questions.map(\.id)
         judgements = collection.judgements
         let lists = [rankings[.lexical] ?? [:], rankings[.vector] ?? [:]]
-        let fused = Dictionary(uniqueKeysWithValues: questions.map { id in (id, Self.reciprocalRankFusion(lists.map { $0[id] ?? [] })) })
+        let fused = Dictionary(questions.map { id in (id, Self.reciprocalRankFusion(lists.map { $0[id] ?? [] })) }) { first, _ in first }
         self.rankings = [("lexical", lists[0]), ("vector", lists[1]), ("rrf", fused), ("hybrid", rankings[.hybrid] ?? [:])]
     }
 

@@ -114,7 +114,7 @@ public final class ChildProcess: Sendable {
     private func reap() {
         var information = siginfo_t()
         // Leaves the number in use until the lock is held, so that `kill` never meets a stranger.
-        while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
+        while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) != 0 && errno == EINTR {}  // fits: a child's id is above 0
         let (end, waiters) = state.withLock { state in
             if leadsGroup { _ = Foundation.kill(-identifier, SIGKILL) }
             var status: Int32 = 0

@@ -14,12 +14,12 @@ extension Duration: SettingValue {
             total += part.amount * Double(unit.milliseconds)
         }
         guard total < 1e15 else { return nil }
-        self = .milliseconds(Int64(total.rounded()))
+        self = .milliseconds(Int64(total.rounded()))  // fits: from 0 to 1e15
     }
 
     public var settingText: String {
-        let unit = Self.units.last { milliseconds != 0 && milliseconds % $0.milliseconds == 0 }
-        return unit.map { "\(milliseconds / $0.milliseconds)\($0.name)" } ?? "0s"
+        let unit = Self.units.last { milliseconds != 0 && milliseconds % $0.milliseconds == 0 }  // fits: units are above 0
+        return unit.map { "\(milliseconds / $0.milliseconds)\($0.name)" } ?? "0s"  // fits: units are above 0
     }
 }
 
@@ -46,12 +46,12 @@ extension ByteSize: SettingValue, CustomStringConvertible {
         guard let parts = setting.text.flatMap({ QuantityParts($0.lowercased()) }), let only = parts.all.first, parts.all.count == 1,
             let unit = Self.units.first(where: { $0.name == only.unit }), only.amount * Double(unit.bytes) < 1e18
         else { return nil }
-        self.init(bytes: Int((only.amount * Double(unit.bytes)).rounded()))
+        self.init(bytes: Int((only.amount * Double(unit.bytes)).rounded()))  // fits: from 0 to 1e18
     }
 
     public var settingText: String {
         let units = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
-        return units.first { bytes != 0 && bytes % $0.1 == 0 }.map { "\(bytes / $0.1)\($0.0)" } ?? String(bytes)
+        return units.first { bytes != 0 && bytes % $0.1 == 0 }.map { "\(bytes / $0.1)\($0.0)" } ?? String(bytes)  // fits: units are above 0
     }
 
     public var description: String { settingText }

@@ -54,13 +54,14 @@ public struct EventStreamDecoder: Sendable {
         let name = whole.prefix { $0 != UInt8(ascii: ":") }
         var value = whole[name.endIndex...].dropFirst()
         if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-        take(field: String(decoding: name, as: UTF8.self), value)
+        // No field that is known has a longer name.
+        take(field: String(decoding: name.prefix(6), as: UTF8.self), value)
         return nil
     }
 
     private mutating func take(field: String, _ value: ArraySlice<UInt8>) {
         switch field {
-        case "event": type = String(decoding: value, as: UTF8.self)
+        case "event": type = String(decoding: value, as: UTF8.self).streamSafe
         case "data":
             if hasData { data.append(UInt8(ascii: "\n")) }
             data += value

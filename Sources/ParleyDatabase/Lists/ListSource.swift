@@ -77,7 +77,7 @@ extension ListSource {
         var rows = try connection.rows(statement + rest)
         let text = try version.map { _ in try rows.map { try $0["list_version"] }.joined(separator: ",") }
         let goesOn = rows.count > query.limit
-        rows = Array(rows.prefix(query.limit))
+        rows = Array(rows.prefix(max(0, query.limit)))
         if isBackwards { rows.reverse() }
         let total = try query.countsAll ? total(from, wanted, in: connection) : nil
         let (first, last) = (try rows.first.map { try key(of: $0, order) }, try rows.last.map { try key(of: $0, order) })

@@ -12,7 +12,7 @@ public struct Migration: Sendable, Hashable {
     /// FNV-1a (64 bits) of the forward text: tells whether a migration was changed after it was applied.
     var checksum: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in up.joined(separator: ";").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in up.joined(separator: ";").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }  // fits: a byte
         return String(hash, radix: 16)
     }
 

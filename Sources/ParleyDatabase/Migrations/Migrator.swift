@@ -64,7 +64,7 @@ public struct Migrator: Sendable {
         let status = try await status()
         try check(status)
         let applied = Set(status.filter { $0.state == .applied }.map(\.name))
-        let last = migrations.filter { applied.contains($0.name) }.suffix(max(steps, 0)).reversed()
+        let last = migrations.filter { applied.contains($0.name) }.suffix(max(0, steps)).reversed()
         for migration in last {
             try await database.write { connection in
                 try MigrationRecords.lock(connection)

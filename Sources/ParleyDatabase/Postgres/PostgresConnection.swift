@@ -91,7 +91,7 @@ final class PostgresConnection: Driver, @unchecked Sendable {
             prepared = [:]
         }
         let name = "s\(prepared.count)"
-        PQclear(try checked(PQprepare(handle, name, text, Int32(types.count), types), text))
+        PQclear(try checked(PQprepare(handle, name, text, Int32(clamping: types.count), types), text))
         prepared[key] = name
         return name
     }

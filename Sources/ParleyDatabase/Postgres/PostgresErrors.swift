@@ -5,7 +5,7 @@ extension DatabaseError {
     /// What the server answered. Its detail line is left out, because it holds values.
     init(_ result: OpaquePointer, statement: String, isConnected: Bool) {
         func field(_ name: Character) -> String? {
-            PQresultErrorField(result, Int32(name.asciiValue ?? 0)).map { String(cString: $0) }
+            PQresultErrorField(result, Int32(name.asciiValue ?? 0)).map { String(cString: $0) }  // fits: a byte
         }
         let message = field("M") ?? String(cString: PQresultErrorMessage(result)).trimmingCharacters(in: .whitespacesAndNewlines)
         self.init(

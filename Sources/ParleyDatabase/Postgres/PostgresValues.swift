@@ -116,6 +116,6 @@ enum PostgresType {
 
     /// Microseconds since 2000 as milliseconds since 1970, rounded down.
     private static func milliseconds(_ microseconds: Int64) -> Int64 {
-        (microseconds >= 0 ? microseconds / 1000 : (microseconds - 999) / 1000) &+ epoch
+        microseconds / 1000 - (microseconds % 1000 < 0 ? 1 : 0) + epoch
     }
 }

@@ -58,7 +58,7 @@ final class PreparedStatement {
             sqlite3_reset(handle)
             sqlite3_clear_bindings(handle)
         }
-        for (index, value) in values.enumerated() where value.bind(to: handle, Int32(index + 1)) != SQLITE_OK {
+        for (index, value) in values.enumerated() where value.bind(to: handle, Int32(clamping: index + 1)) != SQLITE_OK {
             throw DatabaseError(sqlite: connection, text)
         }
         while true {

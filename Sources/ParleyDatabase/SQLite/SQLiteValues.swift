@@ -11,10 +11,11 @@ extension SQLValue {
         case .null: sqlite3_bind_null(statement, place)
         case .int(let value): sqlite3_bind_int64(statement, place, value)
         case .real(let value): sqlite3_bind_double(statement, place, value)
-        case .text(let value), .json(let value): sqlite3_bind_text(statement, place, value, Int32(value.utf8.count), Self.copied)
+        case .text(let value), .json(let value):
+            sqlite3_bind_text64(statement, place, value, UInt64(value.utf8.count), Self.copied, UInt8(SQLITE_UTF8))
         // No bytes at no address would be NULL.
         case .blob(let value) where value.isEmpty: sqlite3_bind_zeroblob(statement, place, 0)
-        case .blob(let value): sqlite3_bind_blob(statement, place, value, Int32(value.count), Self.copied)
+        case .blob(let value): sqlite3_bind_blob64(statement, place, value, UInt64(value.count), Self.copied)
         case .bool(let value): sqlite3_bind_int64(statement, place, value ? 1 : 0)
         case .time(let value): sqlite3_bind_int64(statement, place, value.milliseconds)
         }

@@ -1,3 +1,5 @@
+import ParleyCore
+
 /// Finds the endpoint of a path. Literal segments win over parameters, whatever their order.
 struct RouteTable: Sendable {
     /// All endpoints of one path.
@@ -40,7 +42,7 @@ struct RouteTable: Sendable {
         var segments: [String] = []
         for segment in path.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
             guard let decoded = PercentCoding.decode(segment) else { return nil }
-            segments.append(decoded)
+            segments.append(decoded.streamSafe)
         }
         if segments == [""] { segments = [] }
         var values: [String] = []

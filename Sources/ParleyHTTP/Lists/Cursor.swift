@@ -83,6 +83,7 @@ extension Data {
 
     /// Nil when the text is not the one that `base64URL` gives for any bytes.
     init?(base64URL text: String) {
+        // fits: from 0 to 3
         let padded = text.replacing("-", with: "+").replacing("_", with: "/") + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         self.init(base64Encoded: padded)
         guard base64URL == text else { return nil }

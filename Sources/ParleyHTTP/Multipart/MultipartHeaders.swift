@@ -1,3 +1,5 @@
+import ParleyCore
+
 /// What stands above a part's body.
 struct MultipartHeaders: Equatable, Sendable {
     let name: String
@@ -8,7 +10,7 @@ struct MultipartHeaders: Equatable, Sendable {
     /// - Returns: nil when there is no `Content-Disposition: form-data` with a name.
     init?(_ text: String) {
         var fields: [String: String] = [:]
-        for line in text.split(separator: "\r\n") {
+        for line in text.streamSafe.split(separator: "\r\n") {
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.count == 2 { fields[parts[0].trimmingSpaces.lowercased()] = parts[1].trimmingSpaces }
         }

@@ -91,7 +91,7 @@ struct MultipartParser {
         }
         let spaces = view.prefix { $0 == 0x20 || $0 == 0x09 }.count
         guard spaces <= 100 else { throw Self.malformed("a boundary's line does not end") }
-        let rest = view.dropFirst(spaces)
+        let rest = view.dropFirst(spaces)  // fits: a count
         guard rest.count >= 2 else { return false }
         guard rest.starts(with: "\r\n".utf8) else { throw Self.malformed("a boundary's line does not end") }
         parts += 1
@@ -145,7 +145,7 @@ struct MultipartParser {
             guard let base = bytes.baseAddress, let first = pattern.first, bytes.count >= pattern.count else { return nil }
             var index = 0
             let last = bytes.count - pattern.count
-            while index <= last, let found = memchr(base + index, Int32(first), last - index + 1) {
+            while index <= last, let found = memchr(base + index, Int32(first), last - index + 1) {  // fits: a byte
                 let place = base.distance(to: UnsafeRawPointer(found))
                 if memcmp(base + place, pattern, pattern.count) == 0 { return place }
                 index = place + 1

@@ -53,7 +53,7 @@ public struct MultipartPart: Sendable {
                 guard bytes.count <= limit else { throw ParleyError.tooLarge(Int64(limit)) }
             }
             guard let text = String(validating: bytes, as: UTF8.self) else { throw MultipartParser.malformed("a field is not valid UTF-8") }
-            return text
+            return text.streamSafe
         }
     }
 }

@@ -30,7 +30,8 @@ public final class MemoryRateStore: RateStore {
             if isAllowed { state.full[key] = now + after }
             if state.full.count > state.sweepAt { Self.sweep(&state, now) }
             return RateDecision(
-                policy: policy, isAllowed: isAllowed, remaining: max(0, Int((policy.window - reset) / policy.interval + 1e-6)),
+                policy: policy, isAllowed: isAllowed,
+                remaining: max(0, Int(rounding: ((policy.window - reset) / policy.interval + 1e-6).rounded(.down))),
                 reset: reset, wait: isAllowed ? .zero : after - policy.window)
         }
     }

@@ -8,7 +8,7 @@ public struct RatePolicy: Hashable, Sendable {
     public init(name: String, quota: Int, window: Duration) { (self.name, self.quota, self.window) = (name, quota, window) }
 
     /// How long one request takes to come back.
-    var interval: Duration { window / Double(max(quota, 1)) }
+    var interval: Duration { window / Double(max(quota, 1)) }  // fits: a share of the window
 }
 
 /// What a store says of a request.

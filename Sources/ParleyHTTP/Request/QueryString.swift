@@ -19,7 +19,7 @@ struct QueryString: Sendable {
         return texts.isEmpty ? nil : texts.flatMap { $0.split(separator: ",").map(String.init) }
     }
 
-    private static func decode(_ text: Substring) -> String { PercentCoding.decode(text, plusIsSpace: true) ?? String(text) }
+    private static func decode(_ text: Substring) -> String { (PercentCoding.decode(text, plusIsSpace: true) ?? String(text)).streamSafe }
 }
 
 /// The declared query parameters of one request, checked.

@@ -39,7 +39,7 @@ extension JSONWriter {
     private mutating func digit(_ value: Int64) { raw(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)) }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)  // fits: both divisors are above 0
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

@@ -85,7 +85,7 @@ public struct JSONWriter: Sendable {
     /// JSON has no infinities and no NaN; they become null.
     mutating func write(_ value: Double) {
         guard value.isFinite else { return raw("null") }
-        if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return write(whole) }
+        if value.magnitude < 0x1p53, let whole = Int64(exactly: value) { return write(whole) }
         bytes.append(contentsOf: value.description.utf8)
     }
 

@@ -6,10 +6,11 @@ import ParleyCore
 
 /// Keeps a connection honest. One stands in each connection's pipeline, between the HTTP codec and Hummingbird.
 ///
-/// - After a request with `Connection: Upgrade` NIO's decoder stops parsing, whatever is answered; so such a request's answer says
+/// - After `CONNECT` or `Connection: Upgrade` NIO's decoder stops parsing, whatever is answered; so such a request's answer says
 ///   `Connection: close` and the connection ends after it, rather than leaving the next request without an answer.
 /// - An answer that says `Connection: close` ends the connection: our half at once, the rest when the peer has closed or after a
 ///   moment, so that a peer that is still sending gets to read the answer.
+/// - A head's text is made safe to compare (`streamSafe`) before anybody reads it.
 /// - `Expect: 100-continue` is answered at once unless the body is known to be too long (RFC 9110 §10.1.1).
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
@@ -25,10 +26,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     init(maximumBody: Int64, lingering: TimeAmount = .seconds(2)) { (self.maximumBody, self.lingering) = (maximumBody, lingering) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) {
+        if case .head(var head) = unwrapInboundIn(data) {
+            head.makeStreamSafe()
             let connection = head.headerFields[values: .connection].joined(separator: ",").lowercased()
-            if head.headerFields[.upgrade] != nil && connection.contains("upgrade") { isUpgradeRefused = true }
+            if head.method == .connect || head.headerFields[.upgrade] != nil && connection.contains("upgrade") { isUpgradeRefused = true }
             if head.headerFields[.expect]?.lowercased() == "100-continue" { expectContinue(context, head) }
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
         }
         context.fireChannelRead(data)
     }

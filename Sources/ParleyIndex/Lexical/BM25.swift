@@ -40,7 +40,7 @@ struct BM25 {
     init(_ question: LexicalQuestion, over snapshot: LexicalSnapshot, stemmer: Stemmer) {
         let matchers = snapshot.segments.map(SegmentMatcher.init)
         let frequencies = question.ranking.reduce(into: [String: Int]()) { $0[$1.term(stemmer), default: 0] += 1 }
-        let holding = Dictionary(
+        let holding = Dictionary(  // fits: keys of another dictionary
             uniqueKeysWithValues: frequencies.keys.map { term in
                 (term, matchers.reduce(0) { $0 + $1.documentFrequency(term) })
             })

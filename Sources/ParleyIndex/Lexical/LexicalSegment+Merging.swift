@@ -49,7 +49,7 @@ extension LexicalSegment {
         }
         var starts = [0]
         for count in segment.vocabulary.variantCounts { starts.append(starts[starts.count - 1] + Int(count)) }
-        var variants = [UInt32](repeating: 0, count: starts[starts.count - 1])
+        var variants = [UInt32](repeating: 0, count: starts[starts.count - 1])  // fits: a sum of counts
         for (word, form) in segment.vocabulary.forms {
             guard let new = numbers[Int(form.term)] else { continue }
             variants[starts[Int(form.term)] + Int(form.variant)] = vocabulary.form(word, of: new).variant

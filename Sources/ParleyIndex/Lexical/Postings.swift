@@ -20,8 +20,8 @@ struct Postings: Sendable {
         rows.append(row)
         frequencies.append(UInt16(clamping: occurrences.count))
         var last: UInt32 = 0
-        for place in occurrences.prefix(Int(UInt16.max)) {
-            let step = UInt64(place.position &- last)
+        for place in occurrences.prefix(65_535) {
+            let step = UInt64(place.position &- last)  // fits: widened
             appendNumber(step << 1 | (place.variant == 0 ? 0 : 1))
             if place.variant != 0 { appendNumber(UInt64(place.variant)) }
             last = place.position

@@ -57,7 +57,7 @@ struct RowDirectory: Sendable {
             attributes[Int(known)] = value
             return known
         }
-        let new = UInt32(attributes.count)
+        let new = UInt32(clamping: attributes.count)
         documents[value.document] = new
         attributes.append(value)
         return new

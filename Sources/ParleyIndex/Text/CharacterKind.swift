@@ -13,8 +13,8 @@ enum CharacterKind {
     /// Neither seen nor a boundary: soft hyphen, zero-width joiner, variation selector.
     case ignored
 
-    private static let ascii: [CharacterKind] = (0..<128).map { value in
-        switch UInt8(value) {
+    private static let ascii: [CharacterKind] = (UInt8.min..<128).map { value in
+        switch value {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): .word
         case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "@"),
             UInt8(ascii: "+"), UInt8(ascii: "#"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "\\"):

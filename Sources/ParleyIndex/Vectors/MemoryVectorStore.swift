@@ -124,7 +124,7 @@ extension MemoryVectorStore {
         into near: inout BestRows<Place>
     ) {
         segment.scan(query, admitted, kernel: kernel) { first, scores, word in
-            for (offset, score) in scores.enumerated() where word >> UInt64(offset) & 1 != 0 && score >= near.threshold {
+            for (offset, score) in scores.enumerated() where word >> UInt64(offset) & 1 != 0 && score >= near.threshold {  // fits: an index
                 near.offer(Place(segment: index, row: first + offset), score)
             }
         }

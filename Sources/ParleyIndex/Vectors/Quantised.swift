@@ -18,10 +18,11 @@ struct QuantisedVector {
         guard norm.isFinite, norm > 0 else {
             throw ParleyError(.vectorInvalid, "The vector has no direction: it is all zeros or holds a number that is not finite.")
         }
-        let padding = [Float](repeating: 0, count: VectorKernel.stride(dimensions) - dimensions)
+        let padding = [Float](repeating: 0, count: VectorKernel.stride(dimensions) - dimensions)  // fits: a stride is no shorter
         let unit = vector.map { Float(Double($0) / norm) } + padding
-        let peak = unit.reduce(Float(0)) { max($0, abs($1)) }
+        let peak = unit.reduce(Float(0)) { max($0, $1.magnitude) }
         let scale = peak / 127
+        // fits: cut to 127, and `unit` is finite with a peak above 0
         bytes = unit.map { Int8(max(-127, min(127, ($0 / scale).rounded()))) }
         (self.scale, self.unit) = (scale, unit)
     }

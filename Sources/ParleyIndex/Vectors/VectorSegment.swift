@@ -43,10 +43,10 @@ struct VectorSegment: Sendable {
         }
     }
 
-    private mutating func count(_ row: Int, _ times: Double) {
+    private mutating func count(_ row: Int, _ times: Int) {
         let vector = VectorKernel.widened(halves[row * stride..<(row + 1) * stride])
-        for index in sum.indices { sum[index] += times * Double(vector[index]) }
-        liveRows += Int(times)
+        for index in sum.indices { sum[index] += Double(times) * Double(vector[index]) }
+        liveRows += times
     }
 
     mutating func kill(_ chunk: ChunkID) {

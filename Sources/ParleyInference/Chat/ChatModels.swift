@@ -41,7 +41,7 @@ public struct ChatModels: Sendable {
 
     /// The models to ask one after the other: the wanted one, then those that stand in for it. An unknown name counts as none.
     public func chain(_ wanted: String?) -> [Entry] {
-        let chain = Array(entries.prefix(substitutes))
+        let chain = Array(entries.prefix(max(0, substitutes)))
         guard let wanted, let first = self[wanted] else { return chain }
         return [first] + chain.filter { $0.name != wanted }
     }
@@ -63,9 +63,9 @@ public struct TokenPrice: Hashable, Sendable {
 
     public init(prompt: Double = 0, completion: Double = 0) { (self.prompt, self.completion) = (prompt, completion) }
 
-    /// In millionths of the currency.
+    /// In millionths of the currency; at most 10^15, so that the costs of all answers can be added up.
     public func cost(promptTokens: Int, completionTokens: Int) -> Int {
         let cost = Double(promptTokens) * prompt + Double(completionTokens) * completion
-        return Int(exactly: cost.rounded()) ?? Int.max
+        return Int(rounding: min(max(0, cost), 1e15))
     }
 }

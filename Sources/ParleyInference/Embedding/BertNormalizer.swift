@@ -31,7 +31,7 @@ struct BertNormalizer: Sendable {
         self.options = options
         for value in 0..<Self.tabled {
             if let scalar = Unicode.Scalar(value) { parts += normalize(scalar) }
-            starts.append(Int32(parts.count))
+            starts.append(Int32(parts.count))  // fits: a few parts for each scalar of the table
         }
     }
 

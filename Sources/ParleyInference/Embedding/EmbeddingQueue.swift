@@ -49,7 +49,7 @@ struct EmbeddingQueue {
 
     private static func take(_ requests: inout [Request]) -> [Item] {
         guard let length = requests.first?.items.last.map(bucket) else { return [] }
-        let rows = max(1, batchTokens / length)
+        let rows = max(1, batchTokens / length)  // fits: a bucket is never empty
         var batch: [Item] = []
         for index in requests.indices {
             while batch.count < rows, let item = requests[index].items.last, bucket(item) == length {

@@ -66,7 +66,7 @@ struct EmbeddingRequests {
 
     /// Takes lanes that rest, for so many texts at most.
     private mutating func wake(_ texts: Int, keeping kept: Int) -> [Int] {
-        let woken = Array(resting.suffix(min(texts, max(0, resting.count - kept))).reversed())
+        let woken = Array(resting.suffix(min(texts, max(0, resting.count - kept))).reversed())  // fits: texts are counted
         resting.removeLast(woken.count)
         return woken
     }

@@ -7,7 +7,7 @@ struct Fingerprint: CustomStringConvertible {
 
     var description: String {
         let digits = String(state, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return String(repeating: "0", count: 16 - digits.count) + digits  // fits: 64 bits have 16 digits at most
     }
 
     mutating func add(text: String) { add(bytes: Data(text.utf8)) }
@@ -19,6 +19,7 @@ struct Fingerprint: CustomStringConvertible {
             let size = try file.seekToEnd()
             let piece: UInt64 = 1 << 16
             add(word: size)
+            // fits: a large file's sixteenth is above 0
             let places = size <= 16 * piece ? stride(from: 0, to: size, by: Int(piece)) : stride(from: 0, to: size, by: Int(size / 16))
             for place in places {
                 try file.seek(toOffset: place)
@@ -40,7 +41,7 @@ struct Fingerprint: CustomStringConvertible {
                 add(word: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
                 offset += 8
             }
-            for byte in bytes[offset...] { add(word: UInt64(byte)) }
+            for byte in bytes[offset...] { add(word: UInt64(byte)) }  // fits: a byte
         }
     }
 }

@@ -50,12 +50,13 @@ struct SentenceEncoder {
     func vectors(_ rows: [[Int32]]) throws -> [[Float]] {
         let batch = Self.padded(rows, padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
         return try encoder.run(ids: batch.ids, mask: batch.mask, rows: rows.count) { output, width in
-            let perRow = output.count / rows.count
+            let perRow = output.count / rows.count  // fits: `run` refuses a batch without rows
             guard width == dimensions, perRow >= width else {
                 throw ParleyError(failed: OpenVINOFailure(description: "the output is too small"))
             }
             return rows.indices.map { row in
                 // A model that pools by itself gives one vector for each row; the others one for each token.
+                // fits: the model's dimensions are above 0
                 let tokens = perRow == width || folder.pooling == .cls ? 1 : min(rows[row].count, perRow / width)
                 return Self.pooled(UnsafeBufferPointer(rebasing: output[row * perRow..<row * perRow + tokens * width]), width: width)
             }
@@ -66,7 +67,7 @@ struct SentenceEncoder {
     static func pooled(_ vectors: UnsafeBufferPointer<Float>, width: Int) -> [Float] {
         var sum = [Float](repeating: 0, count: width)
         sum.withUnsafeMutableBufferPointer { sum in
-            for start in stride(from: 0, to: vectors.count, by: width) {
+            for start in stride(from: 0, to: vectors.count, by: width) {  // fits: the model's dimensions are above 0
                 let vector = UnsafeBufferPointer(rebasing: vectors[start..<start + width])
                 for index in 0..<width { sum[index] += vector[index] }
             }
@@ -92,7 +93,7 @@ struct SentenceEncoder {
 
     /// The length to which a row of `count` tokens is filled up.
     static func bucketLength(_ count: Int, maxTokens: Int) -> Int {
-        max(count, min((max(count, 1) + bucket - 1) / bucket * bucket, maxTokens))
+        max(count, min((max(count, 1) + Self.bucket - 1) / Self.bucket * Self.bucket, maxTokens))
     }
 }
 

@@ -20,7 +20,7 @@ struct WordPieceVocabulary: Sendable {
         for (id, piece) in pieces.enumerated() where !piece.isEmpty {
             var slot = Self.slot(Self.hash(piece[...]), capacity)
             while table[slot] >= 0 { slot = (slot + 1) & (capacity - 1) }
-            table[slot] = Int32(id)
+            table[slot] = Int32(id)  // fits: a line of a vocabulary
         }
     }
 
@@ -35,7 +35,7 @@ struct WordPieceVocabulary: Sendable {
     static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
 
     @inline(__always)
-    static func extend(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    static func extend(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }  // fits: a byte
 
     static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(emptyHash, extend) }
 
@@ -61,6 +61,6 @@ struct WordPieceVocabulary: Sendable {
 
     @inline(__always)
     private static func slot(_ hash: UInt64, _ capacity: Int) -> Int {
-        Int(truncatingIfNeeded: (hash ^ (hash >> 29)) & UInt64(capacity - 1))
+        Int(truncatingIfNeeded: (hash ^ (hash >> 29)) & UInt64(capacity - 1))  // fits: a capacity is 16 or more
     }
 }

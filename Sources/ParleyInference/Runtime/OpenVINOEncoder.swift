@@ -23,13 +23,14 @@ public final class OpenVINOEncoder {
     public func run<T>(
         ids: [Int64], mask: [Int64], rows: Int, output: Int = 0, _ body: (UnsafeBufferPointer<Float>, _ width: Int) throws -> T
     ) throws -> T {
-        guard rows > 0, ids.count == mask.count, ids.count % rows == 0 else {
+        guard rows > 0, ids.count == mask.count, ids.count % rows == 0 else {  // fits: rows were found above 0
             throw ParleyError(failed: OpenVINOFailure(description: "the batch's rows differ in length"))
         }
         let types = [Int64](repeating: 0, count: ids.count)
         var result = openvino_output()
         do {
             try checkErrorText {
+                // fits: rows were found above 0
                 openvino_encoder_run(handle, Int64(rows), Int64(ids.count / rows), ids, mask, types, output, &result, $0, $1)
             }
         } catch { throw ParleyError(failed: error) }

@@ -109,7 +109,7 @@ public struct UserURL: Hashable, Sendable {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         for (index, byte) in bytes.enumerated() {
-            let isEscape = byte == UInt8(ascii: "%") && bytes.dropFirst(index + 1).prefix(2).count { isHex($0) } == 2
+            let isEscape = byte == UInt8(ascii: "%") && bytes.dropFirst(index + 1).prefix(2).count { isHex($0) } == 2  // fits: an index
             if isEscape || allowed.contains(byte) {
                 result.append(byte)
             } else {

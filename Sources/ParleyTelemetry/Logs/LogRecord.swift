@@ -82,7 +82,7 @@ enum JSONText {
             case "\t": result += "\\t"
             case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
                 let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex  // fits: these have 4 digits at most
             default: result.unicodeScalars.append(scalar)
             }
         }

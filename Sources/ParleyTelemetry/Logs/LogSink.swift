@@ -21,7 +21,7 @@ public struct StandardErrorSink: LogSink {
                 let written = Foundation.write(STDERR_FILENO, start, rest.count)
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))  // fits: above 0
             }
         }
     }

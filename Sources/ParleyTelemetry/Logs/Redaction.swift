@@ -34,7 +34,7 @@ public enum Redaction {
         case .stringConvertible(let other): return .string(text(other.description))
         case .array(let elements): return .array(elements.map { self.value($0, key: "") })
         case .dictionary(let members):
-            return .object(Dictionary(uniqueKeysWithValues: members.map { ($0.key, self.value($0.value, key: $0.key)) }))
+            return .object(Dictionary(members.map { ($0.key, self.value($0.value, key: $0.key)) }) { first, _ in first })
         }
     }
 

@@ -29,7 +29,7 @@ struct RedactionScanner {
 
     /// Handles the word that begins here: a scheme with credentials, a secret's name with its value, a JSON web token, an e-mail address.
     private mutating func copyWord(upTo end: Int) {
-        let word = String(decoding: bytes[position..<end], as: UTF8.self).lowercased()
+        let word = String(decoding: bytes[position..<end], as: UTF8.self).streamSafe.lowercased()
         let start = position
         if word.hasPrefix("eyj"), word.split(separator: ".").count >= 3 {
             output += Self.mask
@@ -66,7 +66,7 @@ struct RedactionScanner {
         let quote = start < bytes.count && Self.isQuote(bytes[start]) ? bytes[start] : nil
         if quote != nil { start += 1 }
         var stop = quote.map { mark in end(of: start) { $0 != mark } } ?? end(of: start) { !Self.isDelimiter($0) }
-        if quote == nil, Self.schemes.contains(String(decoding: bytes[start..<stop], as: UTF8.self).lowercased()) {
+        if quote == nil, Self.schemes.contains(String(decoding: bytes[start..<stop].prefix(7), as: UTF8.self).lowercased()) {
             stop = end(of: end(of: stop) { $0 == UInt8(ascii: " ") }) { !Self.isDelimiter($0) }
         }
         guard stop > start else { return }

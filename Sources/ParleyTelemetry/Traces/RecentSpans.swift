@@ -20,7 +20,7 @@ public final class RecentSpans: Sendable {
                 ring.spans.append(span)
             } else {
                 ring.spans[ring.next] = span
-                ring.next = (ring.next + 1) % capacity
+                ring.next = (ring.next + 1) % capacity  // fits: above 0 here
             }
         }
     }

@@ -15,7 +15,7 @@ struct TraceParent {
             let span = Hex.value(bytes[36..<52]), span != 0,
             let flags = Hex.value(bytes[53..<55])
         else { return nil }
-        (traceID, spanID, self.flags) = (TraceID(high: high, low: low), SpanID(value: span), UInt8(flags))
+        (traceID, spanID, self.flags) = (TraceID(high: high, low: low), SpanID(value: span), UInt8(flags))  // fits: two hexadecimal digits
     }
 }
 
@@ -71,7 +71,7 @@ enum Hex {
 
     static func text(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return String(repeating: "0", count: 16 - digits.count) + digits  // fits: 64 bits have 16 digits at most
     }
 
     /// Nil when a byte is no lower-case hexadecimal digit, or there are more than 16.
@@ -80,8 +80,8 @@ enum Hex {
         var value: UInt64 = 0
         for byte in bytes {
             switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - UInt8(ascii: "0"))  // fits: a digit's value
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - UInt8(ascii: "a") + 10)  // fits: a digit's value
             default: return nil
             }
         }

@@ -62,7 +62,7 @@ public struct Calibrator: Sendable {
             }
             guard let step = solve(curvature, gradient) else { break }
             for row in places { weights[row] += step[row] }
-            if step.allSatisfy({ abs($0) < 1e-9 }) { break }
+            if step.allSatisfy({ $0.magnitude < 1e-9 }) { break }
         }
         return weights
     }
@@ -72,7 +72,8 @@ public struct Calibrator: Sendable {
         var rows = zip(matrix, right).map { $0 + [$1] }
         let n = rows.count
         for column in 0..<n {
-            guard let pivot = (column..<n).max(by: { abs(rows[$0][column]) < abs(rows[$1][column]) }), abs(rows[pivot][column]) > 1e-12
+            guard let pivot = (column..<n).max(by: { rows[$0][column].magnitude < rows[$1][column].magnitude }),
+                rows[pivot][column].magnitude > 1e-12
             else { return nil }
             rows.swapAt(column, pivot)
             for row in 0..<n where row != column {

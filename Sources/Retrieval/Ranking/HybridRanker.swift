@@ -54,7 +54,7 @@ public struct HybridRanker: Sendable {
         let center = try await vectors.center()
         let scores = Fusion(vectorWeight: configuration.vectorWeight).scores(candidates, meanCosine: Self.cosine(center, vector))
         let lists = (lexical: ranks(words.candidates), vector: ranks(near))
-        return Self.ordered(candidates, scores).prefix(limit).enumerated().map { place, index in
+        return Self.ordered(candidates, scores).prefix(max(0, limit)).enumerated().map { place, index in
             let candidate = candidates[index]
             return RankedChunk(
                 chunk: candidate.chunk, rank: place + 1, score: scores[index],
@@ -66,7 +66,7 @@ public struct HybridRanker: Sendable {
     private static func alone(
         _ list: [Candidate], _ limit: Int, _ parts: (Candidate) -> (lexical: ScorePart?, vector: ScorePart?)
     ) -> [RankedChunk] {
-        list.prefix(limit).map { candidate in
+        list.prefix(max(0, limit)).map { candidate in
             let parts = parts(candidate)
             return RankedChunk(
                 chunk: candidate.chunk, rank: candidate.rank, score: candidate.score, lexical: parts.lexical, vector: parts.vector)

@@ -46,7 +46,7 @@ public enum RankingMetrics {
             differences.indices.reduce(0) { sum, _ in sum + differences[Int.random(in: differences.indices, using: &random)] } / count
         }
         .sorted()
-        let edge = Int(Double(rounds - 1) * 0.025)
+        let edge = Int(Double(rounds - 1) * 0.025)  // fits: a fortieth of the rounds
         return Difference(mean: differences.reduce(0, +) / count, low: means[edge], high: means[rounds - 1 - edge])
     }
 }

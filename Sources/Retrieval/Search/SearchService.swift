@@ -142,7 +142,7 @@ public struct SearchService: Sendable {
     }
 
     private static func passages(_ ranked: [RankedChunk], _ live: [ChunkID: LiveChunk], limit: Int) -> [Passage] {
-        ranked.compactMap { hit in live[hit.chunk].map { (hit, $0) } }.prefix(limit).enumerated().map { index, found in
+        ranked.compactMap { hit in live[hit.chunk].map { (hit, $0) } }.prefix(max(0, limit)).enumerated().map { index, found in
             Passage(found.0, found.1, index: index + 1)
         }
     }

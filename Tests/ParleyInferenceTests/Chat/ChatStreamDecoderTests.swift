@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    /// Counts are added up, and what a service tells is not to be trusted.
+    @Test func countsOfTokensStayWithinReason() throws {
+        var ours = ChatStreamDecoder()
+        _ = try ours.add(#"{"choices":[],"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":-5}}"#)
+        _ = try ours.add("[DONE]")
+        #expect(try ours.end() == .finished(.stop, usage: ChatUsage(promptTokens: 1_000_000_000, completionTokens: 0)))
+        var other = AnthropicStreamDecoder()
+        _ = try other.add(
+            #"{"type":"message_delta","usage":{"input_tokens":9223372036854775807,"cache_read_input_tokens":9223372036854775807}}"#)
+        _ = try other.add(#"{"type":"message_stop"}"#)
+        #expect(try other.end() == .finished(.stop, usage: ChatUsage(promptTokens: 2_000_000_000, completionTokens: 0)))
+        let price = TokenPrice(prompt: 1e300, completion: -1)
+        #expect(price.cost(promptTokens: 1, completionTokens: 1) == 1_000_000_000_000_000)
+    }
+
     @Test func anErrorInTheMiddleIsThrown() throws {
         var decoder = ChatStreamDecoder()
         #expect(try decoder.add(#"{"choices":[{"delta":{"content":"Well"}}]}"#) == "Well")

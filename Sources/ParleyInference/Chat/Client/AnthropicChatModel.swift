@@ -91,7 +91,7 @@ struct AnthropicStreamDecoder {
 
     /// What was read from a cache was read all the same. Later counts replace earlier ones.
     private mutating func take(_ value: JSONValue?) {
-        func count(_ name: String) -> Int? { value?[name]?.int.flatMap { Int(exactly: $0) } }
+        func count(_ name: String) -> Int? { value?[name]?.tokenCount }
         var sum = usage ?? ChatUsage(promptTokens: 0, completionTokens: 0)
         if let input = count("input_tokens") {
             sum.promptTokens = input + (count("cache_read_input_tokens") ?? 0) + (count("cache_creation_input_tokens") ?? 0)

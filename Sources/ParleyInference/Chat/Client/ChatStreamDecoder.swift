@@ -41,7 +41,7 @@ struct ChatStreamDecoder {
     }
 
     private static func usage(_ value: JSONValue?) -> ChatUsage? {
-        guard let prompt = value?["prompt_tokens"]?.int.flatMap({ Int(exactly: $0) }) else { return nil }
-        return ChatUsage(promptTokens: prompt, completionTokens: value?["completion_tokens"]?.int.flatMap { Int(exactly: $0) } ?? 0)
+        guard let prompt = value?["prompt_tokens"]?.tokenCount else { return nil }
+        return ChatUsage(promptTokens: prompt, completionTokens: value?["completion_tokens"]?.tokenCount ?? 0)
     }
 }

@@ -86,8 +86,8 @@ struct OllamaStreamDecoder {
             finish = value["done_reason"]?.string == "length" ? .length : .stop
             // A prompt that was kept from the last call is not counted again by the service.
             usage = ChatUsage(
-                promptTokens: value["prompt_eval_count"]?.int.flatMap { Int(exactly: $0) } ?? 0,
-                completionTokens: value["eval_count"]?.int.flatMap { Int(exactly: $0) } ?? 0)
+                promptTokens: value["prompt_eval_count"]?.tokenCount ?? 0,
+                completionTokens: value["eval_count"]?.tokenCount ?? 0)
         }
         let piece = value["message"]?["content"]?.string
         return piece?.isEmpty == false ? piece : nil

@@ -59,7 +59,7 @@ struct Sampler {
             sum += weights[candidates[kept]]
             kept += 1
         }
-        return draw(candidates.prefix(kept), of: sum)
+        return draw(candidates.prefix(kept), of: sum)  // fits: a count
     }
 
     private mutating func draw(_ tokens: some Sequence<Int>, of total: Float) -> Int? {

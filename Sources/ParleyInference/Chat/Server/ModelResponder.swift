@@ -15,7 +15,7 @@ struct ModelResponder: HTTPResponder {
     let model: LocalLanguageModel
     let bearer: Secret?
     let logger: Logger
-    private let started = Int64(Date().timeIntervalSince1970)
+    private let started = Timestamp(Date()).milliseconds / 1000
 
     init(_ model: LocalLanguageModel, bearer: Secret?, logger: Logger) {
         (self.model, self.bearer, self.logger) = (model, bearer, logger)
@@ -80,7 +80,7 @@ struct ModelResponder: HTTPResponder {
         let answer = try model.start(asked.chat)
         let reply = ChatCompletionReply(
             id: "chatcmpl-" + UUID().uuidString.lowercased().replacingOccurrences(of: "-", with: ""), model: model.descriptor.name,
-            created: Int64(Date().timeIntervalSince1970))
+            created: Timestamp(Date()).milliseconds / 1000)
         if asked.isStream { return stream(answer, reply, request, includesUsage: asked.includesUsage) }
         return try await whole(answer, reply, request)
     }
@@ -143,7 +143,7 @@ struct ModelResponder: HTTPResponder {
 
     private func refusal(_ error: OpenAIError) -> Response {
         var response = json(error.json, status: error.status)
-        if let wait = error.retryAfter { response.headers[.retryAfter] = String(max(1, Int(wait.seconds.rounded(.up)))) }
+        if let wait = error.retryAfter { response.headers[.retryAfter] = String(max(1, Int(rounding: wait.seconds.rounded(.up)))) }
         return response
     }
 }

@@ -34,8 +34,8 @@ struct BytePairMerger {
 
     private mutating func start(_ piece: [UInt8]) {
         tokens = vocabulary.tokens(of: piece)
-        preceding = tokens.indices.map { Int32($0) - 1 }
-        following = tokens.indices.map { $0 + 1 < tokens.count ? Int32($0) + 1 : -1 }
+        preceding = tokens.indices.map { Int32($0) - 1 }  // fits: an index into a piece of a text
+        following = tokens.indices.map { $0 + 1 < tokens.count ? Int32($0) + 1 : -1 }  // fits: an index into a piece of a text
         heap.removeAll(keepingCapacity: true)
         for left in tokens.indices.dropLast() { consider(left, left + 1) }
     }
@@ -46,7 +46,7 @@ struct BytePairMerger {
         following[left] = following[right]
         let next = Int(following[right])
         if next >= 0 {
-            preceding[next] = Int32(left)
+            preceding[next] = Int32(left)  // fits: an index into a piece of a text
             consider(left, next)
         }
         let previous = Int(preceding[left])
@@ -57,6 +57,7 @@ struct BytePairMerger {
         guard let merge = vocabulary.merge(tokens[left], tokens[right]) else { return }
         heap.append(
             Candidate(
+                // fits: an index into a piece of a text
                 rank: merge.rank, left: Int32(left), leftToken: tokens[left], rightToken: tokens[right], result: merge.result))
         var child = heap.count - 1
         while child > 0, heap[child].goesBefore(heap[(child - 1) / 2]) {

@@ -55,7 +55,7 @@ struct BytePairVocabulary: Sendable {
         var single = [UInt32](repeating: Self.noToken, count: 256)
         for token in ends.indices where kinds[token] == 0 {
             let start = token == 0 ? 0 : ends[token - 1]
-            if ends[token] == start + 1 { single[Int(bytes[Int(start)])] = UInt32(token) }
+            if ends[token] == start + 1 { single[Int(bytes[Int(start)])] = UInt32(token) }  // fits: the vocabulary's size is a UInt32
         }
         byteTokens = single
     }
