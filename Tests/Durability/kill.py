@@ -236,8 +236,10 @@ class Inspection:
     def jobs(self):
         given_up = self.database.rows("SELECT type, subject, error FROM jobs WHERE state = 'dead'")
         self.ledger.counts["jobs given up"] = len(given_up)
+        # What ran alone and was done, or waits to.
+        self.ledger.counts["jobs under suspicion"] = int(self.database.rows("SELECT count(*) FROM jobs WHERE deaths >= 2")[0][0])
         for row in given_up:
-            if row[0] != "conversations.answer":
+            if row[0] != "conversations.answer" or "died" in row[2]:
                 self.fault(f"a job was given up: {row}")
 
     def documents(self):

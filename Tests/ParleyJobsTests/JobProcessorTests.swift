@@ -38,15 +38,15 @@ import Testing
             let handler = JobHandler(type) { work, context in
                 notes.add("\(work.name) \(context.attempt)\(context.isLastAttempt ? " last" : "")")
                 if work.name == "bad" || context.attempt < 2 { throw Failure() }
-            } gaveUp: { work, connection in
-                try connection.execute("UPDATE jobs SET note = \("gave up \(work.name)") WHERE subject = \(work.name)")
+            } gaveUp: { work, cause, connection in
+                try connection.execute("UPDATE jobs SET note = \("gave up \(work.name): \(cause)") WHERE subject = \(work.name)")
             }
             let (bad, good) = (try await shop.enqueue(type, "bad"), try await shop.enqueue(type, "good"))
             try await shop.running([handler]) { try await shop.queue.idle() }
             #expect(notes.all.filter { $0.hasPrefix("bad") } == ["bad 1", "bad 2", "bad 3 last"])
             #expect(notes.all.filter { $0.hasPrefix("good") } == ["good 1", "good 2"])
             let dead = try #require(try await shop.queue.job(bad))
-            #expect(dead.state == .dead && dead.error == "it went wrong" && dead.attempts == 3 && dead.note == "gave up bad")
+            #expect(dead.state == .dead && dead.error == "it went wrong" && dead.attempts == 3 && dead.note == "gave up bad: failed")
             #expect(try await shop.state(good) == .done)
 
             #expect(try await shop.queue.retry(bad))
@@ -65,7 +65,7 @@ import Testing
             try await shop.running([handler]) { try await shop.queue.idle() }
             for id in [forbidden, foreign] {
                 let job = try #require(try await shop.queue.job(id))
-                #expect(job.state == .dead && job.attempts == 1)
+                #expect(job.state == .dead && job.attempts == 1 && job.failures == 1)
             }
         }
     }
@@ -73,7 +73,7 @@ import Testing
     /// Two stuck lanes of one house and their many jobs leave room for the others.
     @Test(arguments: TestDatabases.all) func aStuckLaneHoldsItsShareAlone(_ dialect: Dialect) async throws {
         try await Workshop.with(dialect) { shop in
-            let type = JobType<Work>("test.lanes", concurrency: 6, perLane: 2)
+            let type = JobType<Work>("test.lanes", concurrency: 6, sharing: .capped(perMember: 2))
             let (notes, gate, meter) = (Notes(), Gate(), Meter())
             let handler = JobHandler(type) { work, _ in
                 guard work.name == "stuck" else { return notes.add(work.name) }
@@ -94,6 +94,22 @@ import Testing
                 try await shop.queue.idle()
             }
             #expect(try await shop.queue.counts() == [.done: 10], "in the end each is done")
+        }
+    }
+
+    /// What a dead job was about may be gone, or its rows be in a state that nobody thought of.
+    @Test(arguments: TestDatabases.all) func aHandlerThatCannotEndItsJobKeepsItNotAlive(_ dialect: Dialect) async throws {
+        try await Workshop.with(dialect) { shop in
+            let handler = JobHandler(type) { _, _ in
+                throw ParleyError(.forbidden, "No more.")
+            } gaveUp: { work, _, connection in
+                try connection.execute("UPDATE jobs SET note = 'half done' WHERE subject = \(work.name)")
+                try connection.execute("INSERT INTO jobs (id) VALUES ('incomplete')")
+            }
+            let id = try await shop.enqueue(type)
+            try await shop.running([handler]) { try await shop.queue.idle() }
+            let job = try #require(try await shop.queue.job(id))
+            #expect(job.state == .dead && job.note == "")
         }
     }
 

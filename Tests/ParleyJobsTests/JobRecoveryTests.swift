@@ -73,13 +73,13 @@ import Testing
     }
 
     /// The lease as a process leaves it that dies in the middle.
-    private func crash(_ id: JobID, attempts: Int, _ shop: Workshop, cancelled: Bool = false) async throws {
+    private func crash(_ id: JobID, attempts: Int, deaths: Int = 0, _ shop: Workshop, cancelled: Bool = false) async throws {
         let until = shop.clock.now() + .seconds(30)
         try await shop.database.write { connection in
             try connection.execute(
                 """
                 UPDATE jobs SET state = 'running', worker = 'dead process', lease_until = \(until), attempts = \(attempts),
-                    cancel_requested = \(cancelled) WHERE id = \(id)
+                    deaths = \(deaths), cancel_requested = \(cancelled) WHERE id = \(id)
                 """)
         }
     }
@@ -89,14 +89,14 @@ import Testing
             let notes = Notes()
             let handler = JobHandler(type) { work, context in
                 notes.add("\(work.name) \(context.attempt)")
-            } gaveUp: { work, connection in
-                try connection.execute("UPDATE jobs SET note = 'gave up' WHERE subject = \(work.name)")
+            } gaveUp: { work, cause, connection in
+                try connection.execute("UPDATE jobs SET note = \("gave up: \(cause.rawValue)") WHERE subject = \(work.name)")
             }
             let (first, last, stopped) = (
                 try await shop.enqueue(type, "first"), try await shop.enqueue(type, "last"), try await shop.enqueue(type, "stopped")
             )
             try await crash(first, attempts: 1, shop)
-            try await crash(last, attempts: 12, shop)
+            try await crash(last, attempts: 5, deaths: 4, shop)
             try await crash(stopped, attempts: 1, shop, cancelled: true)
             let marker = try await shop.enqueue(type, "marker")
             try await shop.running([handler]) {
@@ -109,7 +109,7 @@ import Testing
             #expect(try await shop.state(first) == .done)
             #expect(try await shop.state(stopped) == .cancelled)
             let dead = try #require(try await shop.queue.job(last))
-            #expect(dead.state == .dead && dead.note == "gave up" && dead.error == JobLeases.died)
+            #expect(dead.state == .dead && dead.deaths == 5 && dead.note == "gave up: ended_process" && dead.error == Suspicion.verdict)
         }
     }
 

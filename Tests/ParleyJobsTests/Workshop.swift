@@ -96,6 +96,7 @@ final class Meter: Sendable {
     private let state = Mutex((now: 0, most: 0))
 
     var most: Int { state.withLock { $0.most } }
+    var now: Int { state.withLock { $0.now } }
 
     func measure(_ body: () async throws -> Void) async rethrows {
         state.withLock { state in

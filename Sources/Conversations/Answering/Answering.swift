@@ -88,8 +88,8 @@ public struct Answering: Sendable {
             Self.job.name, maxAttempts: Self.job.maxAttempts, concurrency: configuration.running, priority: Self.job.priority)
         return JobHandler(job) { work, context in
             try await run(work, context)
-        } gaveUp: { work, connection in
-            try giveUp(work, in: connection)
+        } gaveUp: { work, cause, connection in
+            try giveUp(work, cause, in: connection)
         }
     }
 
@@ -121,13 +121,13 @@ public struct Answering: Sendable {
         }
     }
 
-    /// The process died in every attempt: nobody is left to end the answer but the queue.
-    private func giveUp(_ work: AnswerWork, in connection: Connection) throws {
+    /// Nobody is left to end the answer but the queue.
+    private func giveUp(_ work: AnswerWork, _ cause: GiveUpCause, in connection: Connection) throws {
         guard var answer = try messages.message(work.message, in: work.thread, connection), answer.state == .generating else { return }
         let question = try answer.parent.flatMap { try messages.message($0, in: work.thread, connection)?.content } ?? ""
         let stored = try log.events(of: work.message, after: 0, in: connection)
         try count(answer, question: question, opening: "", stored, try plan(work, in: connection), work, in: connection)
-        let failure = AnswerFailure(code: ErrorCode.answerBroken.name, message: Self.broken)
+        let failure = AnswerFailure(code: ErrorCode.answerBroken.name, message: cause == .failed ? Self.broken : Self.endedServer)
         (answer.state, answer.outcome.failure) = (.failed, failure)
         try messages.update(answer, in: connection)
         try limits.settle(answer.id, connection)
@@ -135,6 +135,7 @@ public struct Answering: Sendable {
         try log.append([last], of: answer.id, in: connection)
     }
 
+    private static let endedServer = "Making this answer ended the server three times, so it was given up. Ask in other words."
     private static let broken = "The answer broke off because of a fault on the server. Ask again."
 
     struct Begun: Sendable {

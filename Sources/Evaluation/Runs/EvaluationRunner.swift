@@ -37,10 +37,12 @@ public struct EvaluationRunner: Sendable {
     public var handler: JobHandler {
         JobHandler(Self.job) { work, context in
             try await carryOut(work, context)
-        } gaveUp: { [service] work, connection in
+        } gaveUp: { [service] work, cause, connection in
+            let reason =
+                cause == .failed
+                ? "The run broke off because of a fault on the server." : "The run ended the server three times, so it was given up."
             try service.end(
-                work.run, .failed, because: "The run broke off because of a fault on the server.", of: work.project, by: nil,
-                at: service.clock.now(), in: connection)
+                work.run, .failed, because: reason, of: work.project, by: nil, at: service.clock.now(), in: connection)
         }
     }
 

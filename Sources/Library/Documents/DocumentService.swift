@@ -214,7 +214,10 @@ public struct DocumentService: Sendable {
 
     private func enqueue(_ document: Document, _ scope: ProjectScope, in connection: Connection) throws {
         let work = IngestionWork(document: document.id, revision: document.latest.id, project: document.project)
-        _ = try jobs.enqueue(Ingestion.job, work, principal: scope.principal, subject: document.id.description, in: connection)
+        let isSuspected = document.latest.failure?.code == ErrorCode.documentEndedServer.name
+        try jobs.enqueue(
+            Ingestion.job, work, principal: scope.principal, subject: document.id.description,
+            lane: "\(document.project)/\(scope.principal.user)", isSuspected: isSuspected, in: connection)
     }
 
     private func tell(_ kind: String, _ document: Document, _ scope: ProjectScope, in connection: Connection) throws {

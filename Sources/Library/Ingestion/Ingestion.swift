@@ -14,7 +14,7 @@ public struct IngestionWork: Codable, Sendable {
 /// Reads uploaded documents: parse, chunk, and store the chunks in batches into the revision, which stays invisible until
 /// whoever makes chunks findable has made it current.
 public struct Ingestion: Sendable {
-    static let job = JobType<IngestionWork>("library.ingest", maxAttempts: 4, concurrency: 4, priority: .low)
+    static let job = JobType<IngestionWork>("library.ingest", maxAttempts: 4, concurrency: 4, sharing: .fair, priority: .low)
     private static let batch = 256
     /// Texts of up to this many scalars are chunked so fast that nothing is written before: each commit waits for the disk.
     private static let short = 100_000
@@ -44,8 +44,8 @@ public struct Ingestion: Sendable {
     public var handler: JobHandler {
         JobHandler(Self.job) { work, context in
             try await run(work, context)
-        } gaveUp: { work, connection in
-            try fail(work, Self.broken, in: connection)
+        } gaveUp: { work, cause, connection in
+            try fail(work, cause == .failed ? Self.broken : Self.endedServer, in: connection)
         }
     }
 
@@ -130,6 +130,11 @@ public struct Ingestion: Sendable {
     }
 
     private static let broken = ParleyError(.internal, "The document could not be read because of a fault on the server. Retry it.")
+
+    private static let endedServer = ParleyError(
+        .documentEndedServer,
+        "Reading this document ended the server three times, so it was given up. Its file is kept. Retry it after an update of the server, or upload it in another format."
+    )
 
     private func tell(_ kind: String, _ work: IngestionWork, _ payload: JSONValue = .object([:]), in connection: Connection) throws {
         try events.append(

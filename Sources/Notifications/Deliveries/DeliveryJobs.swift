@@ -5,7 +5,7 @@ import ParleyJobs
 struct DeliveryWork: Codable, Sendable {
     let delivery: DeliveryID
 
-    static let job = JobType<DeliveryWork>("notifications.deliver", concurrency: 16, perLane: 2)
+    static let job = JobType<DeliveryWork>("notifications.deliver", concurrency: 16, sharing: .capped(perMember: 2))
 }
 
 /// Sending a webhook's past deliveries again.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ParleyCore
 import ParleyInference
+import ParleyJobs
 import ParleyTelemetry
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -26,6 +27,10 @@ struct DoctorCommand: AsyncParsableCommand {
                 if let fault { Terminal.print("down  embedding_model  \(fault)") }
                 if let latest = CrashTraces(folder: parley.settings.dataFolder).all.last {
                     Terminal.print("degraded  crashes  the server has crashed; the latest trace is \(latest.path)")
+                }
+                for job in try await parley.jobs.troubled(limit: 20) {
+                    let reason = job.state == .dead ? "given up" : "runs alone after \(job.deaths) deaths of the server"
+                    Terminal.print("job  \(job.type)  \(job.subject ?? job.id.description)  \(reason): \(job.error ?? "")")
                 }
                 for tool in ["pdftotext", "pdfinfo", "prlimit"] where !Self.isInstalled(tool) {
                     Terminal.print("down  \(tool)  not installed: PDF files cannot be read; install poppler-utils and util-linux")

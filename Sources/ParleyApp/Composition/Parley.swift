@@ -41,7 +41,7 @@ struct Parley: Sendable {
     private let bulk: BulkJobs
     private let remote: RemoteClient
     let model: any EmbeddingModel
-    private let jobs: JobQueue
+    let jobs: JobQueue
     private let events: ParleyJobs.Events
     private let broadcast: EventBroadcast
     private let indexedFrom: EventPosition
@@ -133,7 +133,7 @@ struct Parley: Sendable {
         health = HealthRegistry(
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,
-                disk: settings.disk))
+                disk: settings.disk, jobs: jobs))
         let seal = SecretSeal(installation: try InstallationKey.load(settings.installationKey, folder: settings.dataFolder))
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
         let deliveries = DeliveryService(

@@ -2,6 +2,7 @@ import Library
 import ParleyCore
 import ParleyDatabase
 import ParleyInference
+import ParleyJobs
 import ParleyRemote
 import ParleyTelemetry
 
@@ -15,7 +16,7 @@ enum HealthChecks {
 
     static func all(
         database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, remote: RemoteClient,
-        disk: DiskSpace
+        disk: DiskSpace, jobs: JobQueue
     ) -> [HealthCheck] {
         [
             HealthCheck("database") {
@@ -36,7 +37,17 @@ enum HealthChecks {
                 return .ok(chat.descriptor.name)
             },
             HealthCheck("remote_services", required: false) { circuits(of: remote) },
+            HealthCheck("jobs", required: false) { try await troubles(of: jobs) },
         ]
+    }
+
+    /// Jobs that were given up, and whether one that may have ended the server waits to run alone.
+    private static func troubles(of jobs: JobQueue) async throws -> HealthResult {
+        let troubled = try await jobs.troubled(limit: 1000)
+        let dead = troubled.count { $0.state == .dead }
+        let detail = "\(dead) given up"
+        guard troubled.count > dead else { return .ok(dead > 0 ? detail : nil) }
+        return .degraded(detail + ", \(troubled.count - dead) run alone, since they may be what ended the server")
     }
 
     /// Hosts that are left alone after failures.

@@ -5,8 +5,8 @@ import Synchronization
 enum JobStop: Sendable {
     /// Somebody wants it.
     case cancelled
-    /// The process is going.
-    case shutdown
+    /// The process is going, or a suspect's turn has come.
+    case putBack
     /// Another process has taken the job, since ours did not keep its lease.
     case leaseLost
 }
@@ -14,9 +14,10 @@ enum JobStop: Sendable {
 /// The jobs that run in this process, and how to stop them.
 final class ActiveJobs: Sendable {
     private struct Entry {
-        let type: String
+        let job: LeasedJob
         let context: JobContext
         let stop: AsyncStream<JobStop>.Continuation
+        var isSuspect: Bool
     }
 
     private let entries = Mutex<[JobID: Entry]>([:])
@@ -24,14 +25,23 @@ final class ActiveJobs: Sendable {
 
     var ids: [JobID] { entries.withLock { Array($0.keys) } }
 
-    func count(of type: String) -> Int { entries.withLock { $0.values.count { $0.type == type } } }
+    /// The lane of each job that runs, by type.
+    var lanes: [String: [String]] {
+        entries.withLock { Dictionary($0.values.map { ($0.job.type, [$0.job.lane]) }, uniquingKeysWith: +) }
+    }
+
+    /// The job that runs alone; nil when none does.
+    var suspect: JobID? { entries.withLock { $0.values.first(where: \.isSuspect)?.job.id } }
 
     /// - Returns: gives the reason when the job is to be stopped.
-    func add(_ type: String, _ context: JobContext) -> AsyncStream<JobStop> {
+    func add(_ job: LeasedJob, _ context: JobContext) -> AsyncStream<JobStop> {
         let (stops, stop) = AsyncStream<JobStop>.makeStream()
-        entries.withLock { $0[context.id] = Entry(type: type, context: context, stop: stop) }
+        entries.withLock { $0[job.id] = Entry(job: job, context: context, stop: stop, isSuspect: job.isSuspect) }
         return stops
     }
+
+    /// The job need not run alone any more.
+    func clear(_ id: JobID) { entries.withLock { $0[id]?.isSuspect = false } }
 
     func remove(_ id: JobID) {
         entries.withLock { $0[id] = nil }

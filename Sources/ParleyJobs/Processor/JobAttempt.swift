@@ -68,7 +68,7 @@ struct JobAttempt: Sendable {
         switch work.before {
         case .stopped(.leaseLost): return nil
         case .stopped(.cancelled): return .cancelled
-        case .stopped(.shutdown): return .released
+        case .stopped(.putBack): return .released
         case .timedOut: return failed("The attempt took longer than \(handler.timeout ?? .zero).", isFinal: false, pause: .zero)
         case .worked, nil:
             if context.isCancelled, error is CancellationError { return .cancelled }
@@ -79,18 +79,17 @@ struct JobAttempt: Sendable {
 
     private func failed(_ reason: String, isFinal: Bool, pause: Duration) -> JobEnd {
         if isFinal || context.isLastAttempt {
-            processor.telemetry.logger.error("job given up", metadata: ["type": "\(job.type)", "error": "\(reason)"])
-            return .dead(reason)
+            return .dead(.failed, reason)
         }
         processor.telemetry.logger.warning("job failed; it is tried again", metadata: ["type": "\(job.type)", "error": "\(reason)"])
-        return .retry(max(pause, processor.pace.backoff(job.attempt)), reason)
+        return .retry(max(pause, processor.pace.backoff(job.failures + 1)), reason)
     }
 
     private func record(_ end: JobEnd) async {
-        processor.telemetry.count(.jobs, ["type": job.type, "outcome": end.name])
+        processor.note(end, of: job)
         do {
-            try await processor.leases.end(job, end) { [handler, job] connection in
-                if case .dead = end { try handler.gaveUp(job.payload, connection) }
+            try await processor.leases.end(job, end) { [processor, job] connection in
+                if case .dead(let cause, _) = end { try processor.giveUp(job, cause, in: connection) }
             }
         } catch {
             processor.telemetry.logger.error("job's end not recorded; its lease will expire", metadata: ["error": "\(error)"])

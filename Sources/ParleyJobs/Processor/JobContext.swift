@@ -1,5 +1,6 @@
 public import ParleyAuthority
 public import ParleyCore
+public import ParleyDatabase
 import Synchronization
 
 /// What a running job knows of itself.
@@ -15,11 +16,13 @@ public final class JobContext: Sendable {
     public let traceparent: String?
     private let leases: JobLeases
     private let cancelled = Mutex(false)
+    private let gotFurther: @Sendable () -> Void
 
-    init(_ job: LeasedJob, leases: JobLeases) {
+    /// - Parameter gotFurther: is called when the job got further than any attempt before.
+    init(_ job: LeasedJob, leases: JobLeases, gotFurther: @escaping @Sendable () -> Void) {
         (id, attempt, principal, traceparent) = (job.id, job.attempt, job.principal, job.traceparent)
-        isLastAttempt = job.attempt >= job.maxAttempts
-        self.leases = leases
+        isLastAttempt = job.failures + 1 >= job.maxAttempts
+        (self.leases, self.gotFurther) = (leases, gotFurther)
     }
 
     /// Whether somebody wants the job stopped (rather than the process going).
@@ -32,7 +35,14 @@ public final class JobContext: Sendable {
 
     /// Notes how far the job is, from 0 to 1. A note that cannot be written is no reason to fail.
     public func report(progress: Double, _ note: String) async {
-        try? await leases.report(id, attempt: attempt, progress: progress, note: note)
+        try? await leases.database.write { try self.report(progress: progress, note, in: $0) }
+    }
+
+    /// The same in the transaction that stores what was done. Work of many steps should report each: what gets further each time is told
+    /// by that from what ends its process at the same place each time.
+    public func report(progress: Double, _ note: String, in connection: Connection) throws {
+        guard try leases.report(id, attempt: attempt, progress: progress, note: note, in: connection) else { return }
+        connection.afterCommit(gotFurther)
     }
 
     func noteCancelled() { cancelled.withLock { $0 = true } }

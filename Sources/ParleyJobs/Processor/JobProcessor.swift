@@ -6,14 +6,15 @@ public import ParleyTelemetry
 public import ServiceLifecycle
 import Synchronization
 
-/// Runs jobs: takes what is due, keeps the leases alive, tries again with growing pauses, gives up as dead. On shutdown it
-/// takes no more, lets running jobs finish for a while, then stops them and puts them back.
+/// Runs jobs: takes what is due, keeps the leases alive, tries again with growing pauses, gives up as dead. A job that may be what ended
+/// its processes runs alone. On shutdown it takes no more, lets running jobs finish for a while, then stops them and puts them back.
 public struct JobProcessor: Service {
     let queue: JobQueue
     let leases: JobLeases
     let telemetry: Telemetry
     let pace: JobPace
-    private let handlers: [String: JobHandler]
+    let handlers: [String: JobHandler]
+    private let events: Events
     private let drain: Duration
     private let isAlone: Bool
 
@@ -27,8 +28,9 @@ public struct JobProcessor: Service {
         self.queue = queue
         self.handlers = Dictionary(handlers.map { ($0.type, $0) }) { first, _ in first }
         leases = JobLeases(database: queue.database, clock: queue.clock, duration: pace.lease, worker: UUID().uuidString)
+        events = Events(database: queue.database, clock: queue.clock)
         (self.telemetry, self.drain, self.isAlone, self.pace) = (telemetry, drain, isAlone, pace)
-        telemetry.metrics.register([.jobs, .jobsWaiting])
+        telemetry.metrics.register([.jobs, .jobsWaiting, .jobsDead, .jobsSuspected])
     }
 
     public func run() async throws {
@@ -39,9 +41,17 @@ public struct JobProcessor: Service {
             group.addTask { await forget() }
             if isAlone { await recover(from: .all) }
             await withGracefulShutdownHandler {
+                var taking = JobTaking(self)
                 while !Task.isCancelled, !isGoing.withLock({ $0 }) {
                     let seen = queue.changes.count
-                    for (job, handler, context, stops) in await takeJobs() {
+                    await recover(from: .expired(except: queue.active.ids))
+                    for job in await taking.take() {
+                        guard let handler = handlers[job.type] else { continue }
+                        let context = JobContext(job, leases: leases) { [queue] in
+                            queue.active.clear(job.id)
+                            queue.changes.raise()
+                        }
+                        let stops = queue.active.add(job, context)
                         group.addTask { await JobAttempt(self, job, handler, context).run(until: stops) }
                     }
                     if !isGoing.withLock({ $0 }) { await queue.changes.wait(past: seen, atMost: pace.poll) }
@@ -51,36 +61,55 @@ public struct JobProcessor: Service {
                 queue.changes.raise()
             }
             await queue.active.empty(within: drain)
-            queue.active.stopAll(.shutdown)
+            queue.active.stopAll(.putBack)
             await queue.active.empty(within: drain)
+            await release(queue.active.ids)
             group.cancelAll()
         }
     }
 
-    /// Fills the free places.
-    private func takeJobs() async -> [(LeasedJob, JobHandler, JobContext, AsyncStream<JobStop>)] {
-        await recover(from: .expired(except: queue.active.ids))
+    /// Takes up what was left behind.
+    private func recover(from lost: JobLeases.Lost) async {
         do {
-            let places = handlers.mapValues {
-                JobPlaces(free: $0.concurrency - queue.active.count(of: $0.type), perLane: $0.perLane, perGroup: max(1, $0.concurrency / 2))
-            }
-            return try await leases.claim(places).compactMap { job in
-                guard let handler = handlers[job.type] else { return nil }
-                let context = JobContext(job, leases: leases)
-                return (job, handler, context, queue.active.add(job.type, context))
-            }
+            let recovered = try await leases.recover(lost) { try giveUp($0, .endedProcess, in: $1) }
+            for (job, end) in recovered { note(end, of: job) }
         } catch {
-            telemetry.logger.error("no jobs taken", metadata: ["error": "\(error)"])
-            return []
+            telemetry.logger.error("lost jobs not taken up", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Takes up what was left behind.
-    private func recover(from leases: JobLeases.Lost) async {
+    /// Has the handler end what a dead job was about, and tells of it. A handler that cannot keeps nobody from going on.
+    func giveUp(_ job: LeasedJob, _ cause: GiveUpCause, in connection: Connection) throws {
         do {
-            try await self.leases.recover(leases) { [handlers] job, connection in try handlers[job.type]?.gaveUp(job.payload, connection) }
+            try connection.savepoint { try handlers[job.type]?.gaveUp(job.payload, cause, connection) }
         } catch {
-            telemetry.logger.error("lost jobs not taken up", metadata: ["error": "\(error)"])
+            telemetry.logger.error("the end of a job not passed on", metadata: ["type": "\(job.type)", "error": "\(error)"])
+        }
+        try events.append(
+            EventDraft(
+                kind: "job.given_up", project: nil, subject: job.id.description, actor: nil,
+                payload: ["type": .string(job.type), "cause": .string(cause.rawValue), "about": job.subject.map(JSONValue.string) ?? .null]),
+            in: connection)
+    }
+
+    /// Tells operators how an attempt ended.
+    func note(_ end: JobEnd, of job: LeasedJob) {
+        telemetry.count(.jobs, ["type": job.type, "outcome": end.name])
+        let metadata: Logger.Metadata = ["type": "\(job.type)", "job": "\(job.id)", "about": "\(job.subject ?? "")"]
+        switch end {
+        case .dead(_, let error):
+            telemetry.logger.error("job given up", metadata: metadata.merging(["error": "\(error)"]) { $1 })
+        case .orphaned where job.deaths + 1 >= Suspicion.begins:
+            telemetry.logger.warning(
+                "a job may be what ended its processes; it runs alone from now on",
+                metadata: metadata.merging(["deaths": "\(job.deaths + 1)"]) { $1 })
+        default: break
+        }
+    }
+
+    private func release(_ ids: [JobID]) async {
+        do { try await leases.release(ids) } catch {
+            telemetry.logger.error("jobs not put back", metadata: ["error": "\(error)"])
         }
     }
 
@@ -114,13 +143,20 @@ public struct JobProcessor: Service {
     private func watchBacklog() async {
         repeat {
             guard let backlog = try? await queue.backlog() else { continue }
-            let waiting = Dictionary(backlog.map { ($0.type, $0.waiting) }) { first, _ in first }
-            for type in handlers.keys { telemetry.gauge(.jobsWaiting, Double(waiting[type] ?? 0), ["type": type]) }
+            let types = Dictionary(backlog.map { ($0.type, $0) }) { first, _ in first }
+            for type in handlers.keys {
+                telemetry.gauge(.jobsWaiting, Double(types[type]?.waiting ?? 0), ["type": type])
+                telemetry.gauge(.jobsDead, Double(types[type]?.dead ?? 0), ["type": type])
+                telemetry.gauge(.jobsSuspected, Double(types[type]?.suspected ?? 0), ["type": type])
+            }
         } while (try? await Task.sleep(for: .seconds(10))) != nil
     }
 }
 
 extension Metric {
     static let jobs = Metric.counter("parley_jobs_total", "Job attempts by how they ended.", labels: ["type", "outcome"])
+    static let jobsDead = Metric.gauge("parley_jobs_dead", "Jobs that were given up.", labels: ["type"])
+    static let jobsSuspected = Metric.gauge(
+        "parley_jobs_suspected", "Jobs that run alone, since they may be what ended their processes.", labels: ["type"])
     static let jobsWaiting = Metric.gauge("parley_jobs_waiting", "Jobs that wait, those for a later moment included.", labels: ["type"])
 }

@@ -28,14 +28,36 @@ extension JobQueue {
         }
     }
 
+    /// What an operator should look at, the newest first: jobs that were given up, and those that may be what ended their processes and
+    /// wait to run alone.
+    public func troubled(limit: Int = 50) async throws -> [JobStatus] {
+        try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(fragment: JobStatus.columns) FROM jobs WHERE id IN (
+                    SELECT id FROM jobs WHERE state = 'dead'
+                    UNION ALL SELECT id FROM jobs WHERE state = 'queued' AND \(fragment: Suspicion.some))
+                ORDER BY id DESC LIMIT \(limit)
+                """
+            ).map(JobStatus.init)
+        }
+    }
+
     /// What is not done, by type.
     public func backlog() async throws -> [JobBacklog] {
         try await database.read { connection in
             try connection.rows(
                 """
-                SELECT type, count(CASE WHEN state = 'queued' THEN 1 END) AS waiting, count(CASE WHEN state = 'running' THEN 1 END) AS running,
-                    count(CASE WHEN state = 'dead' THEN 1 END) AS dead, min(CASE WHEN state = 'queued' THEN run_at END) AS oldest_due
-                FROM jobs WHERE state IN ('queued', 'running', 'dead') GROUP BY type ORDER BY type
+                SELECT type, CAST(sum(waiting) AS BIGINT) AS waiting, CAST(sum(running) AS BIGINT) AS running,
+                    CAST(sum(dead) AS BIGINT) AS dead, CAST(sum(suspected) AS BIGINT) AS suspected, min(run_at) AS oldest_due
+                FROM (
+                    SELECT type, count(*) AS waiting, 0 AS running, 0 AS dead, 0 AS suspected, min(run_at) AS run_at FROM jobs
+                    WHERE state = 'queued' AND \(fragment: Suspicion.none) GROUP BY type
+                    UNION ALL SELECT type, 1, 0, 0, 1, run_at FROM jobs WHERE state = 'queued' AND \(fragment: Suspicion.some)
+                    UNION ALL SELECT type, 0, 1, 0, CASE WHEN \(fragment: Suspicion.some) THEN 1 ELSE 0 END, NULL FROM jobs
+                    WHERE state = 'running'
+                    UNION ALL SELECT type, 0, 0, 1, 0, NULL FROM jobs WHERE state = 'dead') AS counted
+                GROUP BY type ORDER BY type
                 """
             ).map(JobBacklog.init)
         }

@@ -16,7 +16,10 @@ extension JobQueue {
         let isFresh = waitingCount.withLock { $0.readAt.map { .now - $0 < Self.memory } ?? false }
         if !isFresh {
             let counts = try await database.read { connection in
-                let rows = try connection.rows("SELECT type, count(*) AS n FROM jobs WHERE state = 'queued' GROUP BY type")
+                let rows = try connection.rows(
+                    """
+                    SELECT type, count(*) AS n FROM jobs WHERE state = 'queued' AND \(fragment: Suspicion.none) GROUP BY type
+                    """)
                 return Dictionary(try rows.map { (try $0["type"] as String, try $0["n"] as Int) }, uniquingKeysWith: +)
             }
             waitingCount.withLock { ($0.byType, $0.readAt) = (counts, .now) }
@@ -28,7 +31,12 @@ extension JobQueue {
 
     /// How many jobs of the type wait or run, as the transaction sees it.
     public func unfinished(_ type: String, in connection: Connection) throws -> Int {
-        let row = try connection.row("SELECT count(*) AS n FROM jobs WHERE type = \(type) AND state IN ('queued', 'running')")
-        return try row?["n"] ?? 0
+        let states: [SQL] = [
+            "state = 'queued' AND \(fragment: Suspicion.none)", "state = 'queued' AND \(fragment: Suspicion.some)", "state = 'running'",
+        ]
+        return try states.reduce(0) { sum, state in
+            let row = try connection.row("SELECT count(*) AS n FROM jobs WHERE type = \(type) AND \(fragment: state)")
+            return sum + (try row?["n"] ?? 0)
+        }
     }
 }

@@ -22,14 +22,14 @@ public final class JobQueue: Sendable {
     ///   - principal: on whose behalf; authorised again when it runs. Nil for the server itself.
     ///   - subject: the id of what the job is about.
     ///   - unique: while a job of the type with this key waits or runs, no second one is queued.
-    ///   - lane: of a type with lanes, whose work it is, such as `project/webhook`. Jobs of one lane take a share of the places alone, and
-    ///     so do those of all lanes with the same first part, so that slow ones do not keep others waiting.
+    ///   - lane: whose work it is, as `group/member`, for types whose places are shared (`JobSharing`).
+    ///   - isSuspected: whether it is known to have ended processes before: it runs alone from the start.
     ///   - delay: how long it waits at least.
     /// - Returns: the job's id, or that of the unfinished one with the same key.
     @discardableResult
     public func enqueue<Payload>(
         _ type: JobType<Payload>, _ payload: Payload, principal: Principal?, subject: String? = nil, unique: String? = nil,
-        lane: String? = nil, after delay: Duration = .zero, in connection: Connection
+        lane: String = "", isSuspected: Bool = false, after delay: Duration = .zero, in connection: Connection
     ) throws -> JobID {
         let now = clock.now()
         let id = JobID(at: now)
@@ -39,11 +39,11 @@ public final class JobQueue: Sendable {
             let inserted = try connection.execute(
                 """
                 INSERT INTO jobs (id, type, payload, subject, unique_key, lane, user_id, user_role, traceparent, priority, state, max_attempts,
-                    run_at, cancel_requested, created_at)
+                    deaths, run_at, cancel_requested, created_at)
                 VALUES (\(id), \(type.name), \(encoded), \(subject), \(unique), \(lane), \(principal?.user), \(principal?.role.rawValue),
                     \(TraceContext.current?.traceparent), \(type.priority.rawValue), \(JobState.queued), \(type.maxAttempts),
-                    \(now + delay), \(false), \(now))
-                ON CONFLICT (type, unique_key) WHERE state IN ('queued', 'running') DO NOTHING
+                    \(isSuspected ? Suspicion.begins : 0), \(now + delay), \(false), \(now))
+                ON CONFLICT (type, unique_key) WHERE state IN ('queued', 'running') AND unique_key IS NOT NULL DO NOTHING
                 """)
             if inserted == 1 {
                 connection.afterCommit { [self] in noteWaiting(type.name) }
@@ -72,7 +72,7 @@ public final class JobQueue: Sendable {
         return stopped > 0
     }
 
-    /// Runs a dead or cancelled job once more, from its first attempt.
+    /// Runs a dead or cancelled job once more, from its first attempt; alone, when it was a suspect.
     /// - Returns: false when it is neither, or another unfinished job has its unique key.
     @discardableResult
     public func retry(_ id: JobID) async throws -> Bool {
@@ -82,7 +82,8 @@ public final class JobQueue: Sendable {
                 connection.afterCommit { changes.raise() }
                 return try connection.execute(
                     """
-                    UPDATE jobs SET state = 'queued', attempts = 0, run_at = \(now), error = NULL, finished_at = NULL,
+                    UPDATE jobs SET state = 'queued', attempts = 0, failures = 0, run_at = \(now), error = NULL, finished_at = NULL,
+                        deaths = CASE WHEN \(fragment: Suspicion.some) THEN \(Suspicion.begins) ELSE 0 END,
                         cancel_requested = \(false), progress = 0, note = ''
                     WHERE id = \(id) AND state IN ('dead', 'cancelled')
                     """) == 1

@@ -17,8 +17,12 @@ public struct JobStatus: Sendable, Hashable {
     public let priority: Int
     /// Begun so far.
     public let attempts: Int
+    /// Failures so far, and those after which it is given up.
+    public let failures: Int
     public let maxAttempts: Int
-    /// From 0 to 1.
+    /// Deaths of its process since it last got further: from two on it runs alone, the fifth ends it.
+    public let deaths: Int
+    /// The furthest that any attempt came, from 0 to 1.
     public let progress: Double
     public let note: String
     /// What the last attempt failed of; for operators.
@@ -29,7 +33,8 @@ public struct JobStatus: Sendable, Hashable {
     public let finishedAt: Timestamp?
 
     static let columns: SQL = """
-        id, type, state, subject, user_id, user_role, priority, attempts, max_attempts, progress, note, error, created_at, run_at, finished_at
+        id, type, state, subject, user_id, user_role, priority, attempts, failures, max_attempts, deaths, progress, note, error,
+        created_at, run_at, finished_at
         """
 
     init(_ row: Row) throws {
@@ -40,7 +45,9 @@ public struct JobStatus: Sendable, Hashable {
         principal = try Principal(row)
         priority = try row["priority"]
         attempts = try row["attempts"]
+        failures = try row["failures"]
         maxAttempts = try row["max_attempts"]
+        deaths = try row["deaths"]
         progress = try row["progress"]
         note = try row["note"]
         error = try row["error"]
@@ -88,6 +95,8 @@ public struct JobBacklog: Sendable, Hashable {
     public let waiting: Int
     public let running: Int
     public let dead: Int
+    /// Those unfinished that run alone, since they may be what ended their processes.
+    public let suspected: Int
     /// Since when the longest waiting is due; nil when none waits.
     public let oldestDue: Timestamp?
 
@@ -96,6 +105,7 @@ public struct JobBacklog: Sendable, Hashable {
         waiting = try row["waiting"]
         running = try row["running"]
         dead = try row["dead"]
+        suspected = try row["suspected"]
         oldestDue = try row["oldest_due"]
     }
 }

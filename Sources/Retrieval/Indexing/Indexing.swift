@@ -17,7 +17,7 @@ public struct IndexingWork: Codable, Sendable {
 /// becomes current all the same, found by words alone, and is embedded when a model is there at a later start.
 public struct Indexing: Sendable {
     /// More at a time than the model can embed, since each waits for the disk now and then.
-    static let job = JobType<IndexingWork>("retrieval.index", maxAttempts: 4, concurrency: 8, priority: .low)
+    static let job = JobType<IndexingWork>("retrieval.index", maxAttempts: 4, concurrency: 8, sharing: .fair, priority: .low)
     private static let batch = 32
 
     private let database: Database
@@ -41,8 +41,8 @@ public struct Indexing: Sendable {
     public var handler: JobHandler {
         JobHandler(Self.job) { work, context in
             try await run(work, context)
-        } gaveUp: { work, connection in
-            try fail(work, in: connection)
+        } gaveUp: { work, cause, connection in
+            try fail(work, cause, in: connection)
         }
     }
 
@@ -50,7 +50,7 @@ public struct Indexing: Sendable {
     public func follow(_ revision: RevisionID, _ project: ProjectID, principal: Principal?, in connection: Connection) throws {
         _ = try queue.enqueue(
             Self.job, IndexingWork(revision: revision, project: project), principal: principal, subject: revision.description,
-            in: connection)
+            lane: "\(project)/\(principal?.user.description ?? "")", in: connection)
     }
 
     /// Queues what has no vectors of the present model yet: after a change of model, or a start without one. Without any
@@ -99,9 +99,12 @@ public struct Indexing: Sendable {
                 try embeddings.put(zip(missing, vectors).map { ($0.id, $1) }, space: space.id, in: connection)
                 if isLast {
                     try makeReady(work, source, isNews: isNews, at: now, in: connection)
-                } else if source.state != .ready, let total = source.chunks, total > 0, let end = rows.last {
-                    let progress = 0.2 + 0.8 * Double(end.ordinal + 1) / Double(total)
-                    try revisions.advance(work.revision, to: .embedding, progress: min(progress, 0.999), in: connection)
+                } else if let total = source.chunks, total > 0, let end = rows.last {
+                    let done = min(Double(end.ordinal + 1) / Double(total), 0.999)
+                    if source.state != .ready {
+                        try revisions.advance(work.revision, to: .embedding, progress: 0.2 + 0.8 * done, in: connection)
+                    }
+                    try context.report(progress: done, "\(end.ordinal + 1) of \(total)", in: connection)
                 }
             }
             guard !isLast, let end = rows.last else { return }
@@ -125,11 +128,18 @@ public struct Indexing: Sendable {
         try tell("document.ready", source, work, in: connection)
     }
 
-    private func fail(_ work: IndexingWork, in connection: Connection) throws {
+    private func fail(_ work: IndexingWork, _ cause: GiveUpCause, in connection: Connection) throws {
         guard let source = try revisions.source(work.revision, in: connection), source.state != .ready else { return }
-        try revisions.fail(
-            work.revision, code: ErrorCode.internal.name,
-            message: "The document could not be embedded because of a fault on the server. Retry it.", in: connection)
+        let (code, message): (ErrorCode, String) =
+            switch cause {
+            case .failed: (.internal, "The document could not be embedded because of a fault on the server. Retry it.")
+            case .endedProcess:
+                (
+                    .documentEndedServer,
+                    "Embedding this document ended the server three times, so it was given up. Retry it after an update of the server."
+                )
+            }
+        try revisions.fail(work.revision, code: code.name, message: message, in: connection)
         try tell("document.failed", source, work, in: connection)
     }
 
