@@ -36,6 +36,7 @@ public enum LibrarySchema {
                     project_id {id} NOT NULL,
                     content_hash {text} NOT NULL,
                     size {int} NOT NULL CHECK (size >= 0),
+                    stored_bytes {int} NOT NULL DEFAULT 0,
                     media_type {text} NOT NULL,
                     state {text} NOT NULL CHECK (state IN ('queued', 'parsing', 'chunking', 'embedding', 'ready', 'failed')),
                     progress {real} NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),

@@ -53,7 +53,9 @@ public struct QuotaEndpoints: Sendable {
 extension Quota {
     static let schema: Schema<Quota> = .object(
         "Quota", "How much a person or a project may use.",
-        .field("storage_bytes", \.storage, .optional(.int(0...1_000_000_000_000_000)), "Bytes of files that are not deleted."),
+        .field(
+            "storage_bytes", \.storage, .optional(.int(0...1_000_000_000_000_000)),
+            "Bytes of documents that are not deleted: files, texts, passages and vectors."),
         .field("documents", \.documents, .optional(.int(0...1_000_000_000)), "Documents that are not deleted."),
         .field("daily_tokens", \.dailyTokens, .optional(.int(0...1_000_000_000_000)), "Tokens of answers in a day (UTC)."),
         .field("monthly_tokens", \.monthlyTokens, .optional(.int(0...1_000_000_000_000)), "Tokens of answers in a month (UTC)."),

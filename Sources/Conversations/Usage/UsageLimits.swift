@@ -33,7 +33,7 @@ public struct UsageLimits: Hashable, Sendable {
 
     static let schema: Schema<UsageLimits> = .object(
         "UsageLimits", "How much of what is allowed is used.",
-        .field("storage_bytes", \.storage, QuotaUse.schema, "Bytes of files that are not deleted."),
+        .field("storage_bytes", \.storage, QuotaUse.schema, "Bytes of documents that are not deleted: files, texts, passages and vectors."),
         .field("documents", \.documents, QuotaUse.schema, "Documents that are not deleted."),
         .field("daily_tokens", \.dailyTokens, QuotaUse.schema, "Tokens of answers in this day (UTC)."),
         .field("monthly_tokens", \.monthlyTokens, QuotaUse.schema, "Tokens of answers in this month (UTC)."),

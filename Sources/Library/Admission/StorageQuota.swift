@@ -5,7 +5,7 @@ public import ParleyDatabase
 /// What somebody's or a project's documents take, deleted ones not counted.
 public struct StorageUse: Hashable, Sendable {
     public let documents: Int
-    /// Of the uploaded files.
+    /// Of the uploaded files, and of the texts, passages and vectors that were made of them.
     public let bytes: Int
 
     public init(documents: Int, bytes: Int) { (self.documents, self.bytes) = (documents, bytes) }
@@ -36,7 +36,7 @@ public struct StorageQuota: Sendable {
     private func use(_ condition: SQL, _ connection: Connection) throws -> StorageUse {
         let row = try connection.row(
             """
-            SELECT count(DISTINCT documents.id) AS documents, CAST(COALESCE(sum(revisions.size), 0) AS BIGINT) AS bytes
+            SELECT count(DISTINCT documents.id) AS documents, CAST(COALESCE(sum(revisions.stored_bytes), 0) AS BIGINT) AS bytes
             FROM documents JOIN revisions ON revisions.document_id = documents.id
             WHERE \(fragment: condition) AND documents.deleted_at IS NULL
             """)
@@ -51,6 +51,28 @@ public struct StorageQuota: Sendable {
         try quotas.hold(project, user, in: connection)
         if ofProject.limitsStorage { try require(standing(of: project, in: connection), size, "This project") }
         if ofUser.limitsStorage { try require(standing(of: user, in: connection), size, "You") }
+    }
+
+    /// Called in the transaction that begins to store what a document expands to, whose text is counted already.
+    /// - Parameter more: bytes of passages and vectors that are to follow.
+    /// - Throws: `quota.storage_exceeded`.
+    func check(expanding document: DocumentID, of project: ProjectID, by more: Int, in connection: Connection) throws {
+        guard let user = try DocumentStore().creator(of: document, connection) else {
+            return try require(standing(of: project, in: connection), room: more, "This project")
+        }
+        let (ofProject, ofUser) = (try quotas.quota(of: project, in: connection), try quotas.quota(of: user, in: connection))
+        guard ofProject.storage != nil || ofUser.storage != nil else { return }
+        try quotas.hold(project, user, in: connection)
+        if ofProject.storage != nil { try require(standing(of: project, in: connection), room: more, "This project") }
+        if ofUser.storage != nil { try require(standing(of: user, in: connection), room: more, "Whoever put it in") }
+    }
+
+    private func require(_ standing: StorageStanding, room more: Int, _ whose: String) throws {
+        guard let limit = standing.quota.storage, standing.use.bytes + more > limit else { return }
+        throw ParleyError(
+            .storageQuota,
+            "\(whose) may have \(limit) bytes of documents; with this document's text and index it would be \(standing.use.bytes + more). Delete some, or ask an administrator for more, and retry it.",
+            limit: ReachedLimit(limit, used: standing.use.bytes + more))
     }
 
     private func require(_ standing: StorageStanding, _ size: Int, _ whose: String) throws {

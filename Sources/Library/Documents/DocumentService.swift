@@ -181,7 +181,7 @@ public struct DocumentService: Sendable {
     private func revive(_ document: Document, _ now: Timestamp, _ scope: ProjectScope, in connection: Connection) throws -> Document {
         guard document.deletedAt != nil else { return document }
         let creator = try store.creator(of: document.id, connection) ?? scope.principal.user
-        try quota.check(adding: document.latest.size, to: scope.project, by: creator, in: connection)
+        try quota.check(adding: try store.storedBytes(of: document.id, connection), to: scope.project, by: creator, in: connection)
         try store.setDeleted(document.id, nil, now: now, in: connection)
         try tell("document.restored", document, scope, in: connection)
         return try find(document.id, scope, in: connection)

@@ -39,9 +39,9 @@ struct DocumentStore: Sendable {
             """)
         try connection.execute(
             """
-            INSERT INTO revisions (id, document_id, project_id, content_hash, size, media_type, state, created_at)
-            VALUES (\(revision.id), \(document.id), \(document.project), \(revision.contentHash), \(revision.size), \(revision.mediaType),
-                \(revision.state), \(document.createdAt))
+            INSERT INTO revisions (id, document_id, project_id, content_hash, size, stored_bytes, media_type, state, created_at)
+            VALUES (\(revision.id), \(document.id), \(document.project), \(revision.contentHash), \(revision.size), \(revision.size),
+                \(revision.mediaType), \(revision.state), \(document.createdAt))
             """)
         for tag in document.tags {
             try connection.execute("INSERT INTO document_tags (document_id, tag) VALUES (\(document.id), \(tag))")
@@ -97,6 +97,13 @@ struct DocumentStore: Sendable {
     /// Who put it in; nil when the person is gone.
     func creator(of id: DocumentID, _ connection: Connection) throws -> UserID? {
         try connection.row("SELECT created_by FROM documents WHERE id = \(id)").flatMap { try $0["created_by"] }
+    }
+
+    /// What its revisions take: files, texts, passages and vectors.
+    func storedBytes(of id: DocumentID, _ connection: Connection) throws -> Int {
+        let row = try connection.row(
+            "SELECT CAST(COALESCE(sum(stored_bytes), 0) AS BIGINT) AS bytes FROM revisions WHERE document_id = \(id)")
+        return try row?["bytes"] ?? 0
     }
 
     func count(in project: ProjectID, _ connection: Connection) throws -> Int {

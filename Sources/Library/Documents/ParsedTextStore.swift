@@ -25,12 +25,19 @@ public struct ParsedTextStore: Sendable {
     }
 
     /// - Parameter outline: the text's own, encoded before the transaction began.
-    func put(_ parsed: ParsedText, _ outline: JSONText, of revision: RevisionID, in connection: Connection) throws {
+    /// - Returns: how many bytes it takes.
+    @discardableResult
+    func put(_ parsed: ParsedText, _ outline: JSONText, of revision: RevisionID, in connection: Connection) throws -> Int {
         try connection.execute(
             """
             INSERT INTO parsed_texts (revision_id, text, length, outline) VALUES (\(revision), \(parsed.text), \(parsed.length), \(outline))
             ON CONFLICT (revision_id) DO UPDATE SET text = excluded.text, length = excluded.length, outline = excluded.outline
             """)
+        return parsed.text.utf8.count + outline.text.utf8.count
+    }
+
+    func delete(_ revision: RevisionID, in connection: Connection) throws {
+        try connection.execute("DELETE FROM parsed_texts WHERE revision_id = \(revision)")
     }
 
     /// Where a revision's pages are; empty when its format has none.

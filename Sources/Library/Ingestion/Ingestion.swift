@@ -1,3 +1,4 @@
+public import Accounts
 public import Foundation
 public import ParleyCore
 public import ParleyDatabase
@@ -29,15 +30,23 @@ public struct Ingestion: Sendable {
     private let events: Events
     private let clock: any WallClock
     private let chunked: Chunked
+    private let limits: IngestionLimits
+    private let quota: StorageQuota
+    private let vectorBytes: @Sendable () async -> Int
     private let revisions = RevisionStore()
 
-    /// - Parameter parse: reads a file of this name.
+    /// - Parameters:
+    ///   - parse: reads a file of this name.
+    ///   - vectorBytes: what the vector of a chunk takes; 0 when none will be made.
     public init(
         database: Database, blobs: any BlobStore, parse: @escaping @Sendable (URL, String?) async throws -> ParsedDocument,
-        chunker: @escaping @Sendable () async throws -> Chunker, events: Events, clock: any WallClock, chunked: @escaping Chunked
+        chunker: @escaping @Sendable () async throws -> Chunker, events: Events, clock: any WallClock,
+        limits: IngestionLimits = IngestionLimits(), quotas: Quotas = Quotas(), vectorBytes: @escaping @Sendable () async -> Int = { 0 },
+        chunked: @escaping Chunked
     ) {
         (self.database, self.blobs, self.parse, self.chunker) = (database, blobs, parse, chunker)
         (self.events, self.clock, self.chunked) = (events, clock, chunked)
+        (self.limits, quota, self.vectorBytes) = (limits, StorageQuota(quotas), vectorBytes)
     }
 
     /// The handler to give to the job processor.
@@ -69,6 +78,7 @@ public struct Ingestion: Sendable {
         guard let source = begun else { return }
         let file = try await blobs.file(source.contentHash)
         let parsed = try await parse(file, source.name)
+        try limits.check(text: parsed.text.utf8.count)
         try context.checkCancelled()
 
         let isShort = parsed.length <= Self.short
@@ -77,12 +87,14 @@ public struct Ingestion: Sendable {
         if !isShort {
             try await database.write { connection in
                 try keep(readable, work, in: connection)
+                try quota.check(expanding: work.document, of: work.project, by: 0, in: connection)
                 try revisions.advance(work.revision, to: .chunking, progress: 0.1, in: connection)
             }
             await context.report(progress: 0.1, RevisionState.chunking.rawValue)
         }
         let chunker = try await chunker()
         let chunks = try await onWorkerThread { chunker.chunks(of: parsed) }
+        try limits.check(chunks: chunks.count)
         try context.checkCancelled()
         try await store(chunks, of: isShort ? readable : nil, work, context)
     }
@@ -95,9 +107,9 @@ public struct Ingestion: Sendable {
     }
 
     private func keep(_ readable: Readable, _ work: IngestionWork, in connection: Connection) throws {
-        try ParsedTextStore().put(readable.text, readable.outline, of: work.revision, in: connection)
+        let bytes = try ParsedTextStore().put(readable.text, readable.outline, of: work.revision, in: connection)
         let (title, pages) = (readable.document.title.map(ShownText.line), readable.document.pages.count)
-        try revisions.setParsed(work.revision, title: title, pages: pages == 0 ? nil : pages, in: connection)
+        try revisions.setParsed(work.revision, title: title, pages: pages == 0 ? nil : pages, bytes: bytes, in: connection)
         try ChunkStore().deleteAll(of: work.revision, in: connection)
     }
 
@@ -108,12 +120,19 @@ public struct Ingestion: Sendable {
             throw ParleyError(.documentNoText, "The document has no text that could be read.")
         }
         let now = clock.now()
+        let (size, vector) = (chunks.reduce(0) { $0 + $1.storedBytes }, await vectorBytes())
         for start in stride(from: 0, to: chunks.count, by: Self.batch) {
-            let rows = chunks[start..<min(start + Self.batch, chunks.count)].map { StoredChunk($0, work, at: now) }
+            let batch = chunks[start..<min(start + Self.batch, chunks.count)]
+            let (rows, bytes) = (batch.map { StoredChunk($0, work, at: now) }, batch.reduce(0) { $0 + $1.storedBytes })
             let isLast = start + Self.batch >= chunks.count
             try await database.write { connection in
-                if start == 0, let readable { try keep(readable, work, in: connection) }
+                if start == 0 {
+                    if let readable { try keep(readable, work, in: connection) }
+                    let more = size + vector * chunks.count
+                    try quota.check(expanding: work.document, of: work.project, by: more, in: connection)
+                }
                 try ChunkStore().insert(rows, in: connection)
+                try revisions.add(stored: bytes, to: work.revision, in: connection)
                 guard isLast else { return }
                 try revisions.setChunked(work.revision, chunks: chunks.count, in: connection)
                 try revisions.advance(work.revision, to: .embedding, progress: 0.2, in: connection)
@@ -124,13 +143,16 @@ public struct Ingestion: Sendable {
         }
     }
 
+    /// Nothing of what the document expanded to is left behind.
     private func fail(_ work: IngestionWork, _ error: ParleyError, in connection: Connection) throws {
+        try ChunkStore().deleteAll(of: work.revision, in: connection)
+        try ParsedTextStore().delete(work.revision, in: connection)
+        try revisions.setEmpty(work.revision, in: connection)
         try revisions.fail(work.revision, code: error.code.name, message: error.message, in: connection)
         try tell("document.failed", work, ["code": .string(error.code.name)], in: connection)
     }
 
     private static let broken = ParleyError(.internal, "The document could not be read because of a fault on the server. Retry it.")
-
     private static let endedServer = ParleyError(
         .documentEndedServer,
         "Reading this document ended the server three times, so it was given up. Its file is kept. Retry it after an update of the server, or upload it in another format."
@@ -140,6 +162,11 @@ public struct Ingestion: Sendable {
         try events.append(
             EventDraft(kind: kind, project: work.project, subject: work.document.description, actor: nil, payload: payload), in: connection)
     }
+}
+
+extension Chunk {
+    /// Bytes that it takes, its vector not counted.
+    fileprivate var storedBytes: Int { headingPath.reduce(text.utf8.count + embeddedText.utf8.count) { $0 + $1.utf8.count } }
 }
 
 extension StoredChunk {

@@ -66,8 +66,23 @@ public struct RevisionStore: Sendable {
             """)
     }
 
-    func setParsed(_ id: RevisionID, title: String?, pages: Int?, in connection: Connection) throws {
-        try connection.execute("UPDATE revisions SET version = version + 1, title = \(title), pages = \(pages) WHERE id = \(id)")
+    /// Notes that nothing is stored of the revision but its file.
+    func setEmpty(_ id: RevisionID, in connection: Connection) throws {
+        try connection.execute("UPDATE revisions SET stored_bytes = size WHERE id = \(id)")
+    }
+
+    /// Counts what is stored of the revision in this transaction.
+    public func add(stored bytes: Int, to id: RevisionID, in connection: Connection) throws {
+        try connection.execute("UPDATE revisions SET stored_bytes = stored_bytes + \(bytes) WHERE id = \(id)")
+    }
+
+    /// - Parameter bytes: of the text.
+    func setParsed(_ id: RevisionID, title: String?, pages: Int?, bytes: Int, in connection: Connection) throws {
+        try connection.execute(
+            """
+            UPDATE revisions SET version = version + 1, title = \(title), pages = \(pages), stored_bytes = size + \(bytes)
+            WHERE id = \(id)
+            """)
     }
 
     func setChunked(_ id: RevisionID, chunks: Int, in connection: Connection) throws {

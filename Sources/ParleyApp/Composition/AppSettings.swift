@@ -51,7 +51,7 @@ struct AppSettings: Sendable {
         own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
-        + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
+        + IngestionLimits.settings + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
 
     let dataFolder: URL
     let databaseURL: String
@@ -70,6 +70,7 @@ struct AppSettings: Sendable {
     let uploadsAtOnce: Int
     let uploadsOfOne: Int?
     let ingestionBacklog: Int
+    let ingestionLimits: IngestionLimits
     /// Where uploaded files lie.
     let storage: URL
     /// Whether other servers may keep their files there too.
@@ -101,6 +102,7 @@ struct AppSettings: Sendable {
         (runningAnswers, waitingQuestions) = (settings[AnswerLimits.running], settings[AnswerLimits.waiting])
         (uploadsAtOnce, uploadsOfOne) = (settings[UploadAdmission.atOnce], settings[UploadAdmission.ofOne])
         ingestionBacklog = settings[UploadAdmission.backlog]
+        ingestionLimits = IngestionLimits(settings)
         let shared = settings[DiskSpace.path].map { URL(filePath: $0.absolute, directoryHint: .isDirectory) }
         (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)

@@ -109,7 +109,8 @@ struct Parley: Sendable {
         let ingestion = Ingestion(
             database: database, blobs: blobs, parse: { [reading] in try await reading.read($0, name: $1) },
             chunker: { Chunker(Chunker.Configuration(maximum: model.contentTokenLimit + 2)) { model.tokenCount($0) } },
-            events: events, clock: clock,
+            events: events, clock: clock, limits: settings.ingestionLimits, quotas: settings.quotas,
+            vectorBytes: { [model] in VectorBytes.count(dimensions: (try? await model.identity.dimensions) ?? 0) },
             chunked: { try indexing.follow($0, $1, principal: $2.principal, in: $3) })
         search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
         let limits = AnswerLimits(settings.answering, quotas: settings.quotas, models: chat)

@@ -67,7 +67,10 @@ struct EmbeddingStore: Sendable {
 }
 
 /// Vectors as bytes: 32-bit floats, little-endian, one after another.
-enum VectorBytes {
+public enum VectorBytes {
+    /// Bytes that a vector of so many dimensions takes.
+    public static func count(dimensions: Int) -> Int { dimensions * 4 }
+
     static func bytes(_ vector: [Float]) -> [UInt8] {
         vector.withUnsafeBytes { Array($0) }
     }

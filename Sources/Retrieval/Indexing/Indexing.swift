@@ -93,10 +93,12 @@ public struct Indexing: Sendable {
             let vectors = try await telemetry.span("retrieval.embed", ["texts": .int(missing.count)]) { _ in
                 missing.isEmpty ? [] : try await model.embed(missing.map(\.searchText), priority: .ingestion)
             }
+            let bytes = vectors.reduce(0) { $0 + VectorBytes.count(dimensions: $1.count) }
             let isLast = rows.count < Self.batch
             let now = clock.now()
             try await database.write { [isNews] connection in
                 try embeddings.put(zip(missing, vectors).map { ($0.id, $1) }, space: space.id, in: connection)
+                if bytes > 0 { try revisions.add(stored: bytes, to: work.revision, in: connection) }
                 if isLast {
                     try makeReady(work, source, isNews: isNews, at: now, in: connection)
                 } else if let total = source.chunks, total > 0, let end = rows.last {

@@ -87,13 +87,89 @@ extension WithInstallations {
             let person = try await installation.person()
             let project = try await person.project()
             let first = project.documents + "/" + (try #require(try await project.add()["id"]?.string))
-            let size = Int64(Array(ProjectFolder.handbook.utf8).count)
+            let size = try #require(try await person.caller.send(.get, "/v1/me/usage/limits").json["storage_bytes"]?["used"]?.int)
             let quota = "/v1/users/\(person.user.id)/quota"
             #expect(try await installation.admin.caller.send(.put, quota, json: ["storage_bytes": .int(size + 5)]).status == 200)
             #expect(try await project.upload("Too much", name: "b.md").problem == "quota.storage_exceeded")
             #expect(try await person.caller.send(.delete, first).status == 204)
             #expect(try await project.upload("Too much", name: "b.md").status == 202)
             #expect(try await person.caller.send(.post, first + "/restore").problem == "quota.storage_exceeded")
+        }
+
+        /// Bytes of texts, passages and vectors as the rows hold them.
+        private func expansion(_ parley: Parley, of document: String) async throws -> Int {
+            try await parley.database.read { connection in
+                var sum = 0
+                for sql: SQL in [
+                    "SELECT text || CAST(outline AS TEXT) AS a, '' AS b, '' AS c FROM parsed_texts JOIN revisions ON id = revision_id WHERE document_id = \(document)",
+                    "SELECT text AS a, search_text AS b, heading_path AS c FROM chunks WHERE document_id = \(document)",
+                ] {
+                    for row in try connection.rows(sql) {
+                        let (a, b): (String, String) = (try row["a"], try row["b"])
+                        let path: JSONValue = (try? row["c"]) ?? .null
+                        sum += a.utf8.count + b.utf8.count + (path.array ?? []).reduce(0) { $0 + ($1.string?.utf8.count ?? 0) }
+                    }
+                }
+                let vectors = try connection.rows(
+                    "SELECT vector FROM embeddings JOIN chunks ON chunks.id = chunk_id WHERE document_id = \(document)")
+                return try vectors.reduce(sum) { $0 + (try $1["vector"] as [UInt8]).count }
+            }
+        }
+
+        @Test func whatIsStoredCounts() async throws {
+            let installation = try Installation.on(.sqlite)
+            let person = try await installation.person()
+            let project = try await person.project()
+            // Longer than what is read in one go, so that its text is stored before its passages.
+            let long = "# Long\n\n" + (0..<2500).map { "Sentence \($0) of a text that goes on and on." }.joined(separator: " ")
+            for text in [ProjectFolder.handbook, long] {
+                let document = try await project.add(text, name: "\(text.count).md")
+                let id = try #require(document["id"]?.string)
+                let stored = try await installation.parley.database.read {
+                    try $0.row("SELECT stored_bytes FROM revisions WHERE document_id = \(id)").map { try $0["stored_bytes"] as Int }
+                }
+                #expect(stored == text.utf8.count + (try await expansion(installation.parley, of: id)))
+                #expect(stored ?? 0 > 3 * text.utf8.count)
+            }
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aDocumentThatExpandsPastTheQuotaFailsAndLeavesNothing(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let person = try await installation.person()
+            let project = try await person.project()
+            let long = "# Long\n\n" + (0..<2500).map { "Sentence \($0) of a text that goes on and on." }.joined(separator: " ")
+            let short = ProjectFolder.handbook
+            for (text, room) in [(short, short.utf8.count * 2), (long, long.utf8.count + 1000), (long, long.utf8.count * 2 + 1000)] {
+                let quota: JSONValue = ["storage_bytes": .int(Int64(room))]
+                #expect(try await installation.admin.caller.send(.put, project.path + "/quota", json: quota).status == 200)
+                let document = try await project.add(text + " \(room)", name: "a.md")
+                let id = try #require(document["id"]?.string)
+                #expect(document["state"]?.string == "failed" && document["error"]?["code"]?.string == "quota.storage_exceeded")
+                #expect(try await expansion(installation.parley, of: id) == 0)
+                let used = try await project.caller.send(.get, project.path + "/usage/limits").json["storage_bytes"]?["used"]?.int
+                #expect(used == document["size"]?.int, "its file alone")
+                #expect(try await installation.admin.caller.send(.put, project.path + "/quota", json: [:]).status == 200)
+                if text == short {
+                    #expect(try await project.caller.send(.post, project.documents + "/\(id)/retry").status == 202)
+                    #expect(try await project.read(id)["state"]?.string == "ready")
+                }
+                #expect(try await project.caller.send(.delete, project.documents + "/\(id)").status == 204)
+            }
+        }
+
+        @Test(arguments: [["ingestion-max-text": "1KiB"], ["ingestion-max-chunks": "2"]])
+        func whatOneDocumentComesToIsBounded(_ setting: [String: String]) async throws {
+            let application = try await RunningApplication(testSettings(TemporaryFolder(), setting))
+            let admin = try await LocalServer.administrator(of: application.parley)
+            let caller = Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
+            let project = try await Person(user: admin, caller: caller).project()
+            #expect(try await project.add()["state"]?.string == "ready")
+            let long = "# Long\n\n" + (0..<500).map { "Sentence \($0) of a text that goes on and on." }.joined(separator: " ")
+            let document = try await project.add(long, name: "long.md")
+            #expect(document["state"]?.string == "failed" && document["error"]?["code"]?.string == "document.too_complex")
+            #expect(try await expansion(application.parley, of: try #require(document["id"]?.string)) == 0)
+            try await application.stop()
         }
     }
 }

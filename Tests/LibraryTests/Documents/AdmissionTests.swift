@@ -41,6 +41,27 @@ import Testing
             #expect(await refusal(Quotas(user: Quota(documents: 3)), 1) == nil)
             let use = try await shelf.database.read { try StorageQuota().standing(of: owner, in: $0).use }
             #expect(use == StorageUse(documents: 2, bytes: 500))
+
+            // What a document expands to counts as well.
+            let last = documents[2]
+            func expansion(_ quotas: Quotas, by more: Int) async -> ParleyError? {
+                do {
+                    try await shelf.database.write {
+                        try StorageQuota(quotas).check(expanding: last.id, of: project, by: more, in: $0)
+                    }
+                    return nil
+                } catch {
+                    return error as? ParleyError
+                }
+            }
+            try await shelf.database.write { try RevisionStore().add(stored: 1000, to: last.latest.id, in: $0) }
+            for quotas in [Quotas(user: Quota(storage: 2000)), Quotas(project: Quota(storage: 2000, documents: 0))] {
+                #expect(await expansion(quotas, by: 500) == nil)
+                #expect(await expansion(quotas, by: 501)?.limit == ReachedLimit(2000, used: 2001))
+            }
+            #expect(await expansion(Quotas(), by: 1 << 40) == nil)
+            try await shelf.database.write { try RevisionStore().setEmpty(last.latest.id, in: $0) }
+            #expect(try await shelf.database.read { try StorageQuota().standing(of: owner, in: $0).use.bytes } == 500)
         }
     }
 

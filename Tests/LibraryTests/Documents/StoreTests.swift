@@ -89,7 +89,7 @@ import Testing
             let restarted = try await after { try $0.restart(id, in: $1) }
             #expect(restarted.latest.state == .queued && restarted.latest.failure == nil && restarted.currentRevision == nil)
             let read = try await after {
-                try $0.setParsed(id, title: "Title", pages: 3, in: $1)
+                try $0.setParsed(id, title: "Title", pages: 3, bytes: 7, in: $1)
                 try $0.setChunked(id, chunks: 12, in: $1)
             }
             #expect(read.latest.pages == 3 && read.latest.chunks == 12)
