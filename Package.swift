@@ -54,7 +54,8 @@ let package = Package(
         library(
             "ParleyApp",
             [
-                "Accounts", "Library", "Retrieval", "Conversations", "Evaluation", "Notifications", "Console", "ParleyHTTP", "ParleyJobs",
+                "Accounts", "Library", "Retrieval", "Conversations", "Evaluation", "Notifications", "Backup", "Console", "ParleyHTTP",
+                "ParleyJobs",
                 "ParleyAuthority", "ParleyClient", "ParleyParsing", "CMalloc", "CCrash",
                 "ParleyIndex", "ParleyInference", "ParleyDatabase", "ParleyRemote", "ParleyTelemetry", "ParleyCore",
                 hummingbird, lifecycle, .product(name: "UnixSignals", package: "swift-service-lifecycle"), nioCore, logging, crypto,
@@ -96,6 +97,8 @@ let package = Package(
             "Accounts",
             ["CArgon2", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, nioPosix]),
         .target(name: "Console", dependencies: ["CConsole", "ParleyHTTP"], exclude: ["Files"], swiftSettings: settings),
+
+        library("Backup", ["CArgon2", "CFileSystem", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, lifecycle, logging]),
 
         // Platform
         library(
@@ -152,10 +155,12 @@ let package = Package(
                 "ParleyHTTP", "ParleyDatabase", "ParleyCore",
             ]),
         tests("Evaluation", ["ParleyCore"]),
+        tests("Backup", ["ParleyTesting", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, lifecycle]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Console", "ParleyHTTP", "ParleyJobs", "ParleyAuthority",
+                "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Backup", "Console", "ParleyHTTP", "ParleyJobs",
+                "ParleyAuthority",
                 "ParleyInference", "ParleyParsing",
                 "ParleyDatabase", "ParleyRemote",
                 "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging,
@@ -169,6 +174,7 @@ let package = Package(
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),
+        .systemLibrary(name: "CFileSystem"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),

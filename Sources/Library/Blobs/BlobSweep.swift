@@ -32,10 +32,15 @@ public struct BlobSweep: Service {
         }
     }
 
-    /// Removes what is older than this moment and in no revision.
+    /// Removes what is older than this moment and in no revision; nothing while somebody copies the files.
     /// - Returns: how many files went.
     @discardableResult
     func sweep(before moment: Date) async throws -> Int {
+        guard let hold = try BlobHold.alone(in: blobs.folder) else {
+            telemetry.logger.info("stored files are being copied, so that none is removed now")
+            return 0
+        }
+        defer { withExtendedLifetime(hold) {} }
         var removed = 0
         for folder in try blobs.folders() {
             let hashes = try blobs.hashes(in: folder)

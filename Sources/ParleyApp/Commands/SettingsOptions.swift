@@ -14,6 +14,15 @@ struct SettingsOptions: ParsableArguments {
 
     init(words: [String]) { self.words = words }
 
+    /// Takes the one word that is neither a flag nor a flag's value, such as the name of a file.
+    /// - Throws: `ValidationError` when there is none.
+    mutating func takeWord(_ name: String) throws -> String {
+        var index = words.startIndex
+        while index < words.endIndex, words[index].hasPrefix("--") { index += words[index].contains("=") ? 1 : 2 }
+        guard index < words.endIndex else { throw ValidationError("Missing \(name).") }
+        return words.remove(at: index)
+    }
+
     /// - Throws: `ValidationError` for a word that is no flag or a flag without a value.
     func reader(adding extra: [String: String] = [:]) throws -> SettingsReader {
         var flags = extra

@@ -1,4 +1,5 @@
 import Accounts
+import Backup
 import Conversations
 import Foundation
 import Library
@@ -52,6 +53,7 @@ struct AppSettings: Sendable {
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
         + IngestionLimits.settings + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
+        + BackupConfiguration.settings
 
     let dataFolder: URL
     let databaseURL: String
@@ -78,6 +80,7 @@ struct AppSettings: Sendable {
     let disk: DiskSpace
     let quotas: Quotas
     let parsing: ParsingLimits
+    let backup: BackupConfiguration
 
     /// How answers are made.
     var answering: Answering.Configuration {
@@ -108,5 +111,6 @@ struct AppSettings: Sendable {
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)
         quotas = Quotas(settings)
         parsing = ParsingLimits(settings)
+        backup = BackupConfiguration(settings)
     }
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Backup
 import Console
 import Conversations
 import Evaluation
@@ -51,6 +52,8 @@ struct Parley: Sendable {
     private let folder: DataFolder
     private let signer: Signer
     private let blobSweep: BlobSweep
+    /// Makes back-ups by itself; nil when the settings name no times for it.
+    private let backups: BackupService?
 
     /// Opens the data folder and the database, brings the schema up to date, and wires everything together. Nothing runs yet.
     /// - Throws: `ParleyError` with one sentence that tells what to do.
@@ -131,10 +134,12 @@ struct Parley: Sendable {
         idempotency = IdempotencyRecords(database: database, clock: clock, retention: settings.idempotencyRetention)
         // The only process: whatever is said to be carried out was ended by a crash.
         if database.dialect == .sqlite { try await idempotency.freeAll() }
+        let backups = settings.backups(clock: clock, telemetry: telemetry)
+        self.backups = backups
         health = HealthRegistry(
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,
-                disk: settings.disk, jobs: jobs))
+                disk: settings.disk, jobs: jobs, backups: backups))
         let seal = SecretSeal(installation: try InstallationKey.load(settings.installationKey, folder: settings.dataFolder))
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
         let deliveries = DeliveryService(
@@ -210,7 +215,7 @@ struct Parley: Sendable {
         let processor = JobProcessor(
             queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
-        let kept: [any Service] = supervisor.map { [$0] } ?? []
+        let kept: [any Service] = (supervisor.map { [$0] } ?? []) + (backups.map { [$0] } ?? [])
         return kept + [
             reading, blobSweep, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
             ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,

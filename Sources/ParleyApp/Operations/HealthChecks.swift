@@ -1,3 +1,4 @@
+import Backup
 import Library
 import ParleyCore
 import ParleyDatabase
@@ -16,9 +17,9 @@ enum HealthChecks {
 
     static func all(
         database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, remote: RemoteClient,
-        disk: DiskSpace, jobs: JobQueue
+        disk: DiskSpace, jobs: JobQueue, backups: BackupService?
     ) -> [HealthCheck] {
-        [
+        var checks = [
             HealthCheck("database") {
                 try await database.check()
                 return .ok(database.dialect.rawValue)
@@ -39,6 +40,8 @@ enum HealthChecks {
             HealthCheck("remote_services", required: false) { circuits(of: remote) },
             HealthCheck("jobs", required: false) { try await troubles(of: jobs) },
         ]
+        if let backups { checks.append(HealthCheck("backup", required: false) { backups.health() }) }
+        return checks
     }
 
     /// Jobs that were given up, and whether one that may have ended the server waits to run alone.

@@ -9,7 +9,8 @@ public struct PostgresServer: Sendable {
     public static let shared = Task { try await start() }
 
     private let folder: URL
-    private let programs: URL
+    /// The folder of PostgreSQL's programs.
+    public let programs: URL
     private let command: Command
     private let process: Held
 

@@ -28,6 +28,12 @@ import Testing
         _ = try parse("user list --data-path d", as: UserCommand.List.self)
         _ = try parse("migrate", as: MigrateCommand.self)
         _ = try parse("doctor", as: DoctorCommand.self)
+        _ = try parse("backup --data-path d file", as: BackupCommand.self)
+        let restore = try parse("restore file --check --data-path d", as: RestoreCommand.self)
+        #expect(restore.check && !restore.replace)
+        var options = restore.options
+        #expect(try options.takeWord("FILE") == "file" && options.words == ["--data-path", "d"])
+        #expect(throws: (any Error).self) { try options.takeWord("FILE") }
         _ = try parse("version", as: VersionCommand.self)
         _ = try parse("model --port 0", as: ModelCommand.self)
         for words in ["search --project p", "ask --project p", "ingest --project p", "fly", "user add --name A"] {

@@ -119,10 +119,29 @@ import Testing
             let orphan = try await put("nobody names me")
             let sweep = BlobSweep(blobs: blobs, database: shelf.database, telemetry: Telemetry.silent())
             #expect(try await sweep.sweep(before: Date() - 60) == 0, "it may be an upload that is not yet committed")
+            do {
+                let holds = [try await BlobHold.shared(in: place.folder), try await BlobHold.shared(in: place.folder)]
+                #expect(try await sweep.sweep(before: Date() + 60) == 0, "somebody copies the files")
+                withExtendedLifetime(holds) {}
+            }
             #expect(try await sweep.sweep(before: Date() + 60) == 1)
             await #expect(throws: ParleyError.self) { try await blobs.file(orphan) }
             _ = try await blobs.file(hash)
         }
+    }
+
+    @Test func whoCopiesFilesWaitsForTheSweep() async throws {
+        let place = Place()
+        defer { place.remove() }
+        _ = try FolderBlobStore(folder: place.folder)
+        var sweep = try BlobHold.alone(in: place.folder)
+        #expect(sweep != nil)
+        let folder = place.folder
+        let copier = Task { _ = try await BlobHold.shared(in: folder) }
+        try await Task.sleep(for: .milliseconds(150))
+        #expect(try BlobHold.alone(in: folder) == nil)
+        sweep = nil
+        try await copier.value
     }
 
     @Test func whatADeadProcessHadReceivedInPartIsRemoved() throws {
