@@ -35,8 +35,11 @@ import Testing
         var names: [String] = []
         while let header = try reader.next() {
             names.append(header.name)
-            var (count, buffer) = (0, [UInt8](repeating: 0, count: 100))
-            while case let step = try buffer.withUnsafeMutableBytes({ try reader.read(into: $0) }), step > 0 { count += step }
+            var (count, step, buffer) = (0, 1, [UInt8](repeating: 0, count: 100))
+            while step > 0 {
+                step = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
+                count += step
+            }
             #expect(count == header.length)
         }
         #expect(names.count == 5 && names.last == "end.json")

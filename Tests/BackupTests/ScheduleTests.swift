@@ -1,5 +1,6 @@
 import Foundation
 import ParleyCore
+import ParleyDatabase
 import ParleyTelemetry
 import ServiceLifecycle
 import Synchronization

@@ -40,13 +40,14 @@ import Testing
         let frames = (0..<3).map { Array(whole[(SealedHeader.size + $0 * frame)..<(SealedHeader.size + ($0 + 1) * frame)]) }
         let (head, end) = (Array(whole[..<SealedHeader.size]), Array(whole[(SealedHeader.size + 3 * frame)...]))
         #expect(try opened(head + frames.joined() + end) == bytes(200_000))
-        for (what, bad) in [
+        let cases: [(String, [UInt8])] = [
             ("cut in the header", Array(whole.prefix(30))), ("only the header", head), ("cut in a frame", Array(whole.dropLast())),
             ("cut between frames", head + frames.joined()), ("cut after the first frame", head + frames[0]),
             ("exchanged", head + frames[1] + frames[0] + frames[2] + end), ("left out", head + frames[0] + frames[2] + end),
             ("doubled", head + frames[0] + frames[0] + frames[1] + frames[2] + end), ("longer", whole + [0]),
             ("with another's end", whole + end),
-        ] {
+        ]
+        for (what, bad) in cases {
             let error = #expect(throws: ParleyError.self, "\(what)") { _ = try opened(bad) }
             #expect(error.map { [.backupDamaged, .backupLocked].contains($0.code) } == true, "\(what): \(error.map { "\($0)" } ?? "")")
         }

@@ -33,9 +33,6 @@ public struct BackupManifest: Sendable, Equatable {
     /// Whether the installation's key was in the settings (`secrets.key`), so that it is not in the file.
     public let isKeyInSettings: Bool
 
-    /// Bytes that everything in it takes on the disk.
-    var contentBytes: Int { databaseBytes &+ fileBytes }
-
     var bytes: [UInt8] {
         let members: [String: JSONValue] = [
             "format": .int(Self.format), "version": .string(version), "made_at": .string(madeAt.description),

@@ -33,6 +33,13 @@ enum FileSystem {
         return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
     }
 
+    /// Whether something is there that lies on another disk than the folder that it is in.
+    static func isMountPoint(_ place: URL) -> Bool {
+        var (inner, outer) = (stat(), stat())
+        guard lstat(place.path, &inner) == 0, lstat(place.deletingLastPathComponent().path, &outer) == 0 else { return false }
+        return inner.st_dev != outer.st_dev
+    }
+
     /// Makes one folder.
     static func make(_ folder: URL) throws {
         guard mkdir(folder.path, 0o700) == 0 || errno == EEXIST else { throw OpenFile.failure("The folder \(folder.path) cannot be made") }
@@ -46,8 +53,6 @@ enum FileSystem {
 
     private static func failure(_ place: URL) -> ParleyError {
         switch errno {
-        case EXDEV: ParleyError(.backupFailed, "\(place.path) is on another disk than the folder beside it; choose a place on one disk.")
-        case EBUSY: ParleyError(.backupFailed, "\(place.path) is where a disk is mounted; choose a folder in it.")
         case ENOTEMPTY, EEXIST: ParleyError(.backupOccupied, "\(place.path) is not empty.")
         default: OpenFile.failure("\(place.path) cannot be put in place")
         }

@@ -11,22 +11,20 @@ extension Backups {
         let places = RestoredPlaces(installation: installation, isReplacing: replacing)
         try places.check()
         try await images.checkPlace()
-        let parent = installation.dataFolder.deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-        let work = try WorkFolder(in: parent)
-        defer { withExtendedLifetime(work) {} }
-        let new = work.url.appending(path: "data", directoryHint: .isDirectory)
-        try FileSystem.make(new)
-        let unpacked = try await unpack(origin, in: work, to: new)
-        let report = try await examine(unpacked, in: work, isTrial: false)
+        let staging = try Staging(for: installation)
+        defer { withExtendedLifetime(staging) {} }
+        let unpacked = try await unpack(origin, in: staging.work, image: staging.image, data: staging.data, files: staging.files)
+        let report = try await examine(unpacked, in: staging.work, image: staging.image, isTrial: false)
         let moment = clock.now()
-        let former = try await onPatientThread { _ in try places.take(new, image: work.file("image"), at: moment) }
+        let former = try await onPatientThread { _ in try places.take(staging, at: moment) }
         return (report, former)
     }
 }
 
 /// Where restored files come to.
 struct RestoredPlaces: Sendable {
+    private static let lock = "lock"
+
     let installation: BackedUpInstallation
     let isReplacing: Bool
 
@@ -38,56 +36,47 @@ struct RestoredPlaces: Sendable {
                 "The data folder \(installation.dataFolder.path) is not empty; name another one by data.path, or say --replace to put the back-up in its place."
             )
         }
-        if !installation.isInDataFolder(installation.files), !Self.isEmpty(installation.files) {
+        if installation.pathInDataFolder(installation.files) == nil, !Self.isEmpty(installation.files) {
             throw ParleyError(.backupOccupied, "The folder \(installation.files.path) is not empty; set another one as storage.path.")
         }
     }
 
     /// Puts everything in place, the data folder last and at once.
     /// - Returns: where the former data folder is.
-    func take(_ new: URL, image: URL, at moment: Timestamp) throws -> URL? {
-        if installation.engine == .sqlite { try move(image, to: installation.databaseFile, with: new) }
-        let files = new.appending(path: EntryName.blobs)
-        if installation.files.path != installation.dataFolder.appending(path: EntryName.blobs).path {
-            try move(files, to: installation.files, with: new)
+    func take(_ staging: Staging, at moment: Timestamp) throws -> URL? {
+        for (part, place) in staging.others { try put(part, place) }
+        guard isReplacing, !Self.isEmpty(installation.dataFolder) else {
+            try put(staging.data, installation.dataFolder)
+            return nil
         }
-        try FileSystem.syncAll(on: new)
-        let folder = installation.dataFolder
-        let former = try isReplacing && !Self.isEmpty(folder) ? setAside(folder, for: new, moment) : nil
-        if former == nil {
-            // A lock is all that an empty data folder may hold.
-            unlink(folder.appending(path: Self.lock).path)
-            try FileSystem.rename(new, to: folder)
-        }
-        try FileSystem.sync(folder.deletingLastPathComponent())
-        return former
+        return try exchange(staging.data, installation.dataFolder, moment)
     }
 
-    private static let lock = "lock"
-
+    /// A lock is all that a folder may hold to be empty.
     private static func isEmpty(_ folder: URL) -> Bool {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.allSatisfy { $0 == lock }
     }
 
-    /// Moves a file or folder to where the settings want it, or to the same place in the new data folder.
-    private func move(_ item: URL, to place: URL, with new: URL) throws {
-        let inside = installation.isInDataFolder(place)
-        let target = inside ? new.appending(path: String(place.path.dropFirst(installation.dataFolder.path.count + 1))) : place
-        try FileManager.default.createDirectory(
-            at: target.deletingLastPathComponent(), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        if !inside { unlink(target.appending(path: Self.lock).path) }
-        try FileSystem.rename(item, to: target)
-        if !inside { try FileSystem.sync(target.deletingLastPathComponent()) }
+    /// Puts a file or folder where there is nothing.
+    private func put(_ part: URL, _ place: URL) throws {
+        try FileSystem.syncAll(on: part)
+        unlink(place.appending(path: Self.lock).path)
+        try FileSystem.rename(part, to: place)
+        try FileSystem.sync(place.deletingLastPathComponent())
     }
 
-    private func setAside(_ folder: URL, for new: URL, _ moment: Timestamp) throws -> URL {
+    /// Puts the new folder into the place of the former one, which comes aside.
+    private func exchange(_ new: URL, _ folder: URL, _ moment: Timestamp) throws -> URL {
         let aside = folder.deletingLastPathComponent().appending(path: "\(folder.lastPathComponent).before-\(BackupName.stamp(moment))")
-        guard !FileManager.default.fileExists(atPath: aside.path) else {
-            throw ParleyError(.backupOccupied, "\(aside.path) is there already.")
-        }
-        try FileSystem.exchange(new, folder)
+        try FileSystem.syncAll(on: new)
+        // First, so that the former folder is never among what the next process takes for abandoned.
         try FileSystem.rename(new, to: aside)
+        do { try FileSystem.exchange(aside, folder) } catch {
+            try FileSystem.rename(aside, to: new)
+            throw error
+        }
+        try FileSystem.sync(folder.deletingLastPathComponent())
         return aside
     }
 }

@@ -12,37 +12,48 @@ extension Backups {
         // Beside the file, where there is room for it: but its folder may be one that is only read.
         let work = try (try? WorkFolder(in: place)) ?? WorkFolder(in: FileManager.default.temporaryDirectory)
         defer { withExtendedLifetime(work) {} }
-        let unpacked = try await unpack(origin, in: work, to: nil)
-        return try await examine(unpacked, in: work, isTrial: true)
+        let image = work.file("image")
+        let unpacked = try await unpack(origin, in: work, image: image)
+        return try await examine(unpacked, in: work, image: image, isTrial: true)
     }
 
-    /// - Parameter folder: an empty one for what belongs into a data folder; nil to keep the database's image alone.
-    func unpack(_ origin: BackupOrigin, in work: WorkFolder, to folder: URL?) async throws -> Unpacker.Result {
+    /// - Parameters:
+    ///   - data: an empty folder for keys and settings; nil to keep the database's image alone.
+    ///   - files: a new folder for the uploaded files; nil to read them without keeping them.
+    func unpack(_ origin: BackupOrigin, in work: WorkFolder, image: URL, data: URL? = nil, files: URL? = nil) async throws
+        -> Unpacker.Result
+    {
         let passphrase = try configuration.passphrase()
         return try await onPatientThread { [installation] stop in
             let unpacker = Unpacker(
-                image: work.file("image"), folder: folder, present: HashList(url: work.file("present")),
-                accept: { try accept($0, engine: installation.engine, work.url, keepsFiles: folder != nil) }, stop: stop)
+                image: image, data: data, files: files, present: HashList(url: work.file("present")),
+                accept: { manifest in
+                    try accept(manifest, engine: installation.engine)
+                    try require(manifest.databaseBytes, at: image)
+                    if let files { try require(manifest.fileBytes, at: files) }
+                }, stop: stop)
             return try unpacker.unpack(origin, passphrase: passphrase)
         }
     }
 
-    private func accept(_ manifest: BackupManifest, engine: BackupManifest.Engine, _ folder: URL, keepsFiles: Bool) throws {
+    private func accept(_ manifest: BackupManifest, engine: BackupManifest.Engine) throws {
         guard manifest.engine == engine else {
             throw ParleyError(
                 .backupFailed,
                 "The back-up is of \(manifest.engine == .sqlite ? "SQLite" : "PostgreSQL"); set database.url to such a database.")
         }
-        let needed = keepsFiles ? manifest.contentBytes : manifest.databaseBytes
-        if let free = FileSystem.free(in: folder), free < needed {
-            throw ParleyError(.backupFailed, "\(needed >> 20) MB are needed on the disk of \(folder.path), and \(free >> 20) MB are free.")
-        }
+    }
+
+    private func require(_ bytes: Int, at place: URL) throws {
+        let folder = place.deletingLastPathComponent()
+        guard let free = FileSystem.free(in: folder), free < bytes else { return }
+        throw ParleyError(.backupFailed, "\(bytes >> 20) MB are needed on the disk of \(folder.path), and \(free >> 20) MB are free.")
     }
 
     /// Brings the database to life and holds what it names against the files that were unpacked.
-    func examine(_ unpacked: Unpacker.Result, in work: WorkFolder, isTrial: Bool) async throws -> BackupReport {
+    func examine(_ unpacked: Unpacker.Result, in work: WorkFolder, image: URL, isTrial: Bool) async throws -> BackupReport {
         let (present, installation) = (HashList(url: work.file("present")), installation)
-        let found = try await images.use(work.file("image"), madeBy: unpacked.manifest.dumpVersion, isTrial: isTrial) { database in
+        let found = try await images.use(image, madeBy: unpacked.manifest.dumpVersion, isTrial: isTrial) { database in
             let pending = try await Migrator(database, migrations: installation.migrations).pending().count
             return try await database.read { connection in
                 let counts = try installation.rows.counts(connection)

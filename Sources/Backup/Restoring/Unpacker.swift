@@ -6,8 +6,10 @@ import ParleyCore
 struct Unpacker {
     /// A new file for the database's image.
     let image: URL
-    /// An empty folder for what belongs into a data folder; nil to read uploaded files, keys and settings without keeping them.
-    let folder: URL?
+    /// An empty folder for keys and settings; nil to read them without keeping them.
+    let data: URL?
+    /// A new folder for the uploaded files; nil likewise.
+    let files: URL?
     /// Gets the hashes of the uploaded files that are whole.
     let present: HashList
     /// Looks at what the file says of itself, before anything of it is kept.
@@ -46,25 +48,24 @@ struct Unpacker {
             guard header.length <= EntryName.smallLimit, count <= EntryName.settingsLimit else {
                 throw ParleyError.damaged("\(header.name) is too large")
             }
-            _ = try entries.content(header.name, length: header.length, to: folder?.appending(path: header.name))
+            _ = try entries.content(header.name, length: header.length, to: data?.appending(path: header.name))
         }
     }
 
     /// - Returns: how many were damaged when the back-up was made; those are not kept.
     private func keepFiles(_ entries: EntryReader, _ manifest: BackupManifest) throws -> Int {
-        var (files, bytes, damaged, last) = (0, 0, 0, "")
-        if let folder { try FileSystem.make(folder.appending(path: EntryName.blobs)) }
+        var (count, bytes, damaged, last) = (0, 0, 0, "")
+        if let files { try FileSystem.make(files) }
         try present.fill { add in
             while let header = try entries.upcoming(), let hash = EntryName.hash(of: header.name) {
-                (files, bytes) = (files + 1, bytes + header.length)
-                guard hash > last, files <= manifest.files, bytes <= manifest.fileBytes else {
+                (count, bytes) = (count + 1, bytes + header.length)
+                guard hash > last, count <= manifest.files, bytes <= manifest.fileBytes else {
                     throw ParleyError.damaged("it has more or other files than it says")
                 }
-                if let folder, hash.prefix(2) != last.prefix(2) {
-                    try FileSystem.make(folder.appending(path: "\(EntryName.blobs)/\(hash.prefix(2))"))
-                }
+                let folder = files?.appending(path: String(hash.prefix(2)))
+                if let folder, hash.prefix(2) != last.prefix(2) { try FileSystem.make(folder) }
                 last = hash
-                let place = folder?.appending(path: header.name)
+                let place = folder?.appending(path: hash)
                 if try entries.content(header.name, length: header.length, to: place) == hash {
                     try add(hash)
                 } else {
@@ -73,7 +74,7 @@ struct Unpacker {
                 }
             }
         }
-        guard files == manifest.files, bytes == manifest.fileBytes else { throw ParleyError.damaged("files are missing from it") }
+        guard count == manifest.files, bytes == manifest.fileBytes else { throw ParleyError.damaged("files are missing from it") }
         return damaged
     }
 }

@@ -32,8 +32,12 @@ import Testing
         let restore = try parse("restore file --check --data-path d", as: RestoreCommand.self)
         #expect(restore.check && !restore.replace)
         var options = restore.options
-        #expect(try options.takeWord("FILE") == "file" && options.words == ["--data-path", "d"])
-        #expect(throws: (any Error).self) { try options.takeWord("FILE") }
+        let word = try options.takeWord("FILE")
+        #expect(word == "file" && options.words == ["--data-path", "d"])
+        #expect(throws: (any Error).self) {
+            var options = SettingsOptions(words: ["--data-path", "d", "--x=y"])
+            _ = try options.takeWord("FILE")
+        }
         _ = try parse("version", as: VersionCommand.self)
         _ = try parse("model --port 0", as: ModelCommand.self)
         for words in ["search --project p", "ask --project p", "ingest --project p", "fly", "user add --name A"] {

@@ -150,6 +150,10 @@ import Testing
                     try $0.row("SELECT count(*) AS n FROM events WHERE transaction_id <> '0'")?["n"] ?? 1
                 }
                 #expect(strangers == 0, "the numbers of another server's transactions are gone")
+                let places: [String] = try await database.read {
+                    try $0.rows("SELECT position FROM event_readers").map { try $0["position"] }
+                }
+                #expect(!places.isEmpty && places.allSatisfy { $0.hasPrefix("0-") }, "\(places)")
             }
             await database.close()
             guard comesToRest else { return }
@@ -190,9 +194,10 @@ import Testing
         process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary]) { $1 }
         try process.run()
         if let input {
+            let end = source.fileHandleForWriting
             Thread.detachNewThread {
-                try? source.fileHandleForWriting.write(contentsOf: input)
-                try? source.fileHandleForWriting.close()
+                try? end.write(contentsOf: input)
+                try? end.close()
             }
         }
         return (process, messages)
