@@ -34,7 +34,8 @@ struct Unpacker {
         try keepSmallFiles(entries)
         let damaged = try keepFiles(entries, manifest)
         try entries.checkSums()
-        let end = (try? JSONValue(parsing: try entries.small(EntryName.end))) ?? .null
+        let last = try entries.small(EntryName.end)
+        let end = (try? JSONValue(parsing: last)) ?? .null
         guard end["sha256"]?.string == opened.archive.sumBefore, end["damaged_files"]?.int == Int64(damaged), try entries.isOver() else {
             throw ParleyError.damaged("its content does not have the sum that stands at its end")
         }

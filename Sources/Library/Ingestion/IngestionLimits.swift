@@ -1,4 +1,5 @@
 public import ParleyCore
+import ParleyParsing
 
 /// How much one document may come to.
 public struct IngestionLimits: Sendable {

@@ -1,3 +1,4 @@
+import ParleyCore
 import Synchronization
 
 /// Token buckets in this process's memory. A bucket that is full again is forgotten, so memory follows the callers of the last window.

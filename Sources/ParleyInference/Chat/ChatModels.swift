@@ -1,3 +1,5 @@
+import ParleyCore
+
 /// The language models of the installation, in the order in which they stand in for each other.
 public struct ChatModels: Sendable {
     /// One model with what is known of it.

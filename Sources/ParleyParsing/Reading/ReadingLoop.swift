@@ -26,6 +26,9 @@ public enum ReadingLoop {
             let cause = error.cause.map { " (\($0))" } ?? ""
             FileHandle.standardError.write(Data("\(error.code.name): \(error.message)\(cause)\n".utf8))
             return .failure(code: error.code.name, message: error.message)
+        } catch let error as NSError where "\(error)".contains("annot allocate memory") {
+            let refusal = ParsingErrors.tooMuchMemory()
+            return .failure(code: refusal.code.name, message: refusal.message)
         } catch {
             return .failure(code: ErrorCode.converterFailed.name, message: "The document could not be read: \(error)")
         }

@@ -25,13 +25,13 @@ extension WithInstallations {
         @Test(arguments: TestDatabases.all) func aNoteThatIsReferredToThousandsOfTimesStandsOnce(_ dialect: Dialect) async throws {
             let project = try await Installation.on(dialect).person().project()
             let space = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\""
-            let note = String(repeating: "word ", count: 10_000)
+            let note = (0..<5_000).map { "word\($0) " }.joined()
             let body = String(repeating: "<w:p><w:r><w:t>x</w:t></w:r><w:r><w:footnoteReference w:id=\"1\"/></w:r></w:p>", count: 2_000)
             let notes = "<w:footnotes \(space)><w:footnote w:id=\"1\"><w:p><w:r><w:t>\(note)</w:t></w:r></w:p></w:footnote></w:footnotes>"
             let document = try await upload(Fixture.docx(body: body, extra: [("word/footnotes.xml", notes)]), "notes.docx", to: project)
             #expect(document["state"]?.string == "ready")
             let text = try await project.caller.send(.get, project.documents + "/\(document["id"]?.string ?? "")/text").json["text"]?.string
-            #expect(text?.utf8.count ?? .max < 100_000)
+            #expect(text?.utf8.count ?? .max < 150_000)
         }
     }
 }

@@ -90,7 +90,7 @@ import Testing
 
     @Test func memoryIsLimited() async throws {
         var limits = ParsingLimits()
-        limits.memory = 400 << 20
+        limits.memory = 640 << 20
         let reader = try reader(limits)
         let code = await failure { _ = try await reader.read(file(String(repeating: "word\n\n", count: 12 << 20)), name: nil) }
         #expect(code == .documentTooComplex)

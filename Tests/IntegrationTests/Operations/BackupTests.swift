@@ -73,6 +73,14 @@ import Testing
         var acknowledged: [String] = []
     }
 
+    /// What all writers were told so far.
+    private final class Diary: Sendable {
+        private let told = Mutex([Told(), Told(), Told()])
+        var now: [Told] { told.withLock { $0 } }
+        func begin(_ name: String, _ writer: Int) { told.withLock { $0[writer].begun.append(name) } }
+        func acknowledge(_ name: String, _ writer: Int) { told.withLock { $0[writer].acknowledged.append(name) } }
+    }
+
     /// Several writers add documents one after the other while back-ups are made. Each back-up must hold of each writer the first so many
     /// documents, at least those that were acknowledged before it began, and none that was begun after it was done; each with its revision,
     /// file, event and job.
@@ -86,7 +94,7 @@ import Testing
             let caller = try await caller(first)
             let made = try await caller.send(.post, "/v1/projects", json: ["name": "Load"])
             let project = ProjectFolder(caller: caller, id: try #require(ProjectID(made.json["id"]?.string ?? "")))
-            let told = Mutex([Told(), Told(), Told()])
+            let diary = Diary()
             var moments: [(file: URL, before: [Told], after: [Told])] = []
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<3 {
@@ -94,9 +102,9 @@ import Testing
                         var number = 0
                         while !Task.isCancelled {
                             let name = "w\(writer)-\(number).md"
-                            told.withLock { $0[writer].begun.append(name) }
+                            diary.begin(name, writer)
                             let answer = try? await project.upload("# Report \(name)\n\nIt speaks of topic\(writer)x\(number).", name: name)
-                            if answer?.status == 202 { told.withLock { $0[writer].acknowledged.append(name) } }
+                            if answer?.status == 202 { diary.acknowledge(name, writer) }
                             number += 1
                         }
                     }
@@ -104,9 +112,9 @@ import Testing
                 for round in 0..<3 {
                     try await Task.sleep(for: .milliseconds(300))
                     let file = URL(filePath: folder.path + "/\(round).parleybackup")
-                    let begun = told.withLock { $0 }
+                    let begun = diary.now
                     try await AppSettings(before).backups().make(.file(file))
-                    moments.append((file, begun, told.withLock { $0 }))
+                    moments.append((file, begun, diary.now))
                 }
                 group.cancelAll()
             }
