@@ -117,7 +117,7 @@ let package = Package(
         library(
             "ParleyDatabase",
             [
-                "CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, .product(name: "GRDB", package: "GRDB.swift"),
+                "CPostgres", "ParleyTelemetry", "ParleyCore", nioPosix, logging, crypto, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         library("ParleyRemote", ["ParleyTelemetry", "ParleyCore", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
@@ -163,7 +163,7 @@ let package = Package(
                 "ParleyAuthority",
                 "ParleyInference", "ParleyParsing",
                 "ParleyDatabase", "ParleyRemote",
-                "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging,
+                "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -1,3 +1,4 @@
+import ParleyCore
 public import ParleyDatabase
 
 /// The tables of this feature: people, their sessions, projects and who is a member of which.
@@ -9,8 +10,8 @@ public enum AccountsSchema {
                 """
                 CREATE TABLE users (
                     id {id} PRIMARY KEY,
-                    email {text} NOT NULL UNIQUE CHECK (email = lower(email) AND length(email) BETWEEN 3 AND 254),
-                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+                    email {text} NOT NULL UNIQUE CHECK (email = lower(email)) \(User.emailLength.check("email")),
+                    name {text} NOT NULL \(User.nameLength.check("name")),
                     role {text} NOT NULL CHECK (role IN ('admin', 'user', 'viewer')),
                     password_hash {text} NOT NULL,
                     created_at {time} NOT NULL,
@@ -47,8 +48,8 @@ public enum AccountsSchema {
                 """
                 CREATE TABLE projects (
                     id {id} PRIMARY KEY,
-                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
-                    description {text} NOT NULL DEFAULT '' CHECK (length(description) <= 2000),
+                    name {text} NOT NULL \(Project.nameLength.check("name")),
+                    description {text} NOT NULL DEFAULT '' \(Project.descriptionLength.check("description")),
                     created_by {id} REFERENCES users (id) ON DELETE SET NULL,
                     created_at {time} NOT NULL,
                     updated_at {time} NOT NULL,
@@ -75,7 +76,7 @@ public enum AccountsSchema {
                     id {id} PRIMARY KEY,
                     user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
                     project_id {id} REFERENCES projects (id) ON DELETE CASCADE,
-                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+                    name {text} NOT NULL \(APIKey.nameLength.check("name")),
                     secret_hash {text} NOT NULL UNIQUE,
                     hint {text} NOT NULL,
                     created_at {time} NOT NULL,

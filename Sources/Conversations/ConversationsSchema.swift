@@ -1,3 +1,4 @@
+import ParleyCore
 public import ParleyDatabase
 
 /// The tables of this feature: threads, the tree of messages, and the log of each answer's events.
@@ -11,7 +12,7 @@ public enum ConversationsSchema {
                     id {id} PRIMARY KEY,
                     project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
                     created_by {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-                    title {text} NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+                    title {text} NOT NULL \(ChatThread.titleLength.check("title")),
                     created_at {time} NOT NULL,
                     updated_at {time} NOT NULL,
                     deleted_at {time}

@@ -1,3 +1,4 @@
+import ParleyCore
 public import ParleyDatabase
 
 /// The tables of this feature: question sets, runs with their results, the gate of a project's settings, and feedback.
@@ -17,7 +18,7 @@ public enum EvaluationSchema {
         CREATE TABLE question_sets (
             id {id} PRIMARY KEY,
             project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-            name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+            name {text} NOT NULL \(QuestionSet.nameLength.check("name")),
             description {text} NOT NULL,
             takes_feedback {bool} NOT NULL,
             created_at {time} NOT NULL,

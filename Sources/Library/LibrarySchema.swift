@@ -1,3 +1,4 @@
+import ParleyCore
 public import ParleyDatabase
 
 /// The tables of this feature: documents, their revisions, and the chunks of each revision.
@@ -10,8 +11,8 @@ public enum LibrarySchema {
                 CREATE TABLE documents (
                     id {id} PRIMARY KEY,
                     project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-                    name {text} NOT NULL CHECK (length(name) BETWEEN 1 AND 500),
-                    content_hash {text} NOT NULL CHECK (length(content_hash) = 64),
+                    name {text} NOT NULL \(Document.nameLength.check("name")),
+                    content_hash {text} NOT NULL \(TextLength(64...64).check("content_hash")),
                     latest_revision_id {id} NOT NULL,
                     current_revision_id {id},
                     created_by {id} REFERENCES users (id) ON DELETE SET NULL,
@@ -25,7 +26,7 @@ public enum LibrarySchema {
                 """
                 CREATE TABLE document_tags (
                     document_id {id} NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-                    tag {text} NOT NULL CHECK (length(tag) BETWEEN 1 AND 100),
+                    tag {text} NOT NULL \(Document.tagLength.check("tag")),
                     PRIMARY KEY (document_id, tag)
                 )
                 """,

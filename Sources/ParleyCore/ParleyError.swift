@@ -38,16 +38,6 @@ extension ErrorCode {
     public static let unavailable = Self("unavailable", .unavailable, "The server cannot do this right now")
 }
 
-/// One invalid field of an input.
-public struct FieldError: Hashable, Sendable {
-    /// Where: a JSON pointer (RFC 6901) into the body, or a parameter's name.
-    public let pointer: String
-    /// Why, fit for the person who sent it.
-    public let message: String
-
-    public init(_ pointer: String, _ message: String) { (self.pointer, self.message) = (pointer, message) }
-}
-
 /// A limit that was met, in whatever unit the message names.
 public struct ReachedLimit: Hashable, Sendable {
     public let limit: Int
@@ -58,11 +48,14 @@ public struct ReachedLimit: Hashable, Sendable {
 
 /// An error as the product tells it: a stable code, a message fit for the user, and the cause for the log alone.
 public struct ParleyError: Error, Sendable {
+    /// Of a message, bytes; what is beyond is cut off.
+    private static let longestMessage = 2000
+
     public var code: ErrorCode
     /// Says what happened and what to do; shown to the caller, so nothing internal stands in it.
-    public var message: String
-    /// Every invalid field at once.
-    public var fields: [FieldError]
+    public let message: String
+    /// The invalid fields, as far as `FieldErrors` counts them.
+    public let fields: [FieldError]
     /// How long to wait before another try, where that helps.
     public var retryAfter: Duration?
     /// The limit that was met and how much of it is used, where they are numbers.
@@ -74,7 +67,8 @@ public struct ParleyError: Error, Sendable {
         _ code: ErrorCode, _ message: String, fields: [FieldError] = [], retryAfter: Duration? = nil, limit: ReachedLimit? = nil,
         cause: (any Error)? = nil
     ) {
-        (self.code, self.message, self.fields, self.retryAfter) = (code, message, fields, retryAfter)
+        (self.code, self.message, self.retryAfter) = (code, message.shortened(to: Self.longestMessage), retryAfter)
+        self.fields = Array(fields.prefix(FieldErrors.most))
         (self.limit, self.cause) = (limit, cause)
     }
 }

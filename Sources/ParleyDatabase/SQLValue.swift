@@ -106,7 +106,7 @@ extension JSONValue: SQLValueConvertible {
 
     @inlinable public init?(sqlValue: SQLValue) {
         switch sqlValue {
-        case .json(let text), .text(let text): try? self.init(parsing: text.utf8)
+        case .json(let text), .text(let text): try? self.init(parsing: text.utf8, .stored)
         default: return nil
         }
     }

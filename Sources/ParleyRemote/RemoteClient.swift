@@ -1,9 +1,9 @@
 import AsyncHTTPClient
-public import Foundation
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
-import ParleyCore
+public import ParleyCore
 public import ParleyTelemetry
 
 /// Calls other services over HTTP under one policy: deadline, retries, breaker and bulkhead for each host, bounded answers,
@@ -86,10 +86,10 @@ public final class RemoteClient: Sendable {
     }
 
     /// The whole answer, read as JSON.
-    public func json<T: Decodable>(_ type: T.Type, _ request: RemoteRequest, decoder: JSONDecoder = JSONDecoder()) async throws -> T {
+    public func json(_ request: RemoteRequest) async throws -> JSONValue {
         let response = try await send(request)
         do {
-            return try decoder.decode(type, from: Data(response.body))
+            return try JSONValue(parsing: response.body)
         } catch {
             throw RemoteErrorMapper(call: request.name, host: RemoteHost.name(of: request.url) ?? "").invalidAnswer(error)
         }

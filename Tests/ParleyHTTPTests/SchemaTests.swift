@@ -7,7 +7,7 @@ import Testing
 @Suite struct SchemaTests {
     @Test func writesAndReadsTheSameValue() throws {
         let bytes = Note.schema.encode(.example)
-        #expect(try Note.schema.decode(JSONParser.parse(bytes)) == .example)
+        #expect(try Note.schema.decode(JSONValue(parsing: bytes)) == .example)
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(text.hasPrefix("{\"id\":\"doc_"))
         #expect(text.contains("\"title\":\"Milk \\\"2 l\\\"\",\"color\":\"red\",\"rank\":3,\"tags\":[\"a\",\"b\"]"))

@@ -57,8 +57,8 @@ import Testing
             request.bearer = Secret("very-secret-key")
             let context = TraceContext(requestID: "req_1")
             let sent = request
-            let back = try await TraceContext.$current.withValue(context) { try await client.json(Greeting.self, sent) }
-            #expect(back == Greeting(text: "grüß"))
+            let back = try await TraceContext.$current.withValue(context) { try await client.json(sent) }
+            #expect(back == ["text": "grüß"])
             let received = try #require(server.received.first)
             #expect(received.method == "POST" && received.uri == "/v1/echo?q=1")
             #expect(received.headers["authorization"] == ["Bearer very-secret-key"])
@@ -152,7 +152,7 @@ import Testing
     @Test func whatIsNoJSONIsAnInvalidAnswer() async throws {
         try await run(.always(.whole(200, [], "<html>"))) { client, server in
             #expect(
-                await code { _ = try await client.json(Greeting.self, RemoteRequest("test.get", url: server.url)) }
+                await code { _ = try await client.json(RemoteRequest("test.get", url: server.url)) }
                     == "remote.invalid_answer")
         }
     }

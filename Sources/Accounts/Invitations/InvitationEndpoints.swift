@@ -86,7 +86,7 @@ struct NewInvitation: Sendable {
 
     static let schema: Schema<NewInvitation> = .object(
         "NewInvitation", "Whom to invite, and what they may do in the project.",
-        .field("email", \.email, .string(3...254)),
+        .field("email", \.email, .string(User.emailLength)),
         .field("role", \.role, .enumeration()),
         example: NewInvitation(email: "grace@example.com", role: .editor)
     ) { NewInvitation(email: $0, role: $1) }

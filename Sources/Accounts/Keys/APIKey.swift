@@ -2,6 +2,8 @@ public import ParleyCore
 
 /// A long-lived secret with which a program speaks for a person: all that the person may do, or that in one project.
 public struct APIKey: Sendable, Hashable {
+    static let nameLength = TextLength(1...100)
+
     public let id: KeyID
     public let user: UserID
     /// The only project that it opens; nil for all of the person's.

@@ -56,7 +56,7 @@ struct KeyInput: Sendable {
 
     static let schema: Schema<KeyInput> = .object(
         "NewKey", "An API key to be.",
-        .field("name", \.name, .name(1...100)),
+        .field("name", \.name, .name(APIKey.nameLength)),
         .field("project_id", \.project, .optional(.id()), "The only project it opens; all of yours when left out."),
         .field("expires_at", \.expiresAt, .optional(.timestamp()), "When it ends; never when left out."),
         example: KeyInput(name: "Notebook", project: nil, expiresAt: nil)
@@ -85,6 +85,6 @@ extension NewAPIKey {
     static let schema: Schema<NewAPIKey> = .object(
         "APIKeyWithSecret", "A new API key and its secret, which is told only now.",
         .field("key", \.key, APIKey.schema),
-        .field("secret", \.secret, .string(), "Send it as `Authorization: Bearer …`."),
+        .field("secret", \.secret, .secret(.string()), "Send it as `Authorization: Bearer …`."),
         example: NewAPIKey(key: APIKey.example, secret: "parley_k2J8sW…"))
 }

@@ -3,6 +3,9 @@ public import ParleyCore
 
 /// A project holds documents and threads; its members work in it.
 public struct Project: Sendable, Hashable {
+    static let nameLength = TextLength(1...200)
+    static let descriptionLength = TextLength(0...2000)
+
     public let id: ProjectID
     public var name: String
     public var description: String

@@ -92,8 +92,8 @@ struct NewProject: Sendable {
 
     static let schema: Schema<NewProject> = .object(
         "NewProject", "A project to be.",
-        .field("name", \.name, .name(1...200)),
-        .field("description", \.description, .defaulted(.string(0...2000), to: "")),
+        .field("name", \.name, .name(Project.nameLength)),
+        .field("description", \.description, .defaulted(.string(Project.descriptionLength), to: "")),
         example: NewProject(name: "Handbook", description: "Rules and customs of the house")
     ) { NewProject(name: $0, description: $1) }
 }
@@ -105,8 +105,8 @@ struct ProjectChange: Sendable {
 
     static let schema: Schema<ProjectChange> = .object(
         "ProjectChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .change(.name(1...200))),
-        .field("description", \.description, .change(.string(0...2000))),
+        .field("name", \.name, .change(.name(Project.nameLength))),
+        .field("description", \.description, .change(.string(Project.descriptionLength))),
         example: ProjectChange(name: "Handbook 2027", description: nil)
     ) { ProjectChange(name: $0, description: $1) }
 }

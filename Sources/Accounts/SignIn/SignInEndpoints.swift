@@ -60,10 +60,10 @@ struct FirstRunInput: Sendable {
 
     static let schema: Schema<FirstRunInput> = .object(
         "FirstRun", "The first administrator.",
-        .field("token", \.token, .string(1...200), "From the first-login link."),
-        .field("email", \.email, .string(3...254)),
-        .field("name", \.name, .name(1...200)),
-        .field("password", \.password, .string(1...200), "At least ten characters."),
+        .field("token", \.token, .secret(.string(1...200)), "From the first-login link."),
+        .field("email", \.email, .string(User.emailLength)),
+        .field("name", \.name, .name(User.nameLength)),
+        .field("password", \.password, .secret(.string(1...200)), "At least ten characters."),
         example: FirstRunInput(token: "q8v…", email: "ada@example.com", name: "Ada", password: "a long and quiet river")
     ) { FirstRunInput(token: $0, email: $1, name: $2, password: $3) }
 }
@@ -76,7 +76,7 @@ struct SignInInput: Sendable {
     static let schema: Schema<SignInInput> = .object(
         "SignIn", "An address and its password.",
         .field("email", \.email, .string(1...254)),
-        .field("password", \.password, .string(1...200)),
+        .field("password", \.password, .secret(.string(1...200))),
         example: SignInInput(email: "ada@example.com", password: "a long and quiet river")
     ) { SignInInput(email: $0, password: $1) }
 }
@@ -87,7 +87,7 @@ struct RefreshInput: Sendable {
 
     static let schema: Schema<RefreshInput> = .object(
         "Refresh", "A refresh token.",
-        .field("refresh_token", \.refreshToken, .string(1...200)),
+        .field("refresh_token", \.refreshToken, .secret(.string(1...200))),
         example: RefreshInput(refreshToken: "mF3…")
     ) { RefreshInput(refreshToken: $0) }
 }
@@ -95,10 +95,10 @@ struct RefreshInput: Sendable {
 extension SignedIn {
     static let schema: Schema<SignedIn> = .object(
         "Session", "Tokens of a session, and whose it is.",
-        .field("access_token", \.accessToken, .string(), "Send it as `Authorization: Bearer …`."),
+        .field("access_token", \.accessToken, .secret(.string()), "Send it as `Authorization: Bearer …`."),
         .field("token_type", { @Sendable _ in "Bearer" }, .string()),
         .field("expires_in", \.expiresIn, .int(), "Seconds the access token works."),
-        .field("refresh_token", \.refreshToken, .string(), "Good for one refresh."),
+        .field("refresh_token", \.refreshToken, .secret(.string()), "Good for one refresh."),
         .field("user", \.user, User.schema),
         example: SignedIn(accessToken: "k2J…", expiresIn: 900, refreshToken: "mF3…", user: User.example))
 }

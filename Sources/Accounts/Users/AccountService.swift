@@ -133,7 +133,7 @@ public struct AccountService: Sendable {
 
     private static func isAddress(_ email: String) -> Bool {
         let at = email.firstIndex(of: "@")
-        return email.count <= 254 && at.map { $0 != email.startIndex && email.index(after: $0) != email.endIndex } ?? false
+        return User.emailLength.contains(email) && at.map { $0 != email.startIndex && email.index(after: $0) != email.endIndex } ?? false
     }
 
     private static let noAddress = FieldError("/email", "must be an e-mail address")

@@ -4,6 +4,9 @@ import ParleyDatabase
 
 /// A person who can sign in.
 public struct User: Sendable, Hashable {
+    static let emailLength = TextLength(3...254)
+    static let nameLength = TextLength(1...200)
+
     public let id: UserID
     /// Lower-cased; unique on the installation.
     public var email: String

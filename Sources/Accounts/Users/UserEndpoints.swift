@@ -27,7 +27,7 @@ public struct UserEndpoints: Sendable {
             ) { _, scope, input in
                 let user = try await service.add(input, scope)
                 return .created(user, location: "/v1/users/\(user.id)")
-            }.preparing(NewUser.schema) { try await service.prepareHash(of: $0.password, for: $1) },
+            }.preparing { (new: NewUser, principal) in try await service.prepareHash(of: new.password, for: principal) },
             .installation(
                 .usersManage, .get, path: "/v1/users/{user}", id: "users.get", tag: .users, summary: "Read a user",
                 output: User.schema, errors: [.userNotFound]
@@ -43,7 +43,7 @@ public struct UserEndpoints: Sendable {
                 input: UserChange.schema, output: User.schema, errors: [.userNotFound, .lastAdmin, .notByKey]
             ) { request, scope, input in
                 .ok(try await service.change(request.id("user"), input, scope))
-            }.versioned(service.version).preparing(UserChange.schema) { change, principal in
+            }.versioned(service.version).preparing { (change: UserChange, principal) in
                 if let password = change.password { try await service.prepareHash(of: password, for: principal) }
             },
         ]
@@ -70,9 +70,9 @@ extension User {
 extension NewUser {
     static let schema: Schema<NewUser> = .object(
         "NewUser", "A person's account to be.",
-        .field("email", \.email, .string(3...254)),
-        .field("name", \.name, .name(1...200)),
-        .field("password", \.password, .string(1...200), "At least ten characters."),
+        .field("email", \.email, .string(User.emailLength)),
+        .field("name", \.name, .name(User.nameLength)),
+        .field("password", \.password, .secret(.string(1...200)), "At least ten characters."),
         .field("role", \.role, .defaulted(.enumeration(), to: .user)),
         example: NewUser(email: "grace@example.com", name: "Grace", password: "seven ships at anchor", role: .user)
     ) { NewUser(email: $0, name: $1, password: $2, role: $3) }
@@ -81,9 +81,9 @@ extension NewUser {
 extension UserChange {
     static let schema: Schema<UserChange> = .object(
         "UserChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .change(.name(1...200))),
+        .field("name", \.name, .change(.name(User.nameLength))),
         .field("role", \.role, .change(.enumeration())),
-        .field("password", \.password, .change(.string(1...200))),
+        .field("password", \.password, .change(.secret(.string(1...200)))),
         .field("disabled", \.disabled, .change(.bool())),
         example: UserChange(name: "Grace Hopper", role: .admin)
     ) { UserChange(name: $0, role: $1, password: $2, disabled: $3) }

@@ -14,7 +14,7 @@ struct JSONExport {
     }
 
     private static func message(_ message: Message) -> JSONValue {
-        let citations = message.outcome.citations.map { (try? JSONValue(parsing: Citation.schema.encode($0))) ?? .null }
+        let citations = message.outcome.citations.map { (try? JSONValue(parsing: Citation.schema.encode($0), .stored)) ?? .null }
         return [
             "id": .string(message.id.description), "parent_id": message.parent.map { .string($0.description) } ?? .null,
             "role": .string(message.role.rawValue), "content": .string(message.content), "state": .string(message.state.rawValue),

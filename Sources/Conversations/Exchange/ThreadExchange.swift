@@ -7,6 +7,10 @@ import ParleyHTTP
 /// Writes threads out, and takes in those of other programs.
 public struct ThreadExchange: Sendable {
     private static let mostMessages = 20_000
+    /// In all threads that are taken in together: they are one transaction.
+    private static let mostTaken = 50_000
+    /// Exports hold the messages of a thread as members of one object, or each within the one before.
+    private static let limits = JSONLimits(depth: 512, members: mostTaken, values: 4_000_000)
     static let longestImport = 64 << 20
     private let service: ConversationService
 
@@ -20,43 +24,64 @@ public struct ThreadExchange: Sendable {
     }
 
     /// Takes in every conversation of an export, each as a thread of the caller's, all or none.
-    /// - Throws: `import.unknown_format`, `input.invalid`.
+    /// - Throws: `import.unknown_format`.
     func take(_ bytes: [UInt8], _ scope: ProjectScope) async throws -> [ChatThread] {
-        guard let json = try? JSONValue(parsing: bytes) else {
-            throw ParleyError(.importUnknown, "The file is no JSON. Unpack the export and send the JSON file in it.")
-        }
-        let found = try ForeignExport.conversations(json).map { ($0, $0.ordered) }.filter { !$0.1.isEmpty }
         let now = service.clock.now()
-        return try await service.database.write { connection in
-            try found.map { conversation, turns in
-                let begun = min(conversation.at ?? turns.compactMap(\.turn.at).min() ?? now, now)
-                let thread = ChatThread(
-                    id: ThreadID(at: begun), project: scope.project, owner: scope.principal.user,
-                    title: Self.title(conversation.title, turns.first?.turn.text ?? ""), createdAt: begun, updatedAt: now)
-                try service.threads.insert(thread, in: connection)
-                try service.tell("thread.added", thread.id.description, scope, in: connection)
-                try insert(turns, thread, connection)
-                return thread
+        let taken = try Self.read(bytes).map { try Taken($0, at: now, scope) }
+        try await service.database.write { connection in
+            for taken in taken {
+                try service.threads.insert(taken.thread, in: connection)
+                try service.tell("thread.added", taken.thread.id.description, scope, in: connection)
+                for row in taken.rows { try connection.execute(row) }
             }
         }
+        return taken.map(\.thread)
     }
 
-    private func insert(_ turns: [(turn: ForeignConversation.Turn, parent: Int?)], _ thread: ChatThread, _ connection: Connection) throws {
-        var ids: [MessageID] = []
-        for (index, item) in turns.enumerated() {
-            guard let role = item.turn.role else { continue }
-            let message = Message(
-                id: MessageID(at: thread.createdAt + .milliseconds(index)), thread: thread.id, parent: item.parent.map { ids[$0] },
-                role: role, content: item.turn.text, state: .complete, outcome: AnswerOutcome(), job: nil, attempt: 0,
-                createdAt: item.turn.at ?? thread.createdAt)
-            try service.messages.insert(message, in: connection)
-            ids.append(message.id)
+    typealias Turns = [(turn: ForeignConversation.Turn, parent: Int?)]
+
+    /// The conversations that say something.
+    private static func read(_ bytes: [UInt8]) throws -> [(conversation: ForeignConversation, turns: Turns)] {
+        let json: JSONValue
+        do throws(JSONError) { json = try JSONValue(parsing: bytes, limits) } catch {
+            throw ParleyError(
+                .importUnknown, "The file cannot be read as JSON: \(error). Unpack the export and send the JSON file in it.")
+        }
+        let found = try ForeignExport.conversations(json).map { ($0, $0.ordered) }.filter { !$0.1.isEmpty }
+        guard found.reduce(0, { $0 + $1.1.count }) <= mostTaken else {
+            throw ParleyError(.importUnknown, "The export holds more than \(mostTaken) messages; split it.")
+        }
+        return found
+    }
+
+    /// One conversation, ready to be written.
+    private struct Taken: Sendable {
+        let thread: ChatThread
+        let rows: [SQL]
+
+        init(_ found: (conversation: ForeignConversation, turns: Turns), at now: Timestamp, _ scope: ProjectScope) throws {
+            let (conversation, turns) = found
+            let begun = min(conversation.at ?? turns.compactMap(\.turn.at).min() ?? now, now)
+            let thread = ChatThread(
+                id: ThreadID(at: begun), project: scope.project, owner: scope.principal.user,
+                title: ThreadExchange.title(conversation.title, turns.first?.turn.text ?? ""), createdAt: begun, updatedAt: now)
+            var (rows, ids): ([SQL], [MessageID]) = ([], [])
+            for (index, item) in turns.enumerated() {
+                guard let role = item.turn.role else { continue }
+                let message = Message(
+                    id: MessageID(at: begun + .milliseconds(index)), thread: thread.id, parent: item.parent.map { ids[$0] }, role: role,
+                    content: item.turn.text, state: .complete, outcome: AnswerOutcome(), job: nil, attempt: 0,
+                    createdAt: item.turn.at ?? begun)
+                rows.append(try MessageStore.insertion(of: message))
+                ids.append(message.id)
+            }
+            (self.thread, self.rows) = (thread, rows)
         }
     }
 
     private static func title(_ title: String, _ question: String) -> String {
         let line = ShownText.line(title)
-        return line.isEmpty ? ConversationService.title(for: question) : String(line.unicodeScalars.prefix(200))
+        return line.isEmpty ? ConversationService.title(for: question) : ChatThread.titleLength.fitted(line)
     }
 }
 

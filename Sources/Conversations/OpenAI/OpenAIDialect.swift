@@ -17,7 +17,7 @@ struct OpenAIFault {
 
     init(_ error: ParleyError, status: Int = 500) {
         let (type, code) = Self.kind(error, status)
-        let fields = error.fields.map { "\(Self.parameter($0.pointer)) \($0.message)" }
+        let fields = error.fields.prefix(10).map { "\(Self.parameter($0.pointer)) \($0.message)" }
         let message = fields.isEmpty ? error.message : "\(error.message) (\(fields.joined(separator: "; ")))"
         json = [
             "message": .string(message), "type": .string(type), "code": .string(code),

@@ -2,6 +2,8 @@ public import ParleyCore
 
 /// One person's conversation in a project.
 public struct ChatThread: Sendable, Hashable {
+    static let titleLength = TextLength(1...200)
+
     public let id: ThreadID
     public let project: ProjectID
     public let owner: UserID

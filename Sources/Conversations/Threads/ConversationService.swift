@@ -192,11 +192,10 @@ public struct ConversationService: Sendable {
 
     static let untitled = "New thread"
 
-    /// The question's first words, at most 60 characters.
+    /// The question's first words, about 60 characters of them.
     static func title(for question: String) -> String {
         let line = ShownText.line(question)
-        // A character may be many scalars, and the column counts those.
-        let start = String(line.prefix(60).unicodeScalars.prefix(180))
+        let start = TextLength(1...60).fitted(line)
         guard start != line else { return line.isEmpty ? untitled : line }
         let words = start.split(separator: " ").dropLast()
         return (words.isEmpty ? start : words.joined(separator: " ")) + "…"

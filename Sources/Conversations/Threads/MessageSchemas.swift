@@ -10,13 +10,13 @@ struct ThreadTitle: Sendable {
 
     static let optional: Schema<ThreadTitle> = .object(
         "NewThread", "A thread to be; without a title it takes the first question's words.",
-        .field("title", \.title, .optional(.name(1...200))),
+        .field("title", \.title, .optional(.name(ChatThread.titleLength))),
         example: ThreadTitle(title: "Office hours")
     ) { ThreadTitle(title: $0) }
 
     static let change: Schema<ThreadTitle> = .object(
         "ThreadTitle", "A thread's new title.",
-        .field("title", \.title, .change(.name(1...200))),
+        .field("title", \.title, .change(.name(ChatThread.titleLength))),
         example: ThreadTitle(title: "Office hours")
     ) { ThreadTitle(title: $0) }
 }

@@ -9,13 +9,15 @@ extension MessageState: SQLValueConvertible {}
 struct MessageStore: Sendable {
     private static let columns: SQL = "id, thread_id, parent_id, role, content, state, outcome, job_id, attempt, created_at"
 
-    func insert(_ message: Message, in connection: Connection) throws {
-        try connection.execute(
-            """
-            INSERT INTO messages (id, thread_id, parent_id, role, content, state, outcome, job_id, attempt, created_at)
-            VALUES (\(message.id), \(message.thread), \(message.parent), \(message.role), \(message.content), \(message.state),
-                \(try message.outcome.json), \(message.job), \(message.attempt), \(message.createdAt))
-            """)
+    func insert(_ message: Message, in connection: Connection) throws { try connection.execute(Self.insertion(of: message)) }
+
+    /// The statement that inserts a message, for whoever has so many that they are to be encoded before the transaction.
+    static func insertion(of message: Message) throws -> SQL {
+        """
+        INSERT INTO messages (id, thread_id, parent_id, role, content, state, outcome, job_id, attempt, created_at)
+        VALUES (\(message.id), \(message.thread), \(message.parent), \(message.role), \(message.content), \(message.state),
+            \(try message.outcome.json), \(message.job), \(message.attempt), \(message.createdAt))
+        """
     }
 
     /// Writes what generation changes.

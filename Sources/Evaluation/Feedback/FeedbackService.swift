@@ -122,7 +122,7 @@ public struct FeedbackService: Sendable {
         let tags = [feedback.reason?.rawValue].compactMap { $0 }
         if let known = feedback.question, var landed = try questions.question(known, in: set.id, connection) {
             (landed.expected, landed.isAnswerable, landed.tags, landed.updatedAt) = (expected, feedback.isAnswerable, tags, now)
-            try questions.update(landed, in: connection)
+            try questions.update(landed, QuestionTexts(landed), in: connection)
         } else {
             let draft = QuestionDraft(question: question, isAnswerable: feedback.isAnswerable, expected: expected, tags: tags)
             feedback.question = try sets.insert(draft, source: .feedback, message: feedback.message, into: set, at: now, connection).id

@@ -1,5 +1,6 @@
 import Foundation
 import ParleyCore
+import ParleyHTTP
 
 /// Reads a file of questions. Three forms are told apart by their first line:
 ///
@@ -32,7 +33,7 @@ public enum QuestionImport: Sendable {
             guard let value = try? JSONValue(parsing: line.utf8), value.object != nil else {
                 throw invalid("is not a JSON object", line: index)
             }
-            return try draft(value, line: index)
+            return try checked(draft(value, line: index), line: index)
         }
     }
 
@@ -91,10 +92,20 @@ public enum QuestionImport: Sendable {
             }
             let page = cells["page"].flatMap { Int($0) }
             let expected = list("documents").map { ExpectedPlace(document: $0, quote: cells["answer"], page: page) }
-            return QuestionDraft(
+            let draft = QuestionDraft(
                 key: cells["id"], question: question,
                 isAnswerable: cells["answerable"].map { $0.lowercased() == "true" } ?? !expected.isEmpty,
                 expected: expected, answer: cells["expected_answer"], tags: list("tags"))
+            return try checked(draft, line: index + 1)
+        }
+    }
+
+    /// The draft, held to the same lengths as one that comes over HTTP.
+    private static func checked(_ draft: QuestionDraft, line: Int) throws -> QuestionDraft {
+        do {
+            return try QuestionDraft.schema.decode(JSONValue(parsing: QuestionDraft.schema.encode(draft), .stored))
+        } catch let error as ParleyError {
+            throw invalid("is not valid: \(error.message)", line: line)
         }
     }
 

@@ -26,7 +26,7 @@ struct NewQuestionSet: Sendable {
 
     static let schema: Schema<NewQuestionSet> = .object(
         "NewQuestionSet", "A question set to be.",
-        .field("name", \.name, .name(1...200), "Unique in the project."),
+        .field("name", \.name, .name(QuestionSet.nameLength), "Unique in the project."),
         .field("description", \.description, .defaulted(.string(0...2000), to: "")),
         example: NewQuestionSet(name: "Office", description: "What new colleagues ask.")
     ) { NewQuestionSet(name: $0, description: $1) }
@@ -39,7 +39,7 @@ struct QuestionSetChange: Sendable {
 
     static let schema: Schema<QuestionSetChange> = .object(
         "QuestionSetChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .change(.name(1...200))),
+        .field("name", \.name, .change(.name(QuestionSet.nameLength))),
         .field("description", \.description, .change(.string(0...2000))),
         example: QuestionSetChange(name: nil, description: "What new colleagues ask.")
     ) { QuestionSetChange(name: $0, description: $1) }

@@ -7,6 +7,8 @@ public typealias SetQuestionID = Identifier<SetQuestionKind>
 
 /// Questions of which it is known where their answers stand.
 public struct QuestionSet: Sendable, Hashable {
+    static let nameLength = TextLength(1...200)
+
     public let id: QuestionSetID
     public let project: ProjectID
     public let name: String

@@ -13,9 +13,9 @@ public struct QuestionSetService: Sendable {
     let database: Database
     private let conversations: ConversationService
     private let events: Events
-    private let clock: any WallClock
-    private let sets = QuestionSetStore()
-    private let questions = QuestionStore()
+    let clock: any WallClock
+    let sets = QuestionSetStore()
+    let questions = QuestionStore()
 
     public init(database: Database, conversations: ConversationService, events: Events, clock: any WallClock) {
         (self.database, self.conversations, self.events, self.clock) = (database, conversations, events, clock)
@@ -102,7 +102,7 @@ public struct QuestionSetService: Sendable {
             body(&question)
             if question.key != key { try requireFree(question.key, in: set, connection) }
             question.updatedAt = now
-            try questions.update(question, in: connection)
+            try questions.update(question, QuestionTexts(question), in: connection)
             try sets.touch(set, at: now, in: connection)
             try tell("question_set.changed", set, scope, in: connection)
             return question
@@ -118,52 +118,6 @@ public struct QuestionSetService: Sendable {
             try sets.touch(set, at: now, in: connection)
             try tell("question_set.changed", set, scope, in: connection)
         }
-    }
-
-    /// Adds what a file holds; a question whose key the set has takes that one's place.
-    /// - Throws: `question_set.not_found`, `question_set.full`, `question_set.file_invalid`.
-    public func add(_ file: QuestionImport, to set: QuestionSetID, _ scope: ProjectScope) async throws -> ImportReport {
-        let now = clock.now()
-        return try await database.write { connection in
-            let set = try find(set, scope.project, in: connection)
-            var report = ImportReport()
-            switch file {
-            case .questions(let drafts): for draft in drafts { try take(draft, into: set, at: now, &report, connection) }
-            case .judgements(let gains): for (key, gains) in gains { try judge(key, gains, in: set, at: now, &report, connection) }
-            }
-            try sets.touch(set.id, at: now, in: connection)
-            try tell("question_set.changed", set.id, scope, in: connection)
-            return report
-        }
-    }
-
-    private func take(
-        _ draft: QuestionDraft, into set: QuestionSet, at now: Timestamp, _ report: inout ImportReport, _ connection: Connection
-    ) throws {
-        if let key = draft.key, var known = try questions.question(key: key, in: set.id, connection) {
-            (known.question, known.expected, known.answer, known.tags) = (draft.question, draft.expected, draft.answer, draft.tags)
-            known.isAnswerable = draft.isAnswerable ?? (draft.expected.isEmpty ? nil : true)
-            known.updatedAt = now
-            try questions.update(known, in: connection)
-            report.changed += 1
-        } else {
-            _ = try insert(draft, source: .file, message: nil, into: set, at: now, place: report.added, connection)
-            report.added += 1
-        }
-    }
-
-    private func judge(
-        _ key: String, _ gains: [String: Int], in set: QuestionSet, at now: Timestamp, _ report: inout ImportReport,
-        _ connection: Connection
-    ) throws {
-        guard var known = try questions.question(key: key, in: set.id, connection) else {
-            report.unknown += 1
-            return
-        }
-        known.expected = gains.sorted { $0.key < $1.key }.map { ExpectedPlace(document: $0.key, gain: $0.value) }
-        (known.isAnswerable, known.updatedAt) = (gains.values.contains { $0 > 0 }, now)
-        try questions.update(known, in: connection)
-        report.changed += 1
     }
 
     /// Saves the question that an answer of the caller's was given to.
@@ -204,20 +158,14 @@ public struct QuestionSetService: Sendable {
         return set
     }
 
-    /// - Parameter place: how many were added at the same moment before; a set keeps the order of its file.
     func insert(
-        _ draft: QuestionDraft, source: QuestionSource, message: MessageID?, into set: QuestionSet, at now: Timestamp, place: Int = 0,
+        _ draft: QuestionDraft, source: QuestionSource, message: MessageID?, into set: QuestionSet, at now: Timestamp,
         _ connection: Connection
     ) throws -> SetQuestion {
-        guard try questions.count(of: set.id, in: connection) < Self.limit else {
-            throw ParleyError(.questionSetFull, "A set holds at most \(Self.limit) questions; begin another one.")
-        }
+        guard try questions.count(of: set.id, in: connection) < Self.limit else { throw Self.full }
         try requireFree(draft.key, in: set.id, connection)
-        let question = SetQuestion(
-            id: SetQuestionID(at: now + .milliseconds(place)), set: set.id, key: draft.key, question: draft.question,
-            isAnswerable: draft.isAnswerable ?? (draft.expected.isEmpty ? nil : true), expected: draft.expected, answer: draft.answer,
-            tags: draft.tags, source: source, message: message, createdAt: now, updatedAt: now)
-        try questions.insert(question, in: connection)
+        let question = SetQuestion(draft, SetQuestionID(at: now), of: set.id, source, message, at: now)
+        try questions.insert(question, QuestionTexts(question), in: connection)
         return question
     }
 
@@ -243,21 +191,14 @@ public struct QuestionSetService: Sendable {
         return question
     }
 
+    static var full: ParleyError { ParleyError(.questionSetFull, "A set holds at most \(limit) questions; begin another one.") }
+
     private static var taken: ParleyError { ParleyError(.questionSetTaken, "The project has a question set of this name; choose another.") }
 
-    private func tell(_ kind: String, _ id: QuestionSetID, _ scope: ProjectScope, in connection: Connection) throws {
+    func tell(_ kind: String, _ id: QuestionSetID, _ scope: ProjectScope, in connection: Connection) throws {
         try events.append(
             EventDraft(
                 kind: kind, project: scope.project, subject: id.description, actor: scope.principal.user, payload: .object([:])),
             in: connection)
     }
-}
-
-/// What became of a file's questions.
-public struct ImportReport: Sendable, Hashable {
-    public var added = 0
-    /// Questions that were there by their keys.
-    public var changed = 0
-    /// Judgements of questions that the set does not have.
-    public var unknown = 0
 }

@@ -40,22 +40,27 @@ struct QuestionStore: Sendable {
         try connection.row("SELECT count(*) AS n FROM set_questions WHERE set_id = \(set)").map { try $0["n"] } ?? 0
     }
 
-    func insert(_ question: SetQuestion, in connection: Connection) throws {
+    /// The keys that the set's questions have.
+    func keys(of set: QuestionSetID, in connection: Connection) throws -> Set<String> {
+        Set(try connection.rows("SELECT key FROM set_questions WHERE set_id = \(set) AND key IS NOT NULL").map { try $0["key"] })
+    }
+
+    /// - Parameter texts: the question's, made before the transaction where there are many.
+    func insert(_ question: SetQuestion, _ texts: QuestionTexts, in connection: Connection) throws {
         try connection.execute(
             """
             INSERT INTO set_questions (id, set_id, key, question, answerable, expected, answer, tags, source, message_id, created_at, updated_at)
             VALUES (\(question.id), \(question.set), \(question.key), \(question.question), \(question.isAnswerable),
-                \(try JSONText(question.expected)), \(question.answer), \(try JSONText(question.tags)),
+                \(texts.expected), \(question.answer), \(texts.tags),
                 \(question.source), \(question.message), \(question.createdAt), \(question.updatedAt))
             """)
     }
 
-    func update(_ question: SetQuestion, in connection: Connection) throws {
+    func update(_ question: SetQuestion, _ texts: QuestionTexts, in connection: Connection) throws {
         try connection.execute(
             """
             UPDATE set_questions SET key = \(question.key), question = \(question.question), answerable = \(question.isAnswerable),
-                expected = \(try JSONText(question.expected)), answer = \(question.answer),
-                tags = \(try JSONText(question.tags)), updated_at = \(question.updatedAt), version = version + 1
+                expected = \(texts.expected), answer = \(question.answer), tags = \(texts.tags), updated_at = \(question.updatedAt), version = version + 1
             WHERE id = \(question.id)
             """)
     }
@@ -71,6 +76,16 @@ struct QuestionStore: Sendable {
                 AND set_id IN (SELECT id FROM question_sets WHERE project_id = \(project))
             """, lock: "set_questions")
     }
+}
+
+/// The columns of a question that are JSON.
+struct QuestionTexts: Sendable {
+    let expected: JSONText
+    let tags: JSONText
+
+    init(expected: JSONText, tags: JSONText) { (self.expected, self.tags) = (expected, tags) }
+
+    init(_ question: SetQuestion) throws { self.init(expected: try JSONText(question.expected), tags: try JSONText(question.tags)) }
 }
 
 extension SetQuestion {

@@ -3,6 +3,11 @@ public import ParleyCore
 
 /// A document of a project, as its latest revision stands.
 public struct Document: Sendable, Hashable {
+    static let nameLength = TextLength(1...500)
+    static let tagLength = TextLength(1...100)
+    /// How many tags it may have.
+    static let tagLimit = 50
+
     public let id: DocumentID
     public let project: ProjectID
     /// The file's name as the client gave it: shown, never used as a path.

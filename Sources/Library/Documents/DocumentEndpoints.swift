@@ -52,8 +52,8 @@ public struct DocumentEndpoints: Sendable {
                 is there, with 200 instead of 202.
                 """,
             query: [
-                .string("name", "File name, for a raw body.", 1...500),
-                .list("tags", "Tags, for a raw body."),
+                .string("name", "File name, for a raw body.", Document.nameLength.range),
+                .list("tags", "Tags, for a raw body.", of: Document.tagLength.range, atMost: Document.tagLimit),
             ],
             accepts: [.multipart, .anything], output: Document.schema, status: 202,
             errors: [
@@ -77,14 +77,25 @@ public struct DocumentEndpoints: Sendable {
         var tags: [String] = []
         for try await part in try request.multipart() {
             if part.name == "tags" {
-                let text = String(buffer: try await part.body.collect(upTo: 10_000))
-                tags = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+                tags = try Self.tags(try await part.body.text())
             } else if part.name == "file" {
                 return try await service.add(part.body, name: part.filename ?? "Untitled", tags: tags, scope)
             }
         }
         throw ParleyError(
             .invalidInput, "The form has no file.", fields: [FieldError("file", "is missing: send the document as a part named file")])
+    }
+
+    /// - Throws: `input.invalid`.
+    private static func tags(_ text: String) throws -> [String] {
+        let tags = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        var errors = FieldErrors()
+        if tags.count > Document.tagLimit { errors.append(FieldError("tags", "must have at most \(Document.tagLimit) values")) }
+        for (index, tag) in tags.enumerated() where !errors.isFull && !Document.tagLength.contains(tag) {
+            errors.append(FieldError("tags/\(index)", "must have at most \(Document.tagLength.range.upperBound) characters"))
+        }
+        guard errors.isEmpty else { throw ParleyError(.invalidInput, "The tags are not valid; see errors.", fields: errors.list) }
+        return tags
     }
 
     private var single: [Endpoint] {

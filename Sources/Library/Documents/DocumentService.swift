@@ -230,10 +230,10 @@ public struct DocumentService: Sendable {
 
     private static func shown(_ tags: [String]) -> [String] { Set(tags.map(ShownText.line)).subtracting([""]).sorted() }
 
-    /// The last path component, fit to be shown, never empty, at most 500 characters.
+    /// The last path component, fit to be shown, never empty, never too long.
     private static func displayName(_ name: String) -> String {
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
         let shown = ShownText.line(String(last))
-        return shown.isEmpty ? "Untitled" : String(shown.prefix(500))
+        return shown.isEmpty ? "Untitled" : Document.nameLength.fitted(shown)
     }
 }

@@ -40,7 +40,7 @@ struct DownloadLink: Sendable {
 
     static let schema: Schema<DownloadLink> = .object(
         "DownloadLink", "A link to a file that works without a token until it expires. Whoever has it can read the file.",
-        .field("url", \.url, .string(), "Relative to this server's address."),
+        .field("url", \.url, .secret(.string()), "Relative to this server's address."),
         .field("expires_at", \.expiresAt, .timestamp()),
         example: DownloadLink(url: "/v1/files/doc_…/rev_…?expires=1790006400&signature=4f1c…", expiresAt: Document.example.createdAt))
 }

@@ -88,7 +88,7 @@ extension NewWebhook {
     static let schema: Schema<NewWebhook> = .object(
         "WebhookWithSecret", "A webhook and its secret, which is told only now.",
         .field("webhook", \.webhook, Webhook.schema),
-        .field("secret", \.secret, .string(), "Verifies `webhook-signature`."),
+        .field("secret", \.secret, .secret(.string()), "Verifies `webhook-signature`."),
         example: NewWebhook(webhook: Webhook.example, secret: "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD…"))
 }
 

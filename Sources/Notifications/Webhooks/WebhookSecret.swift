@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
-public import ParleyCore
+import ParleyCore
+import ParleyDatabase
 
 /// The key with which a webhook's messages are signed, by the Standard Webhooks specification: `whsec_` and 32 random bytes in base64.
 struct WebhookSecret: Sendable {
@@ -21,31 +22,12 @@ struct WebhookSecret: Sendable {
     }
 }
 
-/// Encrypts webhooks' secrets for the database (AES-256-GCM), each bound to its webhook, so that a copy of the database signs nothing and
-/// no secret can be moved to another row.
-public struct SecretSeal: Sendable {
-    private let key: SymmetricKey
-
-    /// - Parameter installation: the installation's own key, of which this one is derived (HKDF, RFC 5869).
-    public init(installation: Secret) {
-        key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: Data(installation.revealed.utf8)), info: Data("webhook secrets".utf8), outputByteCount: 32)
-    }
-
-    func seal(_ secret: WebhookSecret, for webhook: WebhookID) throws -> [UInt8] {
-        let box = try AES.GCM.seal(secret.bytes, using: key, authenticating: Data(webhook.description.utf8))
-        return Array(box.combined ?? Data())
-    }
+/// Each secret is sealed for its webhook.
+extension SecretSeal {
+    func seal(_ secret: WebhookSecret, for webhook: WebhookID) throws -> [UInt8] { try seal(Array(secret.bytes), for: webhook.description) }
 
     /// - Throws: `unavailable` when the installation's key is not the one it was sealed with.
     func open(_ sealed: [UInt8], for webhook: WebhookID) throws -> WebhookSecret {
-        do {
-            let box = try AES.GCM.SealedBox(combined: Data(sealed))
-            return WebhookSecret(bytes: try AES.GCM.open(box, using: key, authenticating: Data(webhook.description.utf8)))
-        } catch {
-            throw ParleyError(
-                .unavailable, "The webhook's secret cannot be read: the server's key has changed. Make a new one with rotate-secret.",
-                cause: error)
-        }
+        WebhookSecret(bytes: Data(try open(sealed, for: webhook.description)))
     }
 }

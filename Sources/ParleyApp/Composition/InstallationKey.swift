@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import ParleyCore
 
-/// The key of this installation, of which the keys are derived that encrypt secrets in the database.
+/// The key of this installation, of which the keys are derived that guard secrets in the database.
 enum InstallationKey {
     /// The key of the settings, else the one in the data folder, which is made at the first start.
     /// - Throws: `data.unusable` when it can be neither read nor written.

@@ -23,8 +23,10 @@ enum LocalServer {
     }
 
     /// Starts the services, runs the body once the server listens, and stops everything in order.
-    static func run<T: Sendable>(_ reader: SettingsReader, _ body: @escaping @Sendable (Parley, URL) async throws -> T) async throws -> T {
-        let parley = try await Parley(reader)
+    static func run<T: Sendable>(
+        _ reader: SettingsReader, logs: (any LogSink)? = nil, _ body: @escaping @Sendable (Parley, URL) async throws -> T
+    ) async throws -> T {
+        let parley = try await Parley(reader, logs: logs)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let services = try parley.services {
             port.yield($0)

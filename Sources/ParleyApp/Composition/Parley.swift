@@ -131,7 +131,10 @@ struct Parley: Sendable {
             conversations: conversations, projects: projects, documents: documents, search: search, embedding: model,
             authorizer: authorizer, publicURL: http.publicURL)
 
-        idempotency = IdempotencyRecords(database: database, clock: clock, retention: settings.idempotencyRetention)
+        let installationKey = try InstallationKey.load(settings.installationKey, folder: settings.dataFolder)
+        idempotency = IdempotencyRecords(
+            database: database, clock: clock, seal: SecretSeal(installation: installationKey, purpose: "idempotency"),
+            retention: settings.idempotencyRetention)
         // The only process: whatever is said to be carried out was ended by a crash.
         if database.dialect == .sqlite { try await idempotency.freeAll() }
         let backups = settings.backups(clock: clock, telemetry: telemetry)
@@ -140,7 +143,7 @@ struct Parley: Sendable {
             HealthChecks.all(
                 database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,
                 disk: settings.disk, jobs: jobs, backups: backups))
-        let seal = SecretSeal(installation: try InstallationKey.load(settings.installationKey, folder: settings.dataFolder))
+        let seal = SecretSeal(installation: installationKey, purpose: "webhook secrets")
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
         let deliveries = DeliveryService(
             database: database, jobs: jobs, events: events, authorizer: authorizer, webhooks: webhooks, remote: remote, seal: seal,
@@ -148,7 +151,8 @@ struct Parley: Sendable {
         webhookFollower = WebhookFollower(
             database: database, events: events, deliveries: deliveries, after: indexedFrom, configuration: webhookConfiguration,
             clock: clock, telemetry: telemetry)
-        bulk = BulkJobs(database: database, jobs: jobs, clock: clock)
+        bulk = BulkJobs(
+            database: database, jobs: jobs, clock: clock, seal: SecretSeal(installation: installationKey, purpose: "bulk operations"))
         let single = [
             Feature(
                 "accounts",

@@ -4,21 +4,20 @@ import ParleyDatabase
 import ParleyHTTP
 import ParleyJobs
 
-/// The rows of bulk jobs and their operations.
+/// The rows of bulk jobs, of the operations that wait, and of what became of the others.
 struct BulkJobStore: Sendable {
-    func insert(_ id: BulkID, job: JobID, _ operations: [BulkOperation], _ call: BulkCall, at now: Timestamp, in connection: Connection)
-        throws
-    {
+    func insert(
+        _ id: BulkID, job: JobID, _ parts: [BulkPart], total: Int, _ call: BulkCall, at now: Timestamp, in connection: Connection
+    ) throws {
         let parameters = JSONValue.object(call.parameters.mapValues { .string($0) })
         try connection.execute(
             """
             INSERT INTO bulk_jobs (id, job_id, user_id, key_id, project_id, collection, path, parameters, version, request_id, total, created_at)
             VALUES (\(id), \(job), \(call.principal.user), \(call.principal.key), \(call.project), \(call.collection), \(call.path),
-                \(parameters), \(call.version), \(call.requestID), \(operations.count), \(now))
+                \(parameters), \(call.version), \(call.requestID), \(total), \(now))
             """)
-        for (position, operation) in operations.enumerated() {
-            let json = try JSONValue(parsing: BulkOperation.schema.encode(operation))
-            try connection.execute("INSERT INTO bulk_operations (bulk_id, position, operation) VALUES (\(id), \(position), \(json))")
+        for part in parts {
+            try connection.execute("INSERT INTO bulk_parts (bulk_id, first, sealed) VALUES (\(id), \(part.first), \(part.sealed))")
         }
     }
 
@@ -52,8 +51,8 @@ struct BulkJobStore: Sendable {
     private static let columns: SQL = """
         bulk_jobs.id, job_id, collection, total, created_at,
             \(fragment: state) AS state,
-            (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status < 400) AS succeeded,
-            (SELECT count(*) FROM bulk_operations WHERE bulk_id = bulk_jobs.id AND status >= 400) AS failed
+            (SELECT count(*) FROM bulk_outcomes WHERE bulk_id = bulk_jobs.id AND status < 400) AS succeeded,
+            (SELECT count(*) FROM bulk_outcomes WHERE bulk_id = bulk_jobs.id AND status >= 400) AS failed
         """
 
     private func job(_ row: Row) throws -> BulkJob {
@@ -80,32 +79,45 @@ struct BulkJobStore: Sendable {
             version: try row["version"], requestID: try row["request_id"])
     }
 
-    /// The first operations without an outcome.
-    func waiting(_ id: BulkID, limit: Int, in connection: Connection) throws -> [(position: Int, operation: BulkOperation)] {
-        try connection.rows(
-            "SELECT position, operation FROM bulk_operations WHERE bulk_id = \(id) AND status IS NULL ORDER BY position LIMIT \(limit)"
-        ).map { (try $0["position"], try BulkOperation.schema.decode($0["operation"])) }
+    func waiting(_ id: BulkID, in connection: Connection) throws -> WaitingBulk? {
+        let row = try connection.row(
+            """
+            SELECT first, sealed, total, coalesce((SELECT max(position) FROM bulk_outcomes WHERE bulk_id = \(id)), -1) + 1 AS done
+            FROM bulk_parts JOIN bulk_jobs ON bulk_jobs.id = bulk_id WHERE bulk_id = \(id) ORDER BY first LIMIT 1
+            """)
+        return try row.map {
+            WaitingBulk(part: BulkPart(first: try $0["first"], sealed: try $0["sealed"]), done: try $0["done"], total: try $0["total"])
+        }
     }
 
-    func record(_ outcome: BulkOutcome, of id: BulkID, in connection: Connection) throws {
-        let json = try JSONValue(parsing: BulkOutcome.schema.encode(outcome))
+    func record(_ outcome: StoredOutcome, of id: BulkID, in connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE bulk_operations SET status = \(outcome.status), outcome = \(json)
-            WHERE bulk_id = \(id) AND position = \(outcome.index) AND status IS NULL
+            INSERT INTO bulk_outcomes (bulk_id, position, status, outcome)
+            VALUES (\(id), \(outcome.position), \(outcome.status), \(outcome.text))
             """)
+    }
+
+    /// Forgets operations that have their outcomes.
+    func remove(_ part: BulkPart, of id: BulkID, in connection: Connection) throws {
+        try connection.execute("DELETE FROM bulk_parts WHERE bulk_id = \(id) AND first = \(part.first)")
+    }
+
+    /// Forgets the operations that wait; they are never done.
+    func removeWaiting(_ id: BulkID, in connection: Connection) throws {
+        try connection.execute("DELETE FROM bulk_parts WHERE bulk_id = \(id)")
     }
 
     /// Outcomes in the operations' order, as far as there are any.
     static let outcomeList = ListSource(
         [
-            .column("index", .int, "bulk_operations.position", isSortable: true),
-            .column("status", .int, "bulk_operations.status", isSortable: true),
+            .column("index", .int, "bulk_outcomes.position", isSortable: true),
+            .column("status", .int, "bulk_outcomes.status", isSortable: true),
         ], key: "index")
 
     func outcomes(_ query: ListQuery, of id: BulkID, in connection: Connection) throws -> ListSlice<BulkOutcome> {
         try Self.outcomeList.slice(
-            query, select: "outcome", from: "bulk_operations", where: "bulk_id = \(id) AND status IS NOT NULL",
+            query, select: "outcome", from: "bulk_outcomes", where: "bulk_id = \(id)",
             version: "position || ' ' || status", in: connection
         ) { try $0.map { try BulkOutcome.schema.decode($0["outcome"]) } }
     }

@@ -4,12 +4,12 @@ import ParleyDatabase
 import ParleyHTTP
 import ParleyJobs
 
-/// Bulk requests that are too long to be answered at once: their operations are rows, and a job carries them out one after the other,
-/// each in one transaction with the row that says what became of it. So a job that is begun again goes on where it was, and no operation
-/// is carried out twice.
+/// Bulk requests that are too long to be answered at once: their operations wait sealed in the database, and a job carries them out one after
+/// the other, each in one transaction with the row that says what became of it. So a job that is begun again goes on where it was, and no
+/// operation is carried out twice. What has been done is erased, and so is what never will be.
 struct BulkJobs: BulkQueue {
     static let job = JobType<BulkWork>("contract.bulk", maxAttempts: 10, concurrency: 2, priority: .low)
-    /// Operations that are read at a time; progress is told after each such step.
+    /// Operations that are sealed together, and read and erased at a time; progress is told after each such step.
     private static let step = 50
     /// How long outcomes can be read.
     static let retention = Duration.seconds(7 * 86_400)
@@ -17,22 +17,26 @@ struct BulkJobs: BulkQueue {
     let database: Database
     let jobs: JobQueue
     let clock: any WallClock
+    let seal: SecretSeal
     private let store = BulkJobStore()
 
-    init(database: Database, jobs: JobQueue, clock: any WallClock) { (self.database, self.jobs, self.clock) = (database, jobs, clock) }
+    init(database: Database, jobs: JobQueue, clock: any WallClock, seal: SecretSeal) {
+        (self.database, self.jobs, self.clock, self.seal) = (database, jobs, clock, seal)
+    }
 
     var statusShape: SchemaShape { BulkJob.schema.shape }
 
     func accept(_ operations: [BulkOperation], _ call: BulkCall) async throws -> (status: JSONValue, location: String) {
         let now = clock.now()
         let id = BulkID(at: now)
+        let parts = try seal.parts(operations, of: Self.step, for: id)
         let status = try await database.write { connection in
             let job = try jobs.enqueue(
                 Self.job, BulkWork(bulk: id), principal: call.principal, subject: id.description, in: connection)
-            try store.insert(id, job: job, operations, call, at: now, in: connection)
+            try store.insert(id, job: job, parts, total: operations.count, call, at: now, in: connection)
             return try find(id, call.principal, in: connection).status
         }
-        return (try JSONValue(parsing: BulkJob.schema.encode(status)), "/v1/bulk-jobs/\(id)")
+        return (try JSONValue(parsing: BulkJob.schema.encode(status), .stored), "/v1/bulk-jobs/\(id)")
     }
 
     func handler(_ runner: BulkRunner) -> JobHandler {
@@ -43,22 +47,32 @@ struct BulkJobs: BulkQueue {
                 guard let call = try await database.read({ try store.call(work.bulk, at: now, in: $0) }) else {
                     throw ParleyError(.forbidden, "The person who asked for the changes may not act any more.")
                 }
-                let waiting = try await database.read { try store.waiting(work.bulk, limit: Self.step, in: $0) }
-                if waiting.isEmpty { return }
-                for (position, operation) in waiting {
-                    try context.checkCancelled()
-                    _ = try await database.unit {
-                        try await runner.run([operation], call, from: position)
-                    } beforeCommit: { outcomes, connection in
-                        for outcome in outcomes { try store.record(outcome, of: work.bulk, in: connection) }
-                    }
-                }
-                if let status = try await database.read({ try store.job(work.bulk, of: call.principal, in: $0) })?.status {
-                    let done = status.succeeded + status.failed
-                    await context.report(progress: Double(done) / Double(max(status.total, 1)), "\(done) of \(status.total)")
-                }
+                guard let waiting = try await database.read({ try store.waiting(work.bulk, in: $0) }) else { return }
+                let done = try await carryOut(waiting, of: work.bulk, call, runner, context)
+                await context.report(progress: Double(done) / Double(max(waiting.total, 1)), "\(done) of \(waiting.total)")
+            }
+        } gaveUp: { work, connection in
+            try store.removeWaiting(work.bulk, in: connection)
+        }
+    }
+
+    /// Does the operations of a part that have no outcomes yet, and erases the part with the last one's.
+    /// - Returns: how many operations of all are done.
+    private func carryOut(_ waiting: WaitingBulk, of id: BulkID, _ call: BulkCall, _ runner: BulkRunner, _ context: JobContext) async throws
+        -> Int
+    {
+        let part = waiting.part
+        let operations = try seal.operations(part, of: id)
+        for (index, operation) in operations.enumerated() where part.first + index >= waiting.done {
+            try context.checkCancelled()
+            _ = try await database.unit {
+                try await runner.run([operation], call, from: part.first + index).map(StoredOutcome.init)
+            } beforeCommit: { outcomes, connection in
+                for outcome in outcomes { try store.record(outcome, of: id, in: connection) }
+                if index == operations.count - 1 { try store.remove(part, of: id, in: connection) }
             }
         }
+        return part.first + operations.count
     }
 
     func list(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<BulkJob> {
@@ -83,6 +97,7 @@ struct BulkJobs: BulkQueue {
     func cancel(_ id: BulkID, _ principal: Principal) async throws -> BulkJob {
         let job = try await database.read { try find(id, principal, in: $0).job }
         try await jobs.cancel(job)
+        try await database.write { try store.removeWaiting(id, in: $0) }
         return try await status(id, principal)
     }
 

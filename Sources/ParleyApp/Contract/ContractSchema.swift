@@ -44,17 +44,23 @@ enum ContractSchema {
                 """,
                 "CREATE INDEX bulk_jobs_by_user ON bulk_jobs (user_id, id)",
                 """
-                CREATE TABLE bulk_operations (
+                CREATE TABLE bulk_parts (
+                    bulk_id {id} NOT NULL REFERENCES bulk_jobs (id) ON DELETE CASCADE,
+                    first {int} NOT NULL,
+                    sealed {blob} NOT NULL,
+                    PRIMARY KEY (bulk_id, first)
+                )
+                """,
+                """
+                CREATE TABLE bulk_outcomes (
                     bulk_id {id} NOT NULL REFERENCES bulk_jobs (id) ON DELETE CASCADE,
                     position {int} NOT NULL,
-                    operation {json} NOT NULL,
-                    status {int},
-                    outcome {json},
+                    status {int} NOT NULL,
+                    outcome {json} NOT NULL,
                     PRIMARY KEY (bulk_id, position)
                 )
                 """,
-                "CREATE INDEX bulk_operations_waiting ON bulk_operations (bulk_id, position) WHERE status IS NULL",
             ],
-            down: ["DROP TABLE bulk_operations", "DROP TABLE bulk_jobs"]),
+            down: ["DROP TABLE bulk_outcomes", "DROP TABLE bulk_parts", "DROP TABLE bulk_jobs"]),
     ]
 }

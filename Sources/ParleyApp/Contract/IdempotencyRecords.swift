@@ -14,6 +14,8 @@ struct IdempotencyRecords: IdempotencyKeeper {
 
     let database: Database
     let clock: any WallClock
+    /// Marks requests: a bare hash of a body would let a copy of the database be searched for passwords.
+    let seal: SecretSeal
     /// How long answers are kept.
     let retention: Duration
     /// How long an attempt that gives no sign of life keeps others away.
@@ -28,7 +30,8 @@ struct IdempotencyRecords: IdempotencyKeeper {
 
     func claim(_ request: IdempotentRequest) async throws -> KeptAnswer? {
         let now = clock.now()
-        switch try await database.write({ try take(request, now, in: $0) }) {
+        let mark = seal.mark(request.fingerprint)
+        switch try await database.write({ try take(request, mark, now, in: $0) }) {
         case .free: return nil
         case .answered(let answer): return answer
         case .otherRequest:
@@ -42,12 +45,12 @@ struct IdempotencyRecords: IdempotencyKeeper {
         }
     }
 
-    private func take(_ request: IdempotentRequest, _ now: Timestamp, in connection: Connection) throws -> Found {
+    private func take(_ request: IdempotentRequest, _ mark: String, _ now: Timestamp, in connection: Connection) throws -> Found {
         let (held, expiry) = (now + hold, now + retention)
         let inserted = try connection.execute(
             """
             INSERT INTO idempotency_keys (user_id, key, fingerprint, attempt, held_until, expires_at)
-            VALUES (\(request.user), \(request.key), \(request.fingerprint), \(request.attempt), \(held), \(expiry))
+            VALUES (\(request.user), \(request.key), \(mark), \(request.attempt), \(held), \(expiry))
             ON CONFLICT (user_id, key) DO NOTHING
             """)
         if inserted == 1 { return .free }
@@ -59,14 +62,14 @@ struct IdempotencyRecords: IdempotencyKeeper {
         guard let found else { return .running(until: now) }
         let (expires, fingerprint): (Timestamp, String) = (try found["expires_at"], try found["fingerprint"])
         if expires > now {
-            guard fingerprint == request.fingerprint else { return .otherRequest }
+            guard fingerprint == mark else { return .otherRequest }
             if let status: Int = try found["status"] { return .answered(try answer(status, found)) }
             let until: Timestamp = try found["held_until"]
             if until > now { return .running(until: until) }
         }
         try connection.execute(
             """
-            UPDATE idempotency_keys SET fingerprint = \(request.fingerprint), attempt = \(request.attempt), held_until = \(held),
+            UPDATE idempotency_keys SET fingerprint = \(mark), attempt = \(request.attempt), held_until = \(held),
                 status = NULL, headers = NULL, body = NULL, expires_at = \(expiry)
             WHERE user_id = \(request.user) AND key = \(request.key)
             """)

@@ -78,13 +78,8 @@ extension EndpointRequest {
         for try await chunk in RequestBytes(request.body, limit: limits.bulk, expected: contentLength) {
             bytes.append(contentsOf: chunk.readableBytesView)
         }
-        guard mediaType != "application/json" else { return try BulkInput.schema.decode(JSONParser.parse(bytes)).operations }
-        let lines = bytes.split(separator: 0x0A).filter { $0.contains { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 } }
-        let values = try lines.enumerated().map { number, line in
-            do { return try JSONParser.parse(Array(line)) } catch let error as ParleyError {
-                throw ParleyError(.malformedJSON, "Line \(number + 1): " + error.message)
-            }
-        }
-        return try BulkInput.schema.decode(["operations": .array(values)]).operations
+        let limits = JSONLimits(values: BulkLimits.values)
+        guard mediaType != "application/json" else { return try BulkInput.schema.decode(JSONValue(body: bytes, limits)).operations }
+        return try BulkInput.schema.decode(["operations": .array(JSONValue.lines(ofBody: bytes, limits))]).operations
     }
 }

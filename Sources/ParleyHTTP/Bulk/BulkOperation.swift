@@ -102,6 +102,8 @@ public enum BulkLimits {
     public static let direct = 1000
     /// In a job.
     public static let job = 100_000
+    /// JSON values in all of them together.
+    static let values = 4_000_000
 }
 
 extension ErrorCode {

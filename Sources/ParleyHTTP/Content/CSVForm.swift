@@ -74,7 +74,7 @@ struct CSVForm {
         switch value {
         case .null: ""
         case .string(let text): beginsFormula(text) ? "'" + text : text
-        default: String(decoding: JSONText.bytes(value), as: UTF8.self)
+        default: value.text
         }
     }
 

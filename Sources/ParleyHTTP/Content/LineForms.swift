@@ -72,7 +72,7 @@ enum YAMLForm {
     }
 
     private static func scalar(_ value: JSONValue) -> String {
-        String(decoding: JSONText.bytes(value), as: UTF8.self).replacing("\u{7F}", with: "\\u007F").replacing("\u{FEFF}", with: "\\uFEFF")
+        value.text.replacing("\u{7F}", with: "\\u007F").replacing("\u{FEFF}", with: "\\uFEFF")
             .replacing("\u{85}", with: "\\u0085").replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
     }
 }

@@ -15,7 +15,7 @@ extension Pipeline {
         if let tag = response.headers[.eTag] { formed.headers[.eTag] = EntityTag.variant(tag, form.rawValue) }
         formed.headers[.contentType] = form.contentType
         guard response.status != .notModified else { return formed }
-        let value = try JSONParser.parse(try await response.body.bytes())
+        let value = try JSONValue(parsing: try await response.body.bytes(), .stored)
         let bytes = form.bytes(of: value, shape: endpoint.output, fields: fields)
         formed.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
         return formed

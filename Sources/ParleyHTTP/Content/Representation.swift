@@ -30,7 +30,7 @@ enum Representation: String, Sendable, CaseIterable {
     ///   - fields: the members that were asked for; nil for all.
     func bytes(of value: JSONValue, shape: SchemaShape, fields: [String]? = nil) -> [UInt8] {
         switch self {
-        case .json: JSONText.bytes(value)
+        case .json: value.bytes
         case .ndjson: NDJSONForm.bytes(value, shape)
         case .csv: CSVForm(shape, fields: fields).bytes(value)
         case .yaml: YAMLForm.bytes(value, shape)
@@ -71,20 +71,11 @@ extension Endpoint {
     }
 }
 
-/// JSON text of a value.
-enum JSONText {
-    static func bytes(_ value: JSONValue) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.write(value)
-        return writer.bytes
-    }
-}
-
 extension SchemaShape {
     /// The shape within what may be missing or null.
     var bare: SchemaShape {
         switch self {
-        case .nullable(let shape), .defaulted(let shape, _), .change(let shape): shape.bare
+        case .nullable(let shape), .defaulted(let shape, _), .change(let shape), .secret(let shape): shape.bare
         default: self
         }
     }

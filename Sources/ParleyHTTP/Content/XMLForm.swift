@@ -24,7 +24,7 @@ enum XMLForm {
             for element in elements { write("item", element, shape.element, &text) }
             text += "</\(tag)>"
         case .string(let string): text += ">\(escaped(string))</\(tag)>"
-        default: text += ">\(String(decoding: JSONText.bytes(value), as: UTF8.self))</\(tag)>"
+        default: text += ">\(value.text)</\(tag)>"
         }
     }
 

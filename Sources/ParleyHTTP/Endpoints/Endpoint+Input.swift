@@ -11,7 +11,8 @@ extension Endpoint {
     ) -> Endpoint {
         Endpoint(
             .open, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
-            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
+            decode: input.decoder
         ) { request, _ in
             try await request.answered { try await handler($0, $0.json(input)) }
         }
@@ -26,7 +27,8 @@ extension Endpoint {
     ) -> Endpoint {
         Endpoint(
             .signedIn, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
-            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
+            decode: input.decoder
         ) { request, gate in
             let principal = try await gate.principal(request)
             return try await request.answered { try await handler($0, principal, $0.json(input)) }
@@ -42,7 +44,8 @@ extension Endpoint {
     ) -> Endpoint {
         Endpoint(
             .installation(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
-            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
+            decode: input.decoder
         ) { request, gate in
             let scope = try await gate.scope(request, permission)
             return try await request.answered { try await handler($0, scope, $0.json(input)) }
@@ -58,10 +61,16 @@ extension Endpoint {
     ) -> Endpoint {
         Endpoint(
             .project(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
-            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache
+            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
+            decode: input.decoder
         ) { request, gate in
             let scope = try await gate.projectScope(request, permission)
             return try await request.answered { try await handler($0, scope, $0.json(input)) }
         }
     }
+}
+
+extension Schema {
+    /// Reads a value without telling its type.
+    fileprivate var decoder: @Sendable (JSONValue) throws -> any Sendable { { try decode($0) } }
 }

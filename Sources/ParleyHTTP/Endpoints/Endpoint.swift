@@ -55,7 +55,7 @@ public struct Endpoint: Sendable {
     /// Whether a write must say which version it means.
     public internal(set) var requiresPrecondition = false
     /// Slow work for which no transaction may wait, done beforehand for an operation in bulk; nil when there is none.
-    var prepare: (@Sendable (JSONValue, Principal) async throws -> Void)?
+    var prepare: (@Sendable (any Sendable, Principal) async throws -> Void)?
     /// Whether one request asks for as much as many, and counts as that many.
     public private(set) var isCountedByContent = false
     /// How errors are told.
@@ -70,19 +70,23 @@ public struct Endpoint: Sendable {
     public var isForeign: Bool { dialect.answer != nil }
 
     let run: @Sendable (EndpointRequest, Gate) async throws -> ReplyMaker
+    /// The input that a JSON value stands for; nil when there is none.
+    let decode: (@Sendable (JSONValue) throws -> any Sendable)?
 
     init<Output>(
         _ access: Access, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String,
         query: [QueryParameter], input: SchemaShape? = nil, accepts: [MediaRange] = [], output: Schema<Output>, status: Int?,
-        errors: [ErrorCode], rate: RateClass, cache: CachePolicy,
+        errors: [ErrorCode], rate: RateClass, cache: CachePolicy, decode: (@Sendable (JSONValue) throws -> any Sendable)? = nil,
         run: @escaping @Sendable (EndpointRequest, Gate) async throws -> Reply<Output>
     ) {
         (self.access, self.method, self.path, self.id, self.tag) = (access, method, path, id, tag)
         pathParameters = Self.parameters(of: path)
         (self.summary, self.description, self.input, self.accepts) = (summary, description, input, accepts)
         self.query = query + QueryParameter.implied(by: output.shape, method)
-        (self.output, self.errors, self.rate, self.cache) = (output.shape, errors, rate, cache)
+        (self.output, self.errors, self.rate) = (output.shape, errors, rate)
+        self.cache = output.shape.holdsSecrets ? .secret : cache
         if let status { self.status = status } else if case .nothing = output.shape { self.status = 204 } else { self.status = 200 }
+        self.decode = decode
         self.run = { request, gate in ReplyMaker(try await run(request, gate), output) }
     }
 
@@ -101,10 +105,12 @@ public struct Endpoint: Sendable {
         return endpoint
     }
 
-    /// The endpoint, whose slow work for a body is done into `Preparation.current` before the transaction of many changes begins.
-    public func preparing<Input>(_ input: Schema<Input>, _ work: @escaping @Sendable (Input, Principal) async throws -> Void) -> Endpoint {
+    /// The endpoint, whose slow work for an input is done into `Preparation.current` before the transaction of many changes begins.
+    public func preparing<Input: Sendable>(_ work: @escaping @Sendable (Input, Principal) async throws -> Void) -> Endpoint {
         var endpoint = self
-        endpoint.prepare = { try await work(try input.decode($0), $1) }
+        endpoint.prepare = { decoded, principal in
+            if let input = decoded as? Input { try await work(input, principal) }
+        }
         return endpoint
     }
 

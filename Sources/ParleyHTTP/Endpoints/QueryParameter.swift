@@ -23,7 +23,7 @@ public struct QueryParameter: Sendable {
         (self.name, self.description, self.shape, self.isRequired) = (name, description, shape, isRequired)
         (self.standard, self.isList) = (standard, isList)
         check = { text in complaint(text).map { [FieldError(name, $0)] } ?? [] }
-        example = standard.map { (try? JSONParser.parse(Array($0.utf8))) ?? .string($0) } ?? shape.example
+        example = standard.map { (try? JSONValue(parsing: $0.utf8)) ?? .string($0) } ?? shape.example
     }
 
     /// `sort=`: the declared fields of a list, each with `-` before it for the other way.
@@ -181,7 +181,7 @@ extension ListShape {
 extension Schema {
     /// Why this JSON is no such value; nil when it is one.
     fileprivate func complaint(_ json: JSONValue) -> String? {
-        var errors: [FieldError] = []
-        return read(json, "", &errors) == nil ? errors.first?.message ?? "is not valid" : nil
+        var errors = FieldErrors()
+        return read(json, "", &errors) == nil ? errors.list.first?.message ?? "is not valid" : nil
     }
 }

@@ -85,7 +85,7 @@ struct WholeListForm: Sendable {
     mutating func more(_ items: [[UInt8]]) throws -> [UInt8] {
         defer { count += items.count }
         if form == .csv { return try values(items).flatMap { table.line($0, columns) } }
-        let texts = changes.isEmpty ? items : try values(items).map(JSONText.bytes)
+        let texts = changes.isEmpty ? items : try values(items).map(\.bytes)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(texts.reduce(0) { $0 + $1.count + 1 })
         for (index, text) in texts.enumerated() {
@@ -104,7 +104,7 @@ struct WholeListForm: Sendable {
 
     /// The items as the caller's version knows them.
     private func values(_ items: [[UInt8]]) throws -> [JSONValue] {
-        let parsed = try items.map { try JSONParser.parse($0) }
+        let parsed = try items.map { try JSONValue(parsing: $0, .stored) }
         guard !changes.isEmpty else { return parsed }
         let page: JSONValue = ["items": .array(parsed), "page": [:]]
         return changes.reversed().reduce(page) { $1.back($0) }["items"]?.array ?? parsed

@@ -26,7 +26,7 @@ struct Problem: Sendable {
         writer.raw(",\"code\":")
         writer.write(error.code.name)
         writer.raw(",\"instance\":")
-        writer.write(instance)
+        writer.write(instance.shortened(to: 1000))
         writer.raw(",\"request_id\":")
         writer.write(requestID)
         if let (limit, used) = error.limit.map({ ($0.limit, $0.used) }) {
@@ -36,16 +36,21 @@ struct Problem: Sendable {
             writer.write(used)
         }
         writer.raw(",\"errors\":")
-        writer.list(error.fields) { writer, field in
+        writer.raw("[")
+        for (index, field) in error.fields.enumerated() where writer.bytes.count < Self.room {
+            if index > 0 { writer.raw(",") }
             writer.raw("{\"pointer\":")
             writer.write(field.pointer)
             writer.raw(",\"message\":")
             writer.write(field.message)
             writer.raw("}")
         }
-        writer.raw("}")
+        writer.raw("]}")
         return writer.bytes
     }
+
+    /// No error begins beyond so many bytes, so that no document has more than 64 kB even where every character is an escape.
+    private static let room = 48 * 1024
 
     var response: Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]

@@ -163,7 +163,7 @@ extension QueryParameter {
     /// The parameter's JSON Schema with its default.
     var jsonSchema: JSONValue {
         guard let standard else { return shape.jsonSchema(.parameters) }
-        return shape.jsonSchema(.parameters).adding("default", (try? JSONParser.parse(Array(standard.utf8))) ?? .string(standard))
+        return shape.jsonSchema(.parameters).adding("default", (try? JSONValue(parsing: standard.utf8)) ?? .string(standard))
     }
 }
 

@@ -15,7 +15,7 @@ extension SchemaShape {
         case .enumeration(let names): .string(names.first ?? "")
         case .array(let element, let count): count.upperBound == 0 ? [] : [element.example]
         case .map(let element): ["name": element.example]
-        case .nullable(let shape), .change(let shape): shape.example
+        case .nullable(let shape), .change(let shape), .secret(let shape): shape.example
         case .defaulted(_, let value): value
         case .object(let object): object.example
         case .page(let item, _):

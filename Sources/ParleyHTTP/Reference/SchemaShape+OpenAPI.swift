@@ -32,6 +32,7 @@ extension SchemaShape {
                 "maxItems": .int(Int64(count.upperBound)),
             ]
         case .map(let element): ["type": "object", "additionalProperties": element.jsonSchema(side)]
+        case .secret(let shape): Self.secret(shape.jsonSchema(side), side)
         case .nullable(let shape): ["anyOf": [shape.jsonSchema(side), ["type": "null"]]]
         case .defaulted(let shape, let value): side.isSent ? shape.jsonSchema(side).adding("default", value) : shape.jsonSchema(side)
         case .change(let shape): shape.jsonSchema(side)
@@ -45,6 +46,12 @@ extension SchemaShape {
     /// One of these values. In an answer there may be others by and by, which `x-extensible-enum` says (Zalando's guidelines, rule 112).
     static func choice(_ names: [String], _ side: WireSide) -> JSONValue {
         ["type": "string", side.isSent ? "enum" : "x-extensible-enum": .array(names.map { .string($0) })]
+    }
+
+    /// A secret that is sent is never answered; tools show it as dots.
+    private static func secret(_ schema: JSONValue, _ side: WireSide) -> JSONValue {
+        let hidden = schema.adding("format", "password")
+        return side.isSent ? hidden.adding("writeOnly", true) : hidden
     }
 
     private static func string(_ length: ClosedRange<Int>, _ pattern: String?) -> JSONValue {
@@ -70,7 +77,8 @@ extension SchemaShape {
     var objects: [ObjectShape] {
         switch self {
         case .object(let object): [object] + object.members.flatMap(\.shape.objects)
-        case .array(let shape, _), .map(let shape), .nullable(let shape), .defaulted(let shape, _), .change(let shape), .page(let shape, _):
+        case .array(let shape, _), .map(let shape), .nullable(let shape), .defaulted(let shape, _), .change(let shape), .secret(let shape),
+            .page(let shape, _):
             shape.objects
         case .events(let kinds): kinds.flatMap(\.data.objects)
         default: []

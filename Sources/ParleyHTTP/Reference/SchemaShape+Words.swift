@@ -15,6 +15,7 @@ extension SchemaShape {
         case .enumeration(let names): "one of " + names.joined(separator: ", ")
         case .array(let element, _): "list of " + element.words
         case .map(let element): "object of " + element.words
+        case .secret(let shape): shape.words + ", secret"
         case .nullable(let shape): shape.words + ", or null"
         case .defaulted(let shape, let value): shape.words + ", else \(value.text)"
         case .change(let shape): shape.words + "; left out, it stays as it is"

@@ -12,6 +12,7 @@ extension EndpointRequest {
     /// The value in the JSON body.
     /// - Throws: `request.media_type`, `request.too_large`, `request.malformed_json`, or `input.invalid` with all errors at once.
     func json<Input>(_ schema: Schema<Input>) async throws -> Input {
+        if let input = try input?.get() as? Input { return input }
         let type = mediaType ?? ""
         guard type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json")) else {
             throw ParleyError(.mediaType, "Send the body as application/json, not as \(type.isEmpty ? "nothing at all" : type).")
@@ -26,7 +27,7 @@ extension EndpointRequest {
             throw ParleyError(.incompleteRequest, "The body ended before its announced length.")
         }
         collected.keep(request)
-        return try schema.decode(JSONParser.parse(Array(bytes.readableBytesView)))
+        return try schema.decode(JSONValue(body: bytes.readableBytesView))
     }
 
     /// Refuses a raw body of a media type that the endpoint does not take, and one that is too long, before it is read.

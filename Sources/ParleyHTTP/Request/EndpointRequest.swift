@@ -23,6 +23,8 @@ public struct EndpointRequest: Sendable {
     let query: QueryString
     let limits: Limits
     private(set) var values = QueryValues()
+    /// The input of a request that was never on the wire: read before any transaction began.
+    var input: Result<any Sendable, any Error>?
     /// Which part of a streamed list is to be answered; nil for what the query asks.
     var part: (size: Int, cursor: String?)?
 

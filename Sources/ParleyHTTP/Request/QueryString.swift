@@ -26,16 +26,16 @@ struct QueryString: Sendable {
 struct QueryValues: Sendable {
     private(set) var values: [String: [String]] = [:]
 
-    /// - Throws: `input.invalid` naming every wrong, missing or unknown parameter at once.
+    /// - Throws: `input.invalid` naming all wrong, missing or unknown parameters at once, up to a hundred.
     init(_ query: QueryString, _ declared: [QueryParameter]) throws(ParleyError) {
-        var errors: [FieldError] = []
-        for (name, value) in query.pairs {
+        var errors = FieldErrors()
+        for (name, value) in query.pairs where !errors.isFull {
             guard let parameter = declared.first(where: { $0.name == name }) else {
                 errors.append(FieldError(name, "is not a parameter of this endpoint"))
                 continue
             }
             let parts = parameter.isList ? value.split(separator: ",").map(String.init) : [value]
-            for part in parts { errors += parameter.check(part) }
+            for part in parts where !errors.isFull { errors.append(contentsOf: parameter.check(part)) }
             values[name, default: []] += parts
         }
         for parameter in declared {
@@ -47,10 +47,10 @@ struct QueryValues: Sendable {
             }
             if count == 0, let standard = parameter.standard { values[parameter.name] = [standard] }
         }
-        guard let first = errors.first else { return }
-        let message =
-            errors.count == 1 ? "The parameter \(first.pointer) \(first.message)." : "\(errors.count) parameters are not valid; see errors."
-        throw ParleyError(.invalidInput, message, fields: errors)
+        guard let first = errors.list.first else { return }
+        let isOne = errors.list.count == 1
+        let message = isOne ? "The parameter \(first.pointer) \(first.message)." : errors.summary("parameters")
+        throw ParleyError(.invalidInput, message, fields: errors.list)
     }
 
     init() {}

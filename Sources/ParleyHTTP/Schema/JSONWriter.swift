@@ -82,68 +82,11 @@ public struct JSONWriter: Sendable {
 
     mutating func write(_ value: some BinaryInteger) { bytes.append(contentsOf: String(value).utf8) }
 
-    /// JSON has no infinities and no NaN; they become null.
-    mutating func write(_ value: Double) {
-        guard value.isFinite else { return raw("null") }
-        if value.magnitude < 0x1p53, let whole = Int64(exactly: value) { return write(whole) }
-        bytes.append(contentsOf: value.description.utf8)
-    }
+    mutating func write(_ value: Double) { JSONBytes.append(value, to: &bytes) }
 
-    mutating func write(_ value: String) {
-        raw(UInt8(ascii: "\""))
-        let isDone: Void? = value.utf8.withContiguousStorageIfAvailable { escape($0) }
-        if isDone == nil { Array(value.utf8).withUnsafeBufferPointer { escape($0) } }
-        raw(UInt8(ascii: "\""))
-    }
+    mutating func write(_ value: String) { JSONBytes.append(value, to: &bytes) }
 
-    /// Copies runs that need no escape as a whole.
-    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        for index in 0..<text.count {
-            let byte = text[index]
-            if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            writeEscape(byte)
-            start = index + 1
-        }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-    }
-
-    private mutating func writeEscape(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): raw("\\\"")
-        case UInt8(ascii: "\\"): raw("\\\\")
-        case 0x0A: raw("\\n")
-        case 0x0D: raw("\\r")
-        case 0x09: raw("\\t")
-        default:
-            raw("\\u00")
-            raw(Self.hexadecimal[Int(byte >> 4)])
-            raw(Self.hexadecimal[Int(byte & 15)])
-        }
-    }
-
-    mutating func write(_ value: JSONValue) {
-        switch value {
-        case .null: raw("null")
-        case .bool(let value): write(value)
-        case .int(let value): write(value)
-        case .double(let value): write(value)
-        case .string(let value): write(value)
-        case .array(let elements): list(elements) { $0.write($1) }
-        case .object(let members):
-            raw(UInt8(ascii: "{"))
-            var isFirst = true
-            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
-                if !isFirst { raw(UInt8(ascii: ",")) }
-                isFirst = false
-                write(name)
-                raw(UInt8(ascii: ":"))
-                write(member)
-            }
-            raw(UInt8(ascii: "}"))
-        }
-    }
+    mutating func write(_ value: JSONValue) { JSONBytes.append(value, to: &bytes) }
 
     mutating func list<Element>(_ elements: [Element], _ write: (inout Self, Element) -> Void) {
         raw(UInt8(ascii: "["))
@@ -153,6 +96,4 @@ public struct JSONWriter: Sendable {
         }
         raw(UInt8(ascii: "]"))
     }
-
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
 }

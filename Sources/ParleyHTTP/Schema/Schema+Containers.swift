@@ -33,6 +33,11 @@ extension Schema {
         }
     }
 
+    /// A password, token or key. It is never stored or logged as it stands, and the OpenAPI document says what it is.
+    public static func secret(_ schema: Self) -> Self {
+        Self(.secret(schema.shape), absent: schema.absent, read: schema.read, write: schema.write)
+    }
+
     /// A list.
     public static func array<Element>(_ element: Schema<Element>, _ count: ClosedRange<Int> = 0...1000) -> Self where Value == [Element] {
         Self(.array(element.shape, count: count)) { json, pointer, errors in
@@ -40,7 +45,10 @@ extension Schema {
             guard count.contains(items.count) else {
                 return errors.refuse(pointer, "must have \(count.lowerBound) to \(count.upperBound) items")
             }
-            let values = items.enumerated().compactMap { element.read($1, "\(pointer)/\($0)", &errors) }
+            var values: [Element] = []
+            for (index, item) in items.enumerated() where !errors.isFull {
+                if let value = element.read(item, "\(pointer)/\(index)", &errors) { values.append(value) }
+            }
             return values.count == items.count ? values : nil
         } write: { values, writer in
             writer.list(values) { element.write($1, &$0) }
@@ -53,7 +61,7 @@ extension Schema {
             guard let members = json.object else { return errors.refuse(pointer, "must be an object") }
             guard members.count <= count else { return errors.refuse(pointer, "must have at most \(count) members") }
             var values: [String: Element] = [:]
-            for (name, member) in members {
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) where !errors.isFull {
                 values[name] = element.read(member, pointer.pointing(to: name), &errors)
             }
             return values.count == members.count ? values : nil
@@ -93,5 +101,5 @@ extension String {
 
 extension JSONValue {
     /// What our own encoder wrote, read back.
-    static func reading(_ bytes: [UInt8]) -> JSONValue { (try? JSONValue(parsing: bytes)) ?? .null }
+    static func reading(_ bytes: [UInt8]) -> JSONValue { (try? JSONValue(parsing: bytes, .stored)) ?? .null }
 }

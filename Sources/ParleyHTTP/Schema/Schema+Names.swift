@@ -16,4 +16,6 @@ extension Schema where Value == String {
             writer.write(value)
         }
     }
+
+    public static func name(_ length: TextLength) -> Self { name(length.range) }
 }

@@ -33,7 +33,7 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     }
 
     /// Reads the member; a missing one is an error unless its schema says what that stands for.
-    func read(_ members: [String: JSONValue], _ pointer: String, _ errors: inout [FieldError]) -> Value? {
+    func read(_ members: [String: JSONValue], _ pointer: String, _ errors: inout FieldErrors) -> Value? {
         if let member = members[name] { return schema.read(member, pointer.pointing(to: name), &errors) }
         return schema.absent ?? errors.refuse(pointer.pointing(to: name), "is required")
     }
@@ -55,7 +55,7 @@ extension Schema {
         let known = names(repeat each fields)
         return Self(shape(name, description, ignoresUnknown, example, write, repeat each fields)) { json, pointer, errors in
             guard let members = json.object else { return errors.refuse(pointer, "must be an object") }
-            for name in ignoresUnknown ? [] : members.keys.sorted() where !known.contains(name) {
+            for name in ignoresUnknown ? [] : members.keys.sorted() where !known.contains(name) && !errors.isFull {
                 errors.append(FieldError(pointer.pointing(to: name), "is not a known field"))
             }
             let values = (repeat (each fields).read(members, pointer, &errors))

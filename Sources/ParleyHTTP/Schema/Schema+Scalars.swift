@@ -24,6 +24,9 @@ extension Schema where Value == String {
         }
     }
 
+    /// Text of a length that the database holds it to as well.
+    public static func string(_ length: TextLength) -> Self { string(length.range) }
+
     private static func lengthRule(_ length: ClosedRange<Int>) -> String {
         if length.lowerBound == 0 { return "must have at most \(length.upperBound) characters" }
         if length.lowerBound == length.upperBound { return "must have exactly \(length.lowerBound) characters" }
@@ -111,13 +114,5 @@ extension Schema {
         } write: { value, writer in
             writer.write(value.rawValue)
         }
-    }
-}
-
-extension [FieldError] {
-    /// Notes the error and gives nil, so that a reader can end in one line.
-    mutating func refuse<Value>(_ pointer: String, _ message: String) -> Value? {
-        append(FieldError(pointer, message))
-        return nil
     }
 }

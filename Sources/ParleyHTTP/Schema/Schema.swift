@@ -9,26 +9,26 @@ public struct Schema<Value: Sendable>: Sendable {
     public let shape: SchemaShape
     /// What a member that is not there stands for; nil when it must be there.
     let absent: Value?
-    let read: @Sendable (JSONValue, String, inout [FieldError]) -> Value?
+    let read: @Sendable (JSONValue, String, inout FieldErrors) -> Value?
     let write: @Sendable (Value, inout JSONWriter) -> Void
     /// The JSON text of each item of a page; nil for what is none.
     var items: (@Sendable (Value, FieldChoice?) -> [[UInt8]])?
 
     init(
         _ shape: SchemaShape, absent: Value? = nil,
-        read: @escaping @Sendable (JSONValue, String, inout [FieldError]) -> Value?,
+        read: @escaping @Sendable (JSONValue, String, inout FieldErrors) -> Value?,
         write: @escaping @Sendable (Value, inout JSONWriter) -> Void
     ) {
         (self.shape, self.absent, self.read, self.write) = (shape, absent, read, write)
     }
 
     /// The value that this JSON stands for.
-    /// - Throws: `input.invalid` naming every invalid field at once, each with its JSON pointer (RFC 6901).
+    /// - Throws: `input.invalid` naming all invalid fields at once, up to a hundred, each with its JSON pointer (RFC 6901).
     public func decode(_ json: JSONValue) throws -> Value {
-        var errors: [FieldError] = []
+        var errors = FieldErrors()
         let value = read(json, "", &errors)
         guard let value, errors.isEmpty else {
-            throw ParleyError(.invalidInput, Self.summary(errors), fields: errors)
+            throw ParleyError(.invalidInput, Self.summary(errors), fields: errors.list)
         }
         return value
     }
@@ -43,9 +43,9 @@ public struct Schema<Value: Sendable>: Sendable {
         return writer.bytes
     }
 
-    private static func summary(_ errors: [FieldError]) -> String {
-        guard let first = errors.first else { return "The input is not valid." }
-        if errors.count > 1 { return "\(errors.count) fields are not valid; see errors." }
+    private static func summary(_ errors: FieldErrors) -> String {
+        guard let first = errors.list.first else { return "The input is not valid." }
+        if errors.list.count > 1 { return errors.summary("fields") }
         return first.pointer.isEmpty ? "The body \(first.message)." : "\(first.pointer) \(first.message)."
     }
 }

@@ -13,6 +13,8 @@ public indirect enum SchemaShape: Sendable {
     case array(SchemaShape, count: ClosedRange<Int>)
     case map(SchemaShape)
     case nullable(SchemaShape)
+    /// A password, token or key, which is never stored or logged as it stands.
+    case secret(SchemaShape)
     /// May be left out; the text says what that means.
     case defaulted(SchemaShape, JSONValue)
     /// May be left out, which keeps the value as it is.
@@ -64,6 +66,18 @@ public struct EventShape: Sendable {
 }
 
 extension SchemaShape {
+    /// Whether a secret stands anywhere within.
+    public var holdsSecrets: Bool {
+        switch self {
+        case .secret: true
+        case .array(let shape, _), .map(let shape), .nullable(let shape), .defaulted(let shape, _), .change(let shape), .page(let shape, _):
+            shape.holdsSecrets
+        case .object(let object): object.members.contains { $0.shape.holdsSecrets }
+        case .events(let kinds): kinds.contains { $0.data.holdsSecrets }
+        default: false
+        }
+    }
+
     /// The names that `?fields=` can choose from; empty when there are none.
     var selectable: [String] { chosen?.members.filter { !$0.isRelated }.map(\.name) ?? [] }
 

@@ -8,9 +8,9 @@ extension Pipeline {
     func broughtForward(_ request: Request, _ changes: [APIChange], _ endpoint: Endpoint) async throws -> Request {
         guard !changes.isEmpty, endpoint.input != nil else { return request }
         let (read, body) = try await readWhole(request, endpoint)
-        guard let body, body.readableBytes > 0, let value = try? JSONParser.parse(Array(body.readableBytesView)) else { return read }
+        guard let body, body.readableBytes > 0, let value = try? JSONValue(parsing: body.readableBytesView) else { return read }
         var forward = read
-        forward.body = RequestBody(buffer: ByteBuffer(bytes: JSONText.bytes(changes.reduce(value) { $1.forward($0) })))
+        forward.body = RequestBody(buffer: ByteBuffer(bytes: changes.reduce(value) { $1.forward($0) }.bytes))
         var head = forward.head
         head.headerFields[.contentLength] = nil
         return Request(head: head, body: forward.body)
@@ -21,9 +21,9 @@ extension Pipeline {
         guard !changes.isEmpty, endpoint.isInMemory, response.headers[.contentType] == "application/json",
             response.status.kind == .successful
         else { return response }
-        let value = try JSONParser.parse(try await response.body.bytes())
+        let value = try JSONValue(parsing: try await response.body.bytes(), .stored)
         var back = response
-        back.body = .init(byteBuffer: ByteBuffer(bytes: JSONText.bytes(changes.reversed().reduce(value) { $1.back($0) })))
+        back.body = .init(byteBuffer: ByteBuffer(bytes: changes.reversed().reduce(value) { $1.back($0) }.bytes))
         return back
     }
 

@@ -54,8 +54,7 @@ public final class RemoteEmbeddingModel: EmbeddingModel {
         var request = try RemoteRequest.json("embedding", url: endpoint, body: EmbeddingCall(model: model, input: input))
         request.bearer = apiKey
         request.idempotent = true
-        let answer = try await client.json(EmbeddingAnswer.self, request)
-        let vectors = try answer.vectors(count: texts.count)
+        let vectors = try EmbeddingAnswer(try await client.json(request)).vectors(count: texts.count)
         try check(vectors)
         return vectors.map(normalized)
     }
@@ -90,12 +89,21 @@ private struct EmbeddingCall: Encodable {
 }
 
 /// The parts of the answer that matter.
-struct EmbeddingAnswer: Decodable {
-    struct Item: Decodable {
+struct EmbeddingAnswer {
+    struct Item {
         let index: Int
         let embedding: [Float]
+
+        init?(_ json: JSONValue) {
+            guard let index = json["index"]?.int.flatMap({ Int(exactly: $0) }), let figures = json["embedding"]?.array else { return nil }
+            self.index = index
+            embedding = figures.compactMap { $0.double.map { Float($0) } }
+            guard embedding.count == figures.count else { return nil }
+        }
     }
     let data: [Item]
+
+    init(_ json: JSONValue) { data = (json["data"]?.array ?? []).compactMap(Item.init) }
 
     /// The vectors in the order of the texts.
     /// - Throws: `embedding.failed` when not each text has one.

@@ -157,7 +157,7 @@ extension WithInstallations {
             let outcomes = answer.text.split(separator: "\n").compactMap { try? JSONValue(parsing: $0.utf8) }
             #expect(outcomes.compactMap { $0["status"]?.int } == [201, 201])
             let wrong = try await person.caller.send(.post, "/v1/projects/bulk", bytes: Array("{\"op\":\"create\"}\n{\n".utf8), headers)
-            #expect(wrong.problem == "request.malformed_json" && wrong.json["detail"]?.string?.contains("Line 2") == true)
+            #expect(wrong.problem == "request.malformed_json" && wrong.json["detail"]?.string?.contains("line 2") == true)
             #expect(try await person.caller.send(.post, "/v1/projects/bulk", bytes: [65], ["Content-Type": "text/csv"]).status == 415)
         }
 

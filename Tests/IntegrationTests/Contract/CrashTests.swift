@@ -11,9 +11,12 @@ import Testing
 @Suite(.serialized) struct CrashTests {
     @Test func twoServersOnOneDatabaseCarryARequestOutOnce() async throws {
         try await TestDatabases.withURL(.postgres) { url in
+            let settings = [
+                "database-url": url, "embedding-model": "/nowhere/model", "secrets-key": "the same key of every server, 7d1f0c2a",
+            ]
             let servers = [
-                try await RunningApplication(testSettings(TemporaryFolder(), ["database-url": url, "embedding-model": "/nowhere/model"])),
-                try await RunningApplication(testSettings(TemporaryFolder(), ["database-url": url, "embedding-model": "/nowhere/model"])),
+                try await RunningApplication(testSettings(TemporaryFolder(), settings)),
+                try await RunningApplication(testSettings(TemporaryFolder(), settings)),
             ]
             let admin = try await LocalServer.administrator(of: servers[0].parley)
             let token = try await servers[0].parley.signIn.open(admin).accessToken

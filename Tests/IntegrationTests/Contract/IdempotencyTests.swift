@@ -170,7 +170,9 @@ extension WithInstallations {
                     VALUES (\(user), \("a@example.com"), \("A"), \("user"), \("x"), \(clock.now()), \(clock.now()))
                     """)
             }
-            let records = IdempotencyRecords(database: database, clock: clock, retention: .seconds(3600))
+            let records = IdempotencyRecords(
+                database: database, clock: clock, seal: SecretSeal(installation: Secret("of this test alone"), purpose: "idempotency"),
+                retention: .seconds(3600))
             try await body(database, records, clock) { key, fingerprint in
                 IdempotentRequest(user: user, key: key, fingerprint: fingerprint, attempt: RequestID(at: clock.now()))
             }

@@ -26,7 +26,7 @@ struct SchemaValidator {
 
     private static let keywords: Set<String> = [
         "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "enum", "pattern", "minLength",
-        "maxLength", "minimum", "maximum", "format", "default", "description", "examples", "x-extensible-enum",
+        "maxLength", "minimum", "maximum", "format", "writeOnly", "default", "description", "examples", "x-extensible-enum",
     ]
 
     private func isOf(_ type: String, _ value: JSONValue) -> Bool {

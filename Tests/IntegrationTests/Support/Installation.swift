@@ -2,6 +2,7 @@ import Foundation
 import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
+import ParleyTelemetry
 import ParleyTesting
 import Testing
 
@@ -86,12 +87,13 @@ struct RunningApplication: Sendable {
     private let task: Task<Void, any Error>
     private let stopping: AsyncStream<Void>.Continuation
 
-    init(_ reader: SettingsReader) async throws {
+    /// - Parameter logs: where log lines go; to standard error when left out.
+    init(_ reader: SettingsReader, logs: (any LogSink)? = nil) async throws {
         let (ready, announce) = AsyncThrowingStream<(Parley, URL), any Error>.makeStream()
         let (stop, stopping) = AsyncStream<Void>.makeStream()
         let task = Task {
             do {
-                try await LocalServer.run(reader) { parley, base in
+                try await LocalServer.run(reader, logs: logs) { parley, base in
                     announce.yield((parley, base))
                     for await _ in stop {}
                 }

@@ -1,5 +1,6 @@
 import Foundation
 import ParleyCore
+import ParleyDatabase
 import Testing
 
 @testable import Notifications
@@ -16,14 +17,16 @@ import Testing
     @Test func secretsAreSealedEachForItsWebhook() throws {
         let now = Timestamp(Date())
         let (one, other) = (WebhookID(at: now), WebhookID(at: now))
-        let seal = SecretSeal(installation: Secret("the installation's own key"))
+        let seal = SecretSeal(installation: Secret("the installation's own key"), purpose: "webhook secrets")
         let secret = WebhookSecret()
         let sealed = try seal.seal(secret, for: one)
         #expect(try seal.open(sealed, for: one).bytes == secret.bytes)
         #expect(try seal.seal(secret, for: one) != sealed, "twice the same looks different")
         #expect(sealed.count == 12 + 32 + 16 && Data(sealed).range(of: secret.bytes) == nil)
         #expect(throws: ParleyError.self) { _ = try seal.open(sealed, for: other) }
-        #expect(throws: ParleyError.self) { _ = try SecretSeal(installation: Secret("another key")).open(sealed, for: one) }
+        #expect(throws: ParleyError.self) {
+            _ = try SecretSeal(installation: Secret("another key"), purpose: "webhook secrets").open(sealed, for: one)
+        }
         #expect(throws: ParleyError.self) { _ = try seal.open([1, 2, 3], for: one) }
     }
 

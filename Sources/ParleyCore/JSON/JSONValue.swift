@@ -1,5 +1,3 @@
-import Foundation
-
 /// Any JSON value (RFC 8259). Whole numbers that fit stay exact.
 public enum JSONValue: Hashable, Sendable {
     case null
@@ -27,6 +25,7 @@ public enum JSONValue: Hashable, Sendable {
     }
 }
 
+/// As a part of what this program encodes and decodes itself, such as the payload of a job. What others wrote goes through the parser.
 extension JSONValue: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -59,19 +58,6 @@ extension JSONValue: Codable {
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
         }
-    }
-
-    /// Parses JSON text.
-    /// - Throws: `DecodingError` when the bytes are not one JSON value.
-    public init(parsing bytes: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(Self.self, from: Data(bytes))
-    }
-
-    /// Compact JSON text with sorted keys, so that equal values give equal text.
-    public var text: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
     }
 }
 

@@ -27,4 +27,15 @@ import Testing
 
     @Test(arguments: ["", "{", "[1,,2]", "tru", "{\"a\":1} x", "'a'"])
     func refuses(text: String) { #expect(throws: (any Error).self) { try JSONValue(parsing: text.utf8) } }
+
+    /// The greatest and least figures, which no other number's conversion may trap on.
+    @Test(arguments: [
+        -9_223_372_036_854_775_808.0, 9_223_372_036_854_775_808.0, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+        .leastNonzeroMagnitude,
+        0x1p53, -0x1p53, -0.0, .infinity, -.infinity, .nan,
+    ])
+    func everyNumberCanBeWritten(_ number: Double) throws {
+        let text = JSONValue.double(number).text
+        #expect(try JSONValue(parsing: text.utf8).double == (number.isFinite ? number : nil))
+    }
 }
