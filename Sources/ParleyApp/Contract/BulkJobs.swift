@@ -51,7 +51,7 @@ struct BulkJobs: BulkQueue {
                 let done = try await carryOut(waiting, of: work.bulk, call, runner, context)
                 await context.report(progress: Double(done) / Double(max(waiting.total, 1)), "\(done) of \(waiting.total)")
             }
-        } gaveUp: { work, connection in
+        } gaveUp: { work, _, connection in
             try store.removeWaiting(work.bulk, in: connection)
         }
     }

@@ -1,4 +1,4 @@
-import ParleyCore
+public import ParleyCore
 
 extension Schema where Value == String {
     /// The name or title of something, which other people are shown: one line, without characters that are not seen.
