@@ -75,10 +75,14 @@ import Testing
     @Test func moreTextThanIsReadIsRefused() async {
         var limits = ParsingLimits()
         limits.textLength = 1000
-        #expect(await errorCode { _ = try await parse(Array(String(repeating: "word ", count: 300).utf8), limits: limits) } == .documentTooComplex)
+        #expect(
+            await errorCode { _ = try await parse(Array(String(repeating: "word ", count: 300).utf8), limits: limits) }
+                == .documentTooComplex)
         limits = ParsingLimits()
         limits.blocks = 10
-        #expect(await errorCode { _ = try await parse(Array(String(repeating: "x\n\n", count: 30).utf8), limits: limits) } == .documentTooComplex)
+        #expect(
+            await errorCode { _ = try await parse(Array(String(repeating: "x\n\n", count: 30).utf8), limits: limits) }
+                == .documentTooComplex)
     }
 
     @Test func zipBombIsStopped() async throws {

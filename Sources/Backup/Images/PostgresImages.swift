@@ -14,16 +14,14 @@ struct PostgresImages: DatabaseImages {
     func make<T: Sendable>(_ file: URL, reading body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
         let program = try PostgresProgram.find("pg_dump", in: programs)
         let version = try await program.version()
-        return try await onPatientThread { [url] stop in
-            let snapshot = try Self.reaching { try PostgresSnapshot(url: url) }
-            try program.require(version, atLeast: snapshot.serverVersion, "the server")
-            try program.run(
-                [
-                    "--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60000",
-                    "--snapshot=" + snapshot.name, "--file=" + file.path,
-                ], on: try PostgresAddress(url: url), stop)
-            return try snapshot.read(body)
-        }
+        let snapshot = try await onPatientThread { [url] _ in try Self.reaching { try PostgresSnapshot(url: url) } }
+        try program.require(version, atLeast: snapshot.serverVersion, "the server")
+        try await program.run(
+            [
+                "--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60000",
+                "--snapshot=" + snapshot.name, "--file=" + file.path,
+            ], on: try PostgresAddress(url: url))
+        return try await onPatientThread { _ in try snapshot.read(body) }
     }
 
     func checkPlace() async throws {
@@ -41,9 +39,7 @@ struct PostgresImages: DatabaseImages {
         guard isTrial else { return try await fill(url, file, program, body) }
         guard let scratch = try await onPatientThread({ [url] _ in try Self.reaching { try PostgresScratch(beside: url) } }) else {
             // Reads all of the dump, which tells whether it is whole.
-            try await onPatientThread { [url] in
-                try program.run(["--no-owner", "--file=/dev/null", file.path], on: try PostgresAddress(url: url), $0)
-            }
+            try await program.run(["--no-owner", "--file=/dev/null", file.path], on: try PostgresAddress(url: url))
             return nil
         }
         do {
@@ -63,13 +59,9 @@ struct PostgresImages: DatabaseImages {
     ) async throws -> T {
         let address = try PostgresAddress(url: url)
         let name = address.environment["PGDATABASE"] ?? address.environment["PGUSER"] ?? "parley"
-        try await onPatientThread {
-            try program.run(
-                [
-                    "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--no-password", "--dbname=" + name,
-                    file.path,
-                ], on: address, $0)
-        }
+        try await program.run(
+            ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--no-password", "--dbname=" + name, file.path],
+            on: address)
         return try await Database.with(url) { [rows] database in
             try await database.write { try rows.moved($0) }
             return try await body(database)

@@ -4,6 +4,7 @@ import ParleyDatabase
 
 /// A program of PostgreSQL: `pg_dump` or `pg_restore`. How to reach the server it reads from its environment.
 struct PostgresProgram: Sendable {
+    private static let limit = Duration.seconds(86_400)
     private let url: URL
 
     /// - Parameter folder: nil to look on the PATH.
@@ -22,7 +23,7 @@ struct PostgresProgram: Sendable {
 
     /// Its major version.
     func version() async throws -> Int {
-        let text = try await onPatientThread { try start(["--version"], [:], $0).text }
+        let text = try await start(["--version"], [:]).output
         guard let version = text.firstMatch(of: /\) (\d{1,4})/).flatMap({ Int($0.1) }) else {
             throw ParleyError(.backupProgram, "\(url.path) does not tell its version; check that it is PostgreSQL's.")
         }
@@ -38,45 +39,37 @@ struct PostgresProgram: Sendable {
         )
     }
 
-    /// Runs it to its end.
-    /// - Throws: `backup.failed` with what it complained of, or `CancellationError`, once it was ended.
-    func run(_ arguments: [String], on address: PostgresAddress, _ stop: StopSign) throws {
-        let end = try start(arguments, address.environment, stop)
-        guard end.status != 0 else { return }
-        let lines = end.text.split(separator: "\n")
-        let complaint = lines.first { $0.contains("error:") } ?? lines.last ?? "it ended with status \(end.status)"
+    /// Runs it to its end; it is ended when the task is cancelled.
+    /// - Throws: `backup.failed` with what it complained of, or `CancellationError`.
+    func run(_ arguments: [String], on address: PostgresAddress) async throws {
+        let (end, _, messages) = try await start(arguments, address.environment)
+        guard end != .exit(0) else { return }
+        let lines = messages.split(separator: "\n")
+        let complaint = lines.first { $0.contains("error:") } ?? lines.last ?? "it was ended, or took longer than a day"
         throw ParleyError(.backupFailed, "\(url.lastPathComponent) failed: \(complaint)")
     }
 
-    private func start(_ arguments: [String], _ environment: [String: String], _ stop: StopSign) throws -> (status: Int32, text: String) {
-        let process = Process()
-        let output = FileManager.default.temporaryDirectory.appending(path: "parley-program-" + UUID().uuidString)
-        guard FileManager.default.createFile(atPath: output.path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
-            throw OpenFile.failure("The folder for temporary files cannot be written")
-        }
-        defer { try? FileManager.default.removeItem(at: output) }
-        let told = try FileHandle(forUpdating: output)
-        defer { try? told.close() }
-        (process.executableURL, process.arguments) = (url, arguments)
-        let own = ["LC_ALL": "C.UTF-8", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
-        process.environment = own.merging(environment) { $1 }
-        (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, told, told)
-        do { try process.run() } catch {
+    /// - Returns: how it ended, nil when it was ended for its time; and the beginnings of what it wrote.
+    private func start(_ arguments: [String], _ environment: [String: String]) async throws
+        -> (end: ChildProcess.End?, output: String, messages: String)
+    {
+        let folder = try WorkFolder(in: FileManager.default.temporaryDirectory)
+        defer { withExtendedLifetime(folder) {} }
+        var setup = ChildProcess.Setup(url.path, arguments)
+        setup.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        setup.environment.merge(environment) { $1 }
+        (setup.output, setup.messages) = (.file(folder.file("output")), .file(folder.file("messages")))
+        let child: ChildProcess
+        do { child = try ChildProcess(setup) } catch {
             throw ParleyError(.backupProgram, "\(url.path) could not be started; check its rights.", cause: error)
         }
-        while process.isRunning {
-            do { try stop.check() } catch {
-                process.terminate()
-                process.waitUntilExit()
-                throw error
-            }
-            usleep(20_000)
-        }
-        let text = (try? OpenFile(reading: output)).flatMap { file -> String? in
-            var bytes = [UInt8](repeating: 0, count: 1 << 16)
-            let count = try? bytes.withUnsafeMutableBytes { try file.fill($0) }
-            return String(decoding: bytes.prefix(count ?? 0), as: UTF8.self)
-        }
-        return (process.terminationStatus, text ?? "")
+        let end = try await child.ended(within: Self.limit)
+        return (end, Self.beginning(of: folder.file("output")), Self.beginning(of: folder.file("messages")))
+    }
+
+    private static func beginning(of file: URL) -> String {
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = try? bytes.withUnsafeMutableBytes { try OpenFile(reading: file).fill($0) }
+        return String(decoding: bytes.prefix(max(0, count ?? 0)), as: UTF8.self)
     }
 }

@@ -12,7 +12,8 @@ public struct ParleyCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, ModelCommand.self, ReadCommand.self, MigrateCommand.self, UserCommand.self, IngestCommand.self, SearchCommand.self,
+            ServeCommand.self, ModelCommand.self, ReadCommand.self, MigrateCommand.self, UserCommand.self, IngestCommand.self,
+            SearchCommand.self,
             AskCommand.self, EvaluateCommand.self, CalibrateCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
             VersionCommand.self,
         ])

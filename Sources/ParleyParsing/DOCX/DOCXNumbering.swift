@@ -65,7 +65,9 @@ struct DOCXNumbering {
     static func number(_ value: Int, _ format: String) -> String {
         switch format {
         case "lowerLetter", "upperLetter":
-            guard (1...780).contains(value), let letter = Unicode.Scalar(UInt32(clamping: 97 + (value - 1) % 26)) else { return String(value) }
+            guard (1...780).contains(value), let letter = Unicode.Scalar(UInt32(clamping: 97 + (value - 1) % 26)) else {
+                return String(value)
+            }
             let text = String(repeating: Character(letter), count: (value - 1) / 26 + 1)
             return format == "upperLetter" ? text.uppercased() : text
         case "lowerRoman": return roman(value).lowercased()

@@ -26,8 +26,7 @@ public struct HTMLParser: DocumentParser {
         return main.length >= 200 && main.length * 5 >= base.length || main.length * 2 >= base.length && main.length > 0 ? main : base
     }
 
-    private func read(_ bytes: [UInt8], _ view: HTMLReader.View, _ warnings: [String], _ limits: ParsingLimits) throws -> ParsedDocument
-    {
+    private func read(_ bytes: [UInt8], _ view: HTMLReader.View, _ warnings: [String], _ limits: ParsingLimits) throws -> ParsedDocument {
         var tokens = MarkupTokenizer(bytes: bytes, .html)
         var reader = HTMLReader(view, limits)
         while let token = tokens.next() { reader.take(token) }

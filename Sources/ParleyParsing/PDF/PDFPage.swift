@@ -98,7 +98,8 @@ private struct PDFPageReader {
             (top, bottom) = (min(top, word.top), max(bottom, word.top + word.height))
         }
         let line = PDFLine(
-            text: PDFGlyphs.withoutLeaders(TextCleaner.normalise(text)), left: left, top: top, right: right, bottom: bottom, size: size, block: block)
+            text: PDFGlyphs.withoutLeaders(TextCleaner.normalise(text)), left: left, top: top, right: right, bottom: bottom, size: size,
+            block: block)
         pages[pages.count - 1].lines.append(line)
     }
 

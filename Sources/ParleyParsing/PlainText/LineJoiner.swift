@@ -53,7 +53,9 @@ struct LineJoiner {
                 first.unicodeScalars.dropLast().suffix(Self.longestWord).reversed().prefix { $0.properties.isAlphabetic || $0 == "-" }
                     .reversed())
         ).lowercased()
-        let tail = String(String.UnicodeScalarView(second.unicodeScalars.prefix(Self.longestWord).prefix { $0.properties.isAlphabetic || $0 == "-" })).lowercased()
+        let tail = String(
+            String.UnicodeScalarView(second.unicodeScalars.prefix(Self.longestWord).prefix { $0.properties.isAlphabetic || $0 == "-" })
+        ).lowercased()
         if words.contains(head + tail) { return false }
         return words.contains(head + "-" + tail) || head.contains("-")
     }

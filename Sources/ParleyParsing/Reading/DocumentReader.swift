@@ -123,7 +123,8 @@ public final class DocumentReader: Service {
         switch failure {
         case .tookTooLong, .died(.signal(SIGXCPU), _): ("time", ParsingErrors.tooLong(limits))
         case .died(.signal(SIGXFSZ), _): ("output", ParsingErrors.tooMuchText(limits))
-        case .died(_, let messages) where messages.contains("failed to allocate") || messages.contains("bad_alloc"): ("memory", ParsingErrors.tooMuchMemory())
+        case .died(_, let messages) where messages.contains("failed to allocate") || messages.contains("bad_alloc"):
+            ("memory", ParsingErrors.tooMuchMemory())
         case .died(.signal(SIGKILL), _):
             // By somebody else: most likely the system, for want of memory.
             ("killed", ParleyError(.converterFailed, "The process that read the document was killed.", cause: failure))
