@@ -44,6 +44,9 @@ func computes(_ all: Numbers, _ number: Int, _ time: Duration, _ text: String) {
     _ = time / all.fraction  // traps
     _ = Duration.seconds(number)
     _ = time * 2
+    if min(time * 2, time) < time * 1.5 { return }
+    _ = time * (1 << number)  // traps
+    _ = time * (2 * all.fraction)  // traps
     _ = time / time
     _ = text.prefix(number)  // traps
     _ = text.suffix(number)  // traps

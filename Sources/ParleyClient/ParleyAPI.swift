@@ -59,7 +59,7 @@ public struct RetryRule: Sendable {
     /// How long to wait after so many tries; nil to give up.
     func pause(after tries: Int, asked: Duration?) -> Duration? {
         guard tries < attempts, (asked ?? .zero) <= longestPause else { return nil }
-        let growing = min(longestPause, firstPause * (1 << min(tries - 1, 20)))
+        let growing = min(longestPause, firstPause * (1 << min(tries - 1, 20)))  // fits: doubled 20 times at most
         return max(asked ?? .zero, growing * Double.random(in: 0.5...1))  // fits: a share of a bounded pause
     }
 }

@@ -22,7 +22,7 @@ public final class Database: Sendable {
     public init(_ configuration: Configuration, logger: Logger = Logger(label: "parley.database")) throws {
         let url = configuration.url
         if url.hasPrefix("sqlite:") {
-            engine = try told(logger) { try SQLiteEngine(path: String(url.dropFirst("sqlite:".count)), configuration) }  // fits: a count
+            engine = try told(logger) { try SQLiteEngine(path: String(url.dropFirst("sqlite:".count)), configuration) }
         } else if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
             engine = PostgresEngine(configuration, logger: logger)
         } else {

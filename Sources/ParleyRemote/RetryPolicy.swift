@@ -13,7 +13,7 @@ struct RetryPolicy: Sendable {
     ///   - random: from 0 to 1.
     func delay(failed: Int, retryAfter: Duration?, remaining: Duration, random: Double) -> Duration? {
         guard failed < attempts else { return nil }
-        let ceiling = min(cap, base * (1 << min(max(failed, 1) - 1, 10)))
+        let ceiling = min(cap, base * (1 << min(max(failed, 1) - 1, 10)))  // fits: doubled 10 times at most
         let wait = max(ceiling * random, retryAfter ?? .zero)  // fits: a share of 5 seconds
         return wait < remaining ? wait : nil
     }

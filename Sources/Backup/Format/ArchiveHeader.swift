@@ -73,7 +73,7 @@ struct ArchiveHeader: Equatable {
 
     private static func octal(_ number: Int, _ digits: Int) -> [UInt8] {
         let text = String(max(0, number), radix: 8)
-        return Array((String(repeating: "0", count: max(0, digits - text.count)) + text).utf8.suffix(digits))
+        return Array((String(repeating: "0", count: max(0, digits - text.count)) + text).utf8.suffix(digits))  // fits: 6 to 11
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {

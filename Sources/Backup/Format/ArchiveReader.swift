@@ -47,10 +47,10 @@ final class ArchiveReader {
     /// More of the present entry's content; 0 at its end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         guard left > 0 else { return 0 }
-        let part = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(left))
+        let part = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(left))  // fits: above 0
         let count = try source.read(into: part)
         guard count > 0 else { throw ParleyError.damaged("its end is missing") }
-        note(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(part).prefix(count)))
+        note(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(part).prefix(count)))  // fits: above 0
         left -= count
         return count
     }

@@ -56,11 +56,11 @@ final class ArchiveWriter {
         while left > 0 {
             try check()
             let count = try buffer.withUnsafeMutableBytes {
-                try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0.prefix(left)))
+                try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0.prefix(left)))  // fits: above 0
             }
             guard count > 0 else { throw ParleyError(.backupFailed, "\(name) became shorter while it was read. Try again.") }
             try buffer.withUnsafeBytes { bytes in
-                let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
+                let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))  // fits: above 0
                 sum.update(bufferPointer: part)
                 whole.update(bufferPointer: part)
                 try sink.write(part)
@@ -79,7 +79,7 @@ final class ArchiveWriter {
     /// Entries fill whole blocks.
     private func pad(_ length: Int) throws {
         let over = length % ArchiveHeader.size
-        if over > 0 { try put([UInt8](repeating: 0, count: ArchiveHeader.size - over)) }
+        if over > 0 { try put([UInt8](repeating: 0, count: ArchiveHeader.size - over)) }  // fits: a remainder is smaller
     }
 }
 

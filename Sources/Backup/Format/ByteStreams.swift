@@ -68,6 +68,7 @@ final class BufferedSource: ByteSource {
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         if ready.isEmpty { ready = 0..<(try buffer.withUnsafeMutableBytes { try source.read(into: $0) }) }
         let count = min(ready.count, target.count)
+        // fits: the lesser of two counts
         buffer.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[ready.prefix(count)])) }
         ready = (ready.lowerBound + count)..<ready.upperBound
         return count
@@ -76,6 +77,6 @@ final class BufferedSource: ByteSource {
     /// The next bytes, which stay to be read: `count` of them, or as many as there are.
     func peek(_ count: Int) throws -> ArraySlice<UInt8> {
         if ready.isEmpty { ready = 0..<(try buffer.withUnsafeMutableBytes { try source.fill($0) }) }
-        return buffer[ready.prefix(count)]
+        return buffer[ready.prefix(max(0, count))]
     }
 }

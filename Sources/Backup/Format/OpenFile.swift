@@ -54,7 +54,7 @@ final class OpenFile: ByteSink, ByteSource {
             let count = Glibc.write(descriptor, part.baseAddress, part.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Self.failure("The file cannot be written") }
-            rest = rest.dropFirst(count)
+            rest = rest.dropFirst(count)  // fits: above 0
         }
     }
 

@@ -64,7 +64,7 @@ final class EntryReader {
             let count = try buffer.withUnsafeMutableBytes { try archive.read(into: $0) }
             guard count > 0 else { return sum.finalize().hexadecimal }
             try buffer.withUnsafeBytes { bytes in
-                let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
+                let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))  // fits: above 0
                 sum.update(bufferPointer: part)
                 try body(part)
             }

@@ -88,7 +88,7 @@ public final class BackupService: Service {
         telemetry.logger.notice(
             "back-up made and tried", metadata: ["file": "\(name.text)", "content": "\(report.summary)", "seconds": "\(seconds)"])
         for warning in report.warnings { telemetry.logger.warning("back-up: \(warning)") }
-        for old in BackupName.all(in: schedule.folder).dropLast(schedule.keep) {
+        for old in BackupName.all(in: schedule.folder).dropLast(max(0, schedule.keep)) {
             try FileManager.default.removeItem(at: schedule.folder.appending(path: old.text))
         }
     }

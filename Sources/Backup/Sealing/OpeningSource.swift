@@ -16,7 +16,7 @@ final class OpeningSource: ByteSource {
         self.source = source
         var bytes = [UInt8](repeating: 0, count: SealedHeader.size)
         let count = try bytes.withUnsafeMutableBytes { try source.fill($0) }
-        header = try SealedHeader(Array(bytes.prefix(count)))
+        header = try SealedHeader(Array(bytes.prefix(max(0, count))))
         key = try header.key(passphrase)
     }
 

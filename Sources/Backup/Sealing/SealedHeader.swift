@@ -59,7 +59,7 @@ struct SealedHeader {
     }
 
     private static func big(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }  // fits: a byte
 }
 
 /// Frames of an encrypted back-up: 64 KiB each and a tag, the last one with what is left.

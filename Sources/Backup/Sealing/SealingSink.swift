@@ -22,7 +22,7 @@ final class SealingSink: ByteSink {
         while !rest.isEmpty {
             // A full frame waits for the next byte, since it may be the last one.
             if frame.count == SealedFrame.content { try seal(isLast: false) }
-            let part = rest.prefix(SealedFrame.content - frame.count)
+            let part = rest.prefix(SealedFrame.content - frame.count)  // fits: a full frame was sealed above
             frame.append(contentsOf: part)
             rest = rest.dropFirst(part.count)
         }

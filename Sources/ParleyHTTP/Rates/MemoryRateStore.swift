@@ -24,7 +24,7 @@ public final class MemoryRateStore: RateStore {
         let (now, key) = (now(), Key(policy: policy.name, caller: caller))
         return state.withLock { state in
             let missing = max(.zero, (state.full[key] ?? now) - now)
-            let after = missing + policy.interval * min(count, policy.quota)
+            let after = missing + policy.interval * min(count, policy.quota)  // fits: the window at most
             // Rounding in the interval must not cost the last request of the quota.
             let isAllowed = after <= policy.window + .microseconds(1)
             let reset = isAllowed ? after : missing

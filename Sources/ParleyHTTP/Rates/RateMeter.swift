@@ -35,7 +35,7 @@ final class RateMeter: Sendable {
         guard more > 0 else { return }
         var decision = try await account.store.take(more, from: account.caller, policy)
         // Sent again, the request takes anew what it took before.
-        if !decision.isAllowed { decision.wait += policy.interval * taken }
+        if !decision.isAllowed { decision.wait += policy.interval * taken }  // fits: the window at most
         if isShown { state.withLock { [decision] in $0.decision = decision } }
         guard !decision.isAllowed else { return }
         account.telemetry.count(.limitedRequests, ["class": policy.name])

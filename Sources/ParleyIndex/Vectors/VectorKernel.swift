@@ -4,7 +4,7 @@ import CVector
 struct VectorKernel: Sendable {
     private let level: Int32
 
-    static let portable = VectorKernel(level: Int32(parley_vector_portable.rawValue))
+    static let portable = VectorKernel(level: Int32(parley_vector_portable.rawValue))  // fits: 0, in the header
     /// The fastest that this processor can do.
     static let best = VectorKernel(level: parley_vector_best_level())
 
