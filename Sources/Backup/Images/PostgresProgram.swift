@@ -54,7 +54,7 @@ struct PostgresProgram: Sendable {
         -> (end: ChildProcess.End?, output: String, messages: String)
     {
         let folder = try WorkFolder(in: FileManager.default.temporaryDirectory)
-        defer { withExtendedLifetime(folder) {} }
+        defer { folder.remove() }
         var setup = ChildProcess.Setup(url.path, arguments)
         setup.environment["PATH"] = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         setup.environment.merge(environment) { $1 }

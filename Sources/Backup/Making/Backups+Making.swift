@@ -21,6 +21,7 @@ extension Backups {
         }
         guard case .file(let place) = target else {
             let work = try WorkFolder(in: FileManager.default.temporaryDirectory)
+            defer { work.remove() }
             return try await write(to: { OpenFile(standard: STDOUT_FILENO, $0) }, work, passphrase)
         }
         guard !FileManager.default.fileExists(atPath: place.path) else {
@@ -28,7 +29,7 @@ extension Backups {
         }
         let parent = place.deletingLastPathComponent()
         let work = try WorkFolder(in: parent)
-        defer { withExtendedLifetime(work) {} }
+        defer { work.remove() }
         let file = work.file("file")
         var report = try await write(to: { _ in try OpenFile(making: file) }, work, passphrase)
         if isTried { report = try await check(.file(file)) }

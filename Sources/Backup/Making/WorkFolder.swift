@@ -1,12 +1,14 @@
 import Foundation
 import ParleyCore
+import Synchronization
 
-/// A folder for what is not finished, removed with the value. What a process that was killed left is removed by the next one that works in
+/// A folder for what is not finished. What a process that was killed left is removed by the next one that works in
 /// the same place.
 final class WorkFolder: Sendable {
     private static let prefix = ".parley-backup-"
     let url: URL
-    private let lock: CInt
+    /// Nil once it is removed.
+    private let lock: Mutex<CInt?>
 
     /// - Parameter parent: the folder to make it in.
     /// - Throws: `backup.failed` when it cannot be made.
@@ -17,14 +19,22 @@ final class WorkFolder: Sendable {
             guard mkdir(url.path, 0o700) == 0 else { throw OpenFile.failure("The folder \(parent.path) cannot be written") }
             // Gone already when another process took it for abandoned in between.
             guard let lock = Self.locked(url) else { continue }
-            (self.url, self.lock) = (url, lock)
+            self.url = url
+            self.lock = Mutex(lock)
             return
         }
     }
 
-    deinit {
-        try? FileManager.default.removeItem(at: url)
-        close(lock)
+    deinit { remove() }
+
+    /// Removes it with all that is in it: at once, while the value may live on in work that has just ended.
+    func remove() {
+        lock.withLock { lock in
+            guard let descriptor = lock else { return }
+            try? FileManager.default.removeItem(at: url)
+            close(descriptor)
+            lock = nil
+        }
     }
 
     func file(_ name: String) -> URL { url.appending(path: name) }

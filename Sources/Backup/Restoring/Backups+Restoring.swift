@@ -12,7 +12,7 @@ extension Backups {
         try places.check()
         try await images.checkPlace()
         let staging = try Staging(for: installation)
-        defer { withExtendedLifetime(staging) {} }
+        defer { staging.remove() }
         let unpacked = try await unpack(origin, in: staging.work, image: staging.image, data: staging.data, files: staging.files)
         let report = try await examine(unpacked, in: staging.work, image: staging.image, isTrial: false)
         let moment = clock.now()

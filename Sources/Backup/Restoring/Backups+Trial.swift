@@ -11,7 +11,7 @@ extension Backups {
         let place = if case .file(let file) = origin { file.deletingLastPathComponent() } else { FileManager.default.temporaryDirectory }
         // Beside the file, where there is room for it: but its folder may be one that is only read.
         let work = try (try? WorkFolder(in: place)) ?? WorkFolder(in: FileManager.default.temporaryDirectory)
-        defer { withExtendedLifetime(work) {} }
+        defer { work.remove() }
         let image = work.file("image")
         let unpacked = try await unpack(origin, in: work, image: image)
         return try await examine(unpacked, in: work, image: image, isTrial: true)

@@ -33,6 +33,9 @@ struct Staging: Sendable {
         (self.work, self.data, self.others, self.otherWork) = (work, data, others, otherWork)
     }
 
+    /// Removes what was not put in place.
+    func remove() { for folder in [work] + otherWork { folder.remove() } }
+
     private static func folder(beside place: URL) throws -> WorkFolder {
         let parent = place.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
