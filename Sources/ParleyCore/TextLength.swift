@@ -10,7 +10,7 @@ public struct TextLength: Sendable, Hashable {
 
     /// The text, or its beginning where it is too long.
     public func fitted(_ text: some StringProtocol) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.prefix(range.upperBound)))
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, range.upperBound))))
     }
 }
 

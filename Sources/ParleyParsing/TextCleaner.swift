@@ -1,23 +1,14 @@
+import ParleyCore
+
 /// Makes any text fit for storing and citing without changing its characters: line ends become `\n`,
 /// control characters go, trailing white space goes.
 enum TextCleaner {
-    /// Marks that may stand on one letter, as in Stream-Safe Text (UAX #15, section 13). Comparing and hashing text takes time by the
-    /// square of their number; no script needs as many.
-    private static let mostMarks = 30
-
-    /// Line ends normalised, control characters dropped.
+    /// Line ends normalised, control characters and marks beyond all use dropped.
     static func normalise(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F || $0 >= 0x80 }) else { return text }
         var result = String.UnicodeScalarView()
         var afterReturn = false
-        var marks = 0
-        for scalar in text.unicodeScalars {
-            if scalar.value >= 0x300, scalar.properties.canonicalCombiningClass != .notReordered {
-                marks += 1
-                if marks > mostMarks { continue }
-            } else {
-                marks = 0
-            }
+        for scalar in text.streamSafe.unicodeScalars {
             if scalar == "\n" && afterReturn {
                 afterReturn = false
                 continue

@@ -126,7 +126,6 @@ import Testing
                 #expect(try await leases.claim(&places).map(\.lane) == ["a/x"])
                 times.append(begun.duration(to: .now))
             }
-            print("CLAIM", dialect, times.sorted()[10], times.max() ?? .zero)
             #expect(times.sorted()[10] < .milliseconds(50))
         }
     }

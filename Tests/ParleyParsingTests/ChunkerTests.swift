@@ -15,7 +15,7 @@ import Testing
 
     @Test func aDocumentThatFitsIsOneChunk() throws {
         let document = try markdown("# Title\n\nOne.\n\n## Part\n\n" + words(15))
-        let chunks = chunker().chunks(of: document)
+        let chunks = try chunker().chunks(of: document)
         #expect(chunks.map(\.text) == [document.text])
         #expect(chunks.first?.headingPath == [])
         #expect(chunks.first?.embeddedText == document.text)
@@ -24,7 +24,7 @@ import Testing
     @Test func sectionsKeepTheirPath() throws {
         let document = try markdown(
             "# Guide\n\n## Set-up\n\n\(words(18, "a"))\n\n### Linux\n\n\(words(18, "b"))\n\n## Use\n\n\(words(18, "c"))\n")
-        let chunks = chunker().chunks(of: document)
+        let chunks = try chunker().chunks(of: document)
         #expect(chunks.map(\.headingPath) == [["Guide", "Set-up"], ["Guide", "Set-up", "Linux"], ["Guide", "Use"]])
         #expect(chunks.map(\.text) == [words(18, "a"), words(18, "b"), words(18, "c")])
         #expect(chunks[1].embeddedText == "Guide\nSet-up\nLinux\n" + words(18, "b"))
@@ -33,25 +33,25 @@ import Testing
 
     @Test func smallNeighboursComeTogether() throws {
         let document = try markdown("# T\n\n## A\n\none two\n\n## B\n\nthree four\n\n## C\n\n\(words(30))")
-        let chunks = chunker().chunks(of: document)
+        let chunks = try chunker().chunks(of: document)
         #expect(chunks.first?.text.contains("A\n\none two\n\nB\n\nthree four") == true)
         #expect(chunks.count == 2)
     }
 
     @Test func tablesRepeatTheirHeader() throws {
         let rows = (0..<30).map { "| r\($0) | v\($0) |" }.joined(separator: "\n")
-        let chunks = chunker().chunks(of: try markdown("| Name | Value |\n|---|---|\n" + rows))
+        let chunks = try chunker().chunks(of: markdown("| Name | Value |\n|---|---|\n" + rows))
         #expect(chunks.count > 2)
         #expect(chunks.dropFirst().allSatisfy { $0.embeddedText.hasPrefix("Name | Value\n") && !$0.text.contains("Name") })
     }
 
     @Test func longTextSplitsAtSentencesThenWords() throws {
         let sentences = (0..<12).map { "Dr. X says sentence number \($0) here." }.joined(separator: " ")
-        let chunks = chunker().chunks(of: try PlainTextParser().parse(text: sentences))
+        let chunks = try chunker().chunks(of: PlainTextParser().parse(text: sentences))
         #expect(chunks.count > 2)
         #expect(chunks.allSatisfy { $0.text.hasPrefix("Dr. X says") && $0.text.hasSuffix("here.") })
         let long = try PlainTextParser().parse(text: String(repeating: "é", count: 100))
-        let endless = Chunker(.init(target: 20, maximum: 30)) { $0.unicodeScalars.count }.chunks(of: long)
+        let endless = try Chunker(.init(target: 20, maximum: 30)) { $0.unicodeScalars.count }.chunks(of: long)
         #expect(endless.map(\.text).joined() == String(repeating: "é", count: 100))
     }
 
@@ -69,7 +69,7 @@ import Testing
                 source += blocks[random.next(7)] + "\n\n"
             }
             let document = try markdown(source)
-            check(chunker().chunks(of: document), document)
+            check(try chunker().chunks(of: document), document)
         }
     }
 
@@ -95,7 +95,7 @@ import Testing
     @Test func pagesFollowTheSpan() async throws {
         let page = { (name: String) in (0..<6).map { (text: "\(name)\($0) " + self.words(8) + ".", size: 11, top: 120 + 40 * $0) } }
         let document = try await parse(Fixture.pdf([page("a"), page("b"), page("c")]))
-        let chunks = chunker().chunks(of: document)
+        let chunks = try chunker().chunks(of: document)
         #expect(chunks.first?.firstPage == 1)
         #expect(chunks.last?.lastPage == 3)
         #expect(chunks.allSatisfy { $0.firstPage ?? 0 <= $0.lastPage ?? 0 })

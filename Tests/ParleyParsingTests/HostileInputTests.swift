@@ -67,7 +67,7 @@ import Testing
     @Test func aLongHeadingIsNotRepeatedWhole() throws {
         let words = String(repeating: "word ", count: 20_000)
         let document = try MarkdownParser().parse(markdown: "# \(words)\n\n" + String(repeating: "Some more text. ", count: 5_000))
-        let chunks = Chunker { $0.split(separator: " ").count }.chunks(of: document)
+        let chunks = try Chunker { $0.split(separator: " ").count }.chunks(of: document)
         #expect(chunks.count > 50)
         #expect(chunks.allSatisfy { chunk in chunk.headingPath.allSatisfy { $0.unicodeScalars.count <= 300 } })
     }

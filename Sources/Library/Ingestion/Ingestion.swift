@@ -93,7 +93,7 @@ public struct Ingestion: Sendable {
             await context.report(progress: 0.1, RevisionState.chunking.rawValue)
         }
         let chunker = try await chunker()
-        let chunks = try await onWorkerThread { chunker.chunks(of: parsed) }
+        let chunks = try await onWorkerThread { try chunker.chunks(of: parsed, until: $0) }
         try limits.check(chunks: chunks.count)
         try context.checkCancelled()
         try await store(chunks, of: isShort ? readable : nil, work, context)

@@ -32,6 +32,7 @@ struct StoredOutcome: Sendable {
 extension SecretSeal {
     /// All operations in parts of so many, made before any transaction begins.
     func parts(_ operations: [BulkOperation], of size: Int, for id: BulkID) throws -> [BulkPart] {
+        // fits: the size is a constant of the job
         try stride(from: 0, to: operations.count, by: size).map { first in
             let part = operations[first..<min(first + size, operations.count)]
             return BulkPart(first: first, sealed: try seal(Self.schema.encode(Array(part)), for: Self.place(id, first)))

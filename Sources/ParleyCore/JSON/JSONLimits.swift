@@ -12,7 +12,7 @@ public struct JSONLimits: Sendable {
     /// In the whole text, lists and objects included.
     public var values: Int
 
-    public init(depth: Int = 64, members: Int = 1000, name: Int = 1000, number: Int = 1000, values: Int = 1_000_000) {
+    public init(depth: Int = 64, members: Int = 1000, name: Int = 256, number: Int = 1000, values: Int = 1_000_000) {
         (self.depth, self.members, self.name, self.number, self.values) = (depth, members, name, number, values)
     }
 

@@ -91,7 +91,7 @@ extension JSONParser {
             guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
                 throw malformed("four hexadecimal digits were expected")
             }
-            value = value << 4 | UInt32(digit)
+            value = value << 4 | UInt32(digit)  // fits: from 0 to 15
             index += 1
         }
         return value

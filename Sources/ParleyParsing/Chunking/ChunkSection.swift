@@ -1,3 +1,5 @@
+import ParleyCore
+
 /// A span that goes into one chunk or shares one.
 struct ChunkPiece {
     let from: Int
@@ -23,11 +25,15 @@ struct ChunkSection {
     /// Tokens of heading and pieces together.
     var tokens: Int { pieces.reduce(heading?.tokens ?? 0) { $0 + $1.tokens } }
 
-    static func sections(of document: ParsedDocument, _ splitter: BlockSplitter, _ context: ChunkContext, target: Int) -> [ChunkSection] {
+    /// - Throws: `CancellationError` when it is to stop.
+    static func sections(
+        of document: ParsedDocument, _ splitter: BlockSplitter, _ context: ChunkContext, target: Int, until stop: StopSign
+    ) throws -> [ChunkSection] {
         var sections = [ChunkSection(path: [])]
         var open: [(level: Int, text: String)] = []
         var cursor = ScalarCursor(document.text)
         for block in document.blocks {
+            try stop.check()
             let text = cursor.slice(from: block.from, to: block.to)
             if case .heading(let level) = block.kind {
                 open.removeAll { $0.level >= level }

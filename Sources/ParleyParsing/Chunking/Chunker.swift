@@ -1,3 +1,5 @@
+public import ParleyCore
+
 /// Cuts a parsed document into chunks along its structure, sized in tokens of the embedding model.
 ///
 /// Headings open sections and stay out of the slice, since the heading path carries them; small blocks of a section are packed together, and so
@@ -28,14 +30,18 @@ public struct Chunker: Sendable {
     }
 
     /// In reading order. Synchronous and as long as the document: call it through `onWorkerThread`.
-    public func chunks(of document: ParsedDocument) -> [Chunk] {
+    /// - Throws: `CancellationError` when it is to stop.
+    public func chunks(of document: ParsedDocument, until stop: StopSign = StopSign()) throws -> [Chunk] {
         let room = max(configuration.maximum - configuration.specialTokens, 16)
         let context = ChunkContext(title: document.title, room: room, countTokens: countTokens)
         let splitter = BlockSplitter(countTokens: countTokens)
-        let sections = ChunkSection.sections(of: document, splitter, context, target: configuration.target)
+        let sections = try ChunkSection.sections(of: document, splitter, context, target: configuration.target, until: stop)
         var packer = ChunkPacker(target: configuration.target, context: context)
         for section in sections { packer.take(section) }
         var writer = ChunkWriter(document, context, countTokens: countTokens)
-        return packer.finish().map { writer.write($0) }
+        return try packer.finish().map {
+            try stop.check()
+            return writer.write($0)
+        }
     }
 }

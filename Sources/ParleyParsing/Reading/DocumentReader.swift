@@ -13,9 +13,9 @@ extension Metric {
 /// Reads documents in processes of their own, which are kept warm for the next document. A file that makes its process trap, loop or flood
 /// is a document that cannot be read, and nothing else.
 public final class DocumentReader: Service {
-    /// Documents that one process reads before it is replaced, and the size of a file after which it is.
+    /// Documents that one process reads before it is replaced, and the memory that it may keep.
     private static let turns = 200
-    private static let largeFile = 8 << 20
+    private static let mostMemory = 128 << 20
     /// How long a process waits for another document.
     private static let patience = Duration.seconds(60)
 
@@ -57,7 +57,7 @@ public final class DocumentReader: Service {
             await process.end()
             throw told(error, file)
         }
-        await giveBack(process, turns + 1, after: file)
+        await giveBack(process, turns + 1)
         switch reply {
         case .document(let document): return document
         case .failure(let code, let message):
@@ -94,9 +94,8 @@ public final class DocumentReader: Service {
         return (try ReadingProcess(program, in: folder), 0)
     }
 
-    private func giveBack(_ process: ReadingProcess, _ turns: Int, after file: URL) async {
-        let size = (try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int) ?? .max
-        guard turns < Self.turns, size < Self.largeFile else { return await end(process, "worn") }
+    private func giveBack(_ process: ReadingProcess, _ turns: Int) async {
+        guard turns < Self.turns, process.memory < Self.mostMemory else { return await end(process, "worn") }
         let isKept = state.withLock { state in
             if !state.isClosed { state.waiting.append(Waiting(process: process, turns: turns, since: .now)) }
             return !state.isClosed
@@ -115,7 +114,8 @@ public final class DocumentReader: Service {
         let (reason, error) = verdict(failure)
         telemetry.count(.readingProcesses, ["reason": reason])
         telemetry.logger.error(
-            "a reading process ended", metadata: ["reason": "\(reason)", "file": "\(file.lastPathComponent)", "failure": "\(failure)"])
+            "a reading process ended",
+            metadata: ["reason": "\(reason)", "file": "\(file.lastPathComponent)", "failure": "\("\(failure)".prefix(1000))"])
         return error
     }
 

@@ -74,12 +74,20 @@ final class ReadingProcess: Sendable {
         }
     }
 
+    /// As much as the list of calls that a trap writes after its reason.
     private func lastMessages() -> String {
         guard let handle = try? FileHandle(forReadingFrom: messages) else { return "" }
         defer { try? handle.close() }
         let size = (try? handle.seekToEnd()) ?? 0
-        try? handle.seek(toOffset: size > 2000 ? size - 2000 : 0)
+        try? handle.seek(toOffset: size > 32_768 ? size - 32_768 : 0)
         return String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
+    }
+
+    /// Bytes of memory that it holds.
+    var memory: Int {
+        let pages = (try? String(contentsOfFile: "/proc/\(child.identifier)/statm", encoding: .utf8))?.split(separator: " ").dropFirst()
+            .first
+        return (pages.flatMap { Int($0) } ?? 0).multipliedClamped(by: sysconf(Int32(clamping: _SC_PAGESIZE)))
     }
 
     /// Ends it and deletes what it left behind.
