@@ -31,6 +31,7 @@ extension JSONParser {
         }
     }
 
+    /// Safe to compare, whatever is made of it.
     /// - Parameter limit: in bytes as they stand in the text.
     mutating func string(atMost limit: Int = .max) throws(JSONError) -> String {
         index += 1
@@ -45,7 +46,7 @@ extension JSONParser {
                 index += 1
                 let result = text.isEmpty ? String(validating: last, as: UTF8.self) : String(validating: text + last, as: UTF8.self)
                 guard let result else { throw malformed("a string is not valid UTF-8") }
-                return result
+                return result.streamSafe
             case UInt8(ascii: "\\"):
                 text += bytes[start..<index]
                 index += 1

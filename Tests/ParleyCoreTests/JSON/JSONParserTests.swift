@@ -67,6 +67,14 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue(parsing: "[1,2,3]".utf8, JSONLimits(values: 3)) }
     }
 
+    /// Whoever hashes the text, or looks for it among names, would take minutes.
+    @Test func marksWithoutEndAreCut() throws {
+        let text = "a" + String(repeating: "\u{301}\u{316}", count: 200_000)
+        let value = try parse("[\"\(text)\"]")
+        #expect(value.array?.first?.string?.unicodeScalars.count == 31)
+        #expect(try parse("{\"\(text.unicodeScalars.prefix(101))\":1}").object?.first?.key.unicodeScalars.count == 101)
+    }
+
     /// Some 200 KB each: a step that looked back at what came before would take minutes.
     @Test(
         .timeLimit(.minutes(1)),
