@@ -22,7 +22,7 @@ public struct ParsingLimits: Sendable, Hashable {
     /// Bytes of a text, HTML or Markdown file.
     public var textBytes = 128 << 20
     /// Unicode scalars of the text that comes out.
-    public var textLength = 32 << 20
+    public var textLength = 64 << 20
     /// Blocks that the text has.
     public var blocks = 1_000_000
     /// Pages that are told apart.

@@ -10,7 +10,7 @@ enum ParsingErrors {
     static func tooMuchText(_ limits: ParsingLimits) -> ParleyError {
         ParleyError(
             .documentTooComplex,
-            "The document has more text than is read: at most \(limits.textLength >> 20) million characters in \(limits.blocks) paragraphs. "
+            "The document has more text than is read: at most \(limits.textLength) characters in \(limits.blocks) paragraphs. "
                 + "Split it into parts.")
     }
 

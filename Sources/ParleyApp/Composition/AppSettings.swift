@@ -110,7 +110,10 @@ struct AppSettings: Sendable {
         (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)
         quotas = Quotas(settings)
-        parsing = ParsingLimits(settings)
+        var parsing = ParsingLimits(settings)
+        // A text has no more characters than bytes: what would be too long for its document is not even read to the end.
+        parsing.textLength = settings[IngestionLimits.maximumText].bytes
+        self.parsing = parsing
         backup = BackupConfiguration(settings)
     }
 }
