@@ -61,8 +61,8 @@ import Testing
     /// Swift compares text in time that grows with the square of the marks on a letter.
     @Test func marksWithoutEndCostNothing() async throws {
         try await withServer { port, _ in
-            let marks = "a" + String(repeating: "\u{301}\u{316}", count: 18_000)
-            let escaped = "a" + String(repeating: "%CC%81%CC%96", count: 6000)
+            let marks = "a" + String(repeating: "\u{301}\u{316}", count: 6000)
+            let escaped = "a" + String(repeating: "%CC%81%CC%96", count: 2000)
             let started = ContinuousClock.now
             let parameter = try await fetch(port, "GET /v1/notes?\(escaped)=1")
             #expect(parameter.code == "input.invalid")
