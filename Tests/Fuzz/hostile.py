@@ -116,6 +116,9 @@ class Hostility:
             value = example
             for _ in range(chance.choice((1, 1, 2, 5))):
                 value = self.changed(chance, value)
+                # What was repeated a thousand times is not repeated again: making it would take longer than anything that is measured.
+                if len(json.dumps(value)) > 300_000:
+                    break
             text = json.dumps(value, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
             return self.with_raw(chance, text) if chance.random() < 0.3 else text
         if draw < 0.72:

@@ -52,7 +52,8 @@ import Testing
                 if sent.hasSuffix("\r\n\r\n") { _ = try await connection.answer() }
                 let asked = ContinuousClock.now
                 await stop()
-                _ = try await connection.readToEnd()
+                // What was sent and never read makes the end a reset.
+                _ = try? await connection.readToEnd()
                 #expect(ContinuousClock.now - asked < .seconds(10))
             }
         }
