@@ -61,7 +61,7 @@ import Testing
         #expect(throws: JSONError.self) { try parse(object(1001)) }
         #expect(try parse(String(repeating: "1", count: 300)).double == Double(String(repeating: "1", count: 300)))
         #expect(throws: JSONError.self) { try parse("0." + String(repeating: "1", count: 1000)) }
-        let name = String(repeating: "n", count: 1000)
+        let name = String(repeating: "n", count: 256)
         #expect(throws: Never.self) { try parse("{\"\(name)\":1}") }
         #expect(throws: JSONError.self) { try parse("{\"\(name)n\":1}") }
         #expect(throws: JSONError.self) { try JSONValue(parsing: "[1,2,3]".utf8, JSONLimits(values: 3)) }
@@ -72,7 +72,8 @@ import Testing
         let text = "a" + String(repeating: "\u{301}\u{316}", count: 200_000)
         let value = try parse("[\"\(text)\"]")
         #expect(value.array?.first?.string?.unicodeScalars.count == 31)
-        #expect(try parse("{\"\(text.unicodeScalars.prefix(101))\":1}").object?.first?.key.unicodeScalars.count == 101)
+        let name = String(String.UnicodeScalarView(text.unicodeScalars.prefix(101)))
+        #expect(try parse("{\"\(name)\":1}").object?.first?.key.unicodeScalars.count == 101)
     }
 
     /// Some 200 KB each: a step that looked back at what came before would take minutes.
