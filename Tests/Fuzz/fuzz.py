@@ -24,7 +24,6 @@ from target import Embedder, Target, descendants, processes, resident
 from watch import Watch
 from wire import Connection
 
-MEMORY = 50 << 20  # Bytes that the process may have grown by.
 PATIENCE = 180  # Seconds after the last upload by which every document must have ended.
 BACKLOG = 200  # Documents on their way at once.
 SENDERS = 8
@@ -36,7 +35,7 @@ class Fuzzer:
     def __init__(self, options):
         self.options = options
         self.folder = tempfile.mkdtemp(prefix="parley-fuzz-")
-        self.report = Report(options.keep or os.path.join(tempfile.gettempdir(), f"parley-fuzz-{options.seed}"))
+        self.report = Report(options.keep or os.path.join(tempfile.gettempdir(), f"parley-fuzz-{options.seed}"), options.longest)
         self.documents = Documents(options.root, options.seed)
         self.embedder = Embedder()
         self.shelf, self.flying = None, {}
@@ -81,7 +80,7 @@ class Fuzzer:
         self.flying = {}
 
         def loop():
-            connection = Connection(self.target.port)
+            connection = Connection(self.target.port, self.options.longest + 2)
             while self.target.lives and (deadline is None or time.monotonic() < deadline):
                 with lock:
                     item = next(items, None)
@@ -194,7 +193,7 @@ class Fuzzer:
             print(
                 f"health: {len(probes)} probes, p99 {probes[int(len(probes) * 0.99)] * 1000:.0f} ms, slowest {probes[-1] * 1000:.0f} ms\n"
                 f"memory: {before >> 20} MB after warm-up, {most >> 20} MB at most, {after >> 20} MB after rest and {readers >> 20} MB in its children, {len(children)} of them in all")
-            if after > before + MEMORY:
+            if after > before + (self.options.memory << 20):
                 self.report.fault("memory", f"{after >> 20} MB are resident after the run, {(after - before) >> 20} MB more than after the warm-up")
             for _, status in failures:
                 self.report.fault("health", f"the health endpoint answered {status}")
@@ -403,6 +402,8 @@ def main():
     parser.add_argument("--bodies", type=int, help="to every operation that takes JSON")
     parser.add_argument("--seconds", type=float, default=0, help="how long in all; the kinds share it")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--memory", type=int, default=50, help="megabytes that the server may have grown by")
+    parser.add_argument("--longest", type=float, default=10.0, help="seconds within which every answer must come")
     parser.add_argument("--keep", help="folder for the inputs that made something go wrong")
     parser.add_argument("--repeat", nargs="+", metavar="FILE", help="sends kept inputs once more")
     options = parser.parse_args()

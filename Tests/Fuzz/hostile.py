@@ -135,7 +135,8 @@ class Hostility:
         if draw < 0.75:
             return replaced(value, place, chance.choice(self.values))
         if draw < 0.85:
-            return replaced(value, place, [at(value, place)] * chance.choice((2, 100, 1000)))
+            size = len(json.dumps(at(value, place))) + 1
+            return replaced(value, place, [at(value, place)] * min(chance.choice((2, 100, 1000)), 300_000 // size + 2))
         if draw < 0.92:
             return replaced(value, place, {str(chance.choice(self.values))[:2000]: at(value, place)})
         deep = at(value, place)

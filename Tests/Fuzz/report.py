@@ -36,8 +36,8 @@ class Record:
 class Report:
     """Collects faults, each kind once in full and then counted, and keeps the inputs."""
 
-    def __init__(self, folder):
-        self.folder, self.lock = folder, threading.Lock()
+    def __init__(self, folder, longest=LONGEST):
+        self.folder, self.longest, self.lock = folder, longest, threading.Lock()
         self.faults = collections.OrderedDict()
         self.notes = collections.Counter()
         self.kept = 0
@@ -77,7 +77,7 @@ class Report:
             self.fault(f"{record.title}: no answer", f"{what}: no answer within {answer.seconds:.0f} s" + (f", after {answer.before!r} on the same connection" if answer.before else ""), name, data)
         elif status == 0 and whole:
             self.fault(f"{record.title}: closed", f"{what}: the connection was closed without an answer", name, data)
-        elif answer.seconds > LONGEST:
+        elif answer.seconds > self.longest:
             self.fault(f"{record.title}: slow", f"{what}: {answer.seconds:.1f} s", name, data)
         if status >= 500 and not (status == 503 and "retry-after" in answer.headers) and not (status in (501, 505) and not whole):
             self.fault(f"{record.title}: {status} {answer.problem}", f"{what}: {status} {answer.body[:300]!r}", name, data)
