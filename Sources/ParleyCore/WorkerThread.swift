@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Whether work on another thread goes on: it looks every now and then.
@@ -13,12 +14,16 @@ public final class StopSign: Sendable {
     public func check() throws { if isUp.load(ordering: .relaxed) { throw CancellationError() } }
 }
 
-/// Runs long synchronous work on a thread outside of Swift's cooperative pool, so that requests go on meanwhile.
+/// Runs long synchronous work on a thread outside of Swift's cooperative pool that gives way to those of requests.
 public func onWorkerThread<T: Sendable>(_ work: @escaping @Sendable (StopSign) throws -> T) async throws -> T {
     let stop = StopSign()
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async { continuation.resume(with: Result { try work(stop) }) }
+            DispatchQueue.global(qos: .utility).async {
+                // On Linux the nice value belongs to the calling thread; where it cannot be changed it stays.
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+                continuation.resume(with: Result { try work(stop) })
+            }
         }
     } onCancel: {
         stop.raise()
@@ -28,4 +33,11 @@ public func onWorkerThread<T: Sendable>(_ work: @escaping @Sendable (StopSign) t
 /// Runs synchronous work that nothing can break off, and that is soon over, on such a thread.
 public func onWorkerThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await onWorkerThread { (_: StopSign) in try work() }
+}
+
+/// Runs synchronous work whose length follows from the size of its input: at once where that is small, on such a thread otherwise.
+/// - Parameter size: of the input in bytes.
+public func onWorkerThread<T: Sendable>(from size: Int, _ work: @escaping @Sendable () throws -> T) async throws -> T {
+    guard size > 32_768 else { return try work() }
+    return try await onWorkerThread { (_: StopSign) in try work() }
 }

@@ -27,7 +27,7 @@ public struct ThreadExchange: Sendable {
     /// - Throws: `import.unknown_format`.
     func take(_ bytes: [UInt8], _ scope: ProjectScope) async throws -> [ChatThread] {
         let now = service.clock.now()
-        let taken = try Self.read(bytes).map { try Taken($0, at: now, scope) }
+        let taken = try await onWorkerThread(from: bytes.count) { try Self.read(bytes).map { try Taken($0, at: now, scope) } }
         try await service.database.write { connection in
             for taken in taken {
                 try service.threads.insert(taken.thread, in: connection)

@@ -127,7 +127,8 @@ public struct QuestionSetEndpoints: Sendable {
                 bytes += buffer.readableBytesView
                 guard bytes.count <= Self.fileLimit else { throw ParleyError(.uploadTooLarge, "A file of questions may have 16 MB.") }
             }
-            return .ok(try await service.add(try QuestionImport(bytes), to: set, scope))
+            let file = try await onWorkerThread(from: bytes.count) { [bytes] in try QuestionImport(bytes) }
+            return .ok(try await service.add(file, to: set, scope))
         }
     }
 

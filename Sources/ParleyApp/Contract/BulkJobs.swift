@@ -29,11 +29,12 @@ struct BulkJobs: BulkQueue {
     func accept(_ operations: [BulkOperation], _ call: BulkCall) async throws -> (status: JSONValue, location: String) {
         let now = clock.now()
         let id = BulkID(at: now)
-        let parts = try seal.parts(operations, of: Self.step, for: id)
+        let count = operations.count
+        let parts = try await onWorkerThread { [seal] in try seal.parts(operations, of: Self.step, for: id) }
         let status = try await database.write { connection in
             let job = try jobs.enqueue(
                 Self.job, BulkWork(bulk: id), principal: call.principal, subject: id.description, in: connection)
-            try store.insert(id, job: job, parts, total: operations.count, call, at: now, in: connection)
+            try store.insert(id, job: job, parts, total: count, call, at: now, in: connection)
             return try find(id, call.principal, in: connection).status
         }
         return (try JSONValue(parsing: BulkJob.schema.encode(status), .stored), "/v1/bulk-jobs/\(id)")
@@ -62,7 +63,7 @@ struct BulkJobs: BulkQueue {
         -> Int
     {
         let part = waiting.part
-        let operations = try seal.operations(part, of: id)
+        let operations = try await onWorkerThread(from: part.sealed.count) { [seal] in try seal.operations(part, of: id) }
         for (index, operation) in operations.enumerated() where part.first + index >= waiting.done {
             try context.checkCancelled()
             _ = try await database.unit {

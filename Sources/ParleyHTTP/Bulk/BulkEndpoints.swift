@@ -78,8 +78,12 @@ extension EndpointRequest {
         for try await chunk in RequestBytes(request.body, limit: limits.bulk, expected: contentLength) {
             bytes.append(contentsOf: chunk.readableBytesView)
         }
-        let limits = JSONLimits(values: BulkLimits.values)
-        guard mediaType != "application/json" else { return try BulkInput.schema.decode(JSONValue(body: bytes, limits)).operations }
-        return try BulkInput.schema.decode(["operations": .array(JSONValue.lines(ofBody: bytes, limits))]).operations
+        let isOneValue = mediaType == "application/json"
+        return try await onWorkerThread(from: bytes.count) { [bytes] in
+            let limits = JSONLimits(values: BulkLimits.values)
+            let value: JSONValue =
+                isOneValue ? try JSONValue(body: bytes, limits) : ["operations": .array(try JSONValue.lines(ofBody: bytes, limits))]
+            return try BulkInput.schema.decode(value).operations
+        }
     }
 }

@@ -4,16 +4,17 @@ public import ParleyCore
 public struct BulkOperation: Sendable, Hashable {
     public var name: String
     public var id: String?
-    public var body: JSONValue?
+    /// JSON text.
+    public var body: [UInt8]?
 
-    public init(name: String, id: String? = nil, body: JSONValue? = nil) { (self.name, self.id, self.body) = (name, id, body) }
+    public init(name: String, id: String? = nil, body: [UInt8]? = nil) { (self.name, self.id, self.body) = (name, id, body) }
 
     public static let schema: Schema<BulkOperation> = .object(
         "BulkOperation", "One change of many.",
         .field("op", \.name, .string(1...50), "`create`, `update`, `set`, `delete`, or an action such as `retry`."),
         .field("id", \.id, .optional(.string(1...200)), "Of the item; for everything but `create`."),
-        .field("body", \.body, .optional(.json()), "What the single endpoint takes."),
-        example: BulkOperation(name: "update", id: "prj_01M82TA686FX6R6M73T92GDESR", body: ["name": "Handbook 2027"])
+        .field("body", \.body, .optional(.jsonText()), "What the single endpoint takes."),
+        example: BulkOperation(name: "update", id: "prj_01M82TA686FX6R6M73T92GDESR", body: Array(#"{"name":"Handbook 2027"}"#.utf8))
     ) { BulkOperation(name: $0, id: $1, body: $2) }
 }
 

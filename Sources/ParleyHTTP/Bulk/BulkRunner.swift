@@ -73,7 +73,8 @@ public struct BulkRunner: Sendable {
     private func prepared<Result>(
         _ operations: [BulkOperation], _ call: BulkCall, _ body: ([BulkSingle]) async throws -> Result
     ) async throws -> Result {
-        let singles = operations.map { single($0, call) }
+        let size = operations.reduce(0) { $0 + ($1.body?.count ?? 0) }
+        let singles = try await onWorkerThread(from: size) { operations.map { single($0, call) } }
         guard singles.contains(where: { $0.slowWork != nil }) else { return try await body(singles) }
         return try await Preparation.$current.withValue(Preparation()) {
             await withTaskGroup(of: Void.self) { group in
@@ -141,7 +142,8 @@ public struct BulkRunner: Sendable {
             parameters[name] = id
         }
         let changes = history.changes(after: call.version, for: endpoint.id)
-        let body = changes.reduce(operation.body ?? [:]) { $1.forward($0) }
+        let given = try operation.body.map { try JSONValue(parsing: $0, .stored) } ?? [:]
+        let body = changes.reduce(given) { $1.forward($0) }
         let input = endpoint.decode.map { decode in Result { try decode(body) } }
         return BulkSingle.Ready(
             endpoint: endpoint, request: EndpointRequest(call, endpoint, parameters: parameters, input: input),

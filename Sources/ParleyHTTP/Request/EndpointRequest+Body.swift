@@ -27,7 +27,7 @@ extension EndpointRequest {
             throw ParleyError(.incompleteRequest, "The body ended before its announced length.")
         }
         collected.keep(request)
-        return try schema.decode(JSONValue(body: bytes.readableBytesView))
+        return try await onWorkerThread(from: bytes.readableBytes) { try schema.decode(JSONValue(body: bytes.readableBytesView)) }
     }
 
     /// Refuses a raw body of a media type that the endpoint does not take, and one that is too long, before it is read.

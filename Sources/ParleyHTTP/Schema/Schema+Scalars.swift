@@ -96,6 +96,19 @@ extension Schema where Value == JSONValue {
     }
 }
 
+extension Schema where Value == [UInt8] {
+    /// Any JSON value, kept as its text: what waits takes no more memory than it came with, and is gone at once.
+    static func jsonText() -> Self {
+        Self(.any) { json, _, _ in
+            var text: [UInt8] = []
+            JSONBytes.append(json, to: &text)
+            return text
+        } write: { text, writer in
+            writer.raw(text)
+        }
+    }
+}
+
 extension Schema {
     /// A typed identifier.
     public static func id<Kind>() -> Self where Value == Identifier<Kind> {
