@@ -161,7 +161,7 @@ let package = Package(
             dependencies: [
                 "ParleyApp", "ParleyClient", "Accounts", "Notifications", "Backup", "Console", "ParleyHTTP", "ParleyJobs",
                 "ParleyAuthority",
-                "ParleyInference", "ParleyParsing",
+                "ParleyInference", "ParleyParsing", "Library",
                 "ParleyDatabase", "ParleyRemote",
                 "ParleyTelemetry", "ParleyCore", "ParleyTesting", hummingbird, httpClient, httpTypes, nioCore, nioHTTP1, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -88,7 +88,7 @@ def main():
         parser.add_argument(f"--{option}", required=True)
     for option, kind, default in (("minutes", float, 70), ("rate", float, 8e-5), ("frozen", int, 2), ("seed", int, 7), ("tokens", int, 3200)):
         parser.add_argument(f"--{option}", type=kind, default=default)
-    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     rng, out = random.Random(options.seed), Path(options.out)
@@ -100,10 +100,8 @@ def main():
     questions, look, passages = training_questions(options.data, rng)
     statements, look_statements = training_statements(options.data, rng, passages)
     items = encode(questions, tokenizer, 200, rng), encode(statements, tokenizer, 180, rng)
-    sources = batches(items[0], options.tokens * 5 // 8, rng), batches(items[1], options.tokens * 3 // 8, rng)
     look_rng = random.Random(1)
-    looks = [encode(rows, tokenizer, 320) for rows in (
-        articles(options.data)[CALIBRATION], look_rng.sample(look, 200), look_rng.sample(look_statements, 300))]
+    looks = [encode(look_rng.sample(rows, 150), tokenizer, 320) for rows in (articles(options.data)[CALIBRATION], look, look_statements)]
     print(f"{len(questions)} questions, {len(statements)} statements; tokens of one pass:", [sum(len(i["ids"]) for i in part) for part in items], flush=True)
 
     model = load_base(options.base)
@@ -111,14 +109,16 @@ def main():
     optimizer = optimizer_for(model, options.rate, options.frozen)
     step, spent, seen = 0, 0.0, [0, 0, 0]
     if options.resume:
-        saved = torch.load(out / "checkpoint.pt")
+        saved = torch.load(out / "checkpoint.pt", weights_only=True)
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         step, spent, seen = saved["step"], saved["spent"], saved["seen"]
+    order = random.Random(options.seed + step)  # a run that goes on sees other lines than it began with
+    sources = batches(items[0], options.tokens * 5 // 8, order), batches(items[1], options.tokens * 3 // 8, order)
     start, saved_at, neighbours = time.time() - spent, time.time(), Neighbours()
     threads = 1
     torch.set_num_threads(threads)
-    sums = [0.0, 0.0]
+    sums, saves = [0.0, 0.0], 0
     while (part := (time.time() - start) / (options.minutes * 60)) < 1:
         for group in optimizer.param_groups:
             group["lr"] = group["top"] * min(part / 0.04 + 0.02, (1 - part) / 0.96)
@@ -141,8 +141,9 @@ def main():
             sums = [0.0, 0.0]
         if time.time() - saved_at > 480:
             save(model, optimizer, out, step, time.time() - start, seen)
-            figures(model, looks)
-            saved_at = time.time()
+            saved_at, saves = time.time(), saves + 1
+            if saves % 2 == 0:
+                figures(model, looks)
     save(model, optimizer, out, step, time.time() - start, seen)
     figures(model, looks)
 

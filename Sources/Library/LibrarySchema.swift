@@ -19,9 +19,10 @@ public enum LibrarySchema {
                     created_at {time} NOT NULL,
                     updated_at {time} NOT NULL,
                     deleted_at {time},
-                    UNIQUE (project_id, content_hash)
+                    purged_at {time}
                 )
                 """,
+                "CREATE UNIQUE INDEX documents_by_content ON documents (project_id, content_hash) WHERE purged_at IS NULL",
                 "CREATE INDEX documents_by_project ON documents (project_id, id)",
                 """
                 CREATE TABLE document_tags (

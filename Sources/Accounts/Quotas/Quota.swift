@@ -3,7 +3,7 @@ public import ParleyDatabase
 
 /// How much a person or a project may use; nil is no limit of its own.
 public struct Quota: Hashable, Sendable {
-    /// Bytes of documents that are not deleted: files, texts, passages and vectors.
+    /// Bytes of documents: files, texts, passages and vectors, of deleted documents too until they are purged.
     public var storage: Int?
     /// Documents that are not deleted.
     public var documents: Int?
@@ -27,12 +27,12 @@ public struct Quota: Hashable, Sendable {
 /// The quotas of people and projects: what an administrator has set, else what the settings say.
 public struct Quotas: Sendable {
     public static let userStorage = Setting<ByteSize?>(
-        "quota.user_storage", default: nil, "Bytes that one person's documents may take: files, texts, passages and vectors.")
+        "quota.user_storage", default: nil, "Bytes that one person's documents may take: files, texts, passages and vectors, of deleted ones too until they are purged.")
     public static let userDocuments = count("user_documents", "Documents that one person may have.")
     public static let userDaily = count("user_daily_tokens", "Tokens that the answers to one person may use in a day (UTC).")
     public static let userMonthly = count("user_monthly_tokens", "Tokens that the answers to one person may use in a month (UTC).")
     public static let projectStorage = Setting<ByteSize?>(
-        "quota.project_storage", default: nil, "Bytes that one project's documents may take: files, texts, passages and vectors.")
+        "quota.project_storage", default: nil, "Bytes that one project's documents may take: files, texts, passages and vectors, of deleted ones too until they are purged.")
     public static let projectDocuments = count("project_documents", "Documents that one project may have.")
     public static let projectDaily = count("project_daily_tokens", "Tokens that one project's answers may use in a day (UTC).")
     public static let projectMonthly = count("project_monthly_tokens", "Tokens that one project's answers may use in a month (UTC).")

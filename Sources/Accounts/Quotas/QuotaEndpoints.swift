@@ -55,7 +55,7 @@ extension Quota {
         "Quota", "How much a person or a project may use.",
         .field(
             "storage_bytes", \.storage, .optional(.int(0...1_000_000_000_000_000)),
-            "Bytes of documents that are not deleted: files, texts, passages and vectors."),
+            "Bytes of documents: files, texts, passages and vectors, of deleted documents too until they are purged."),
         .field("documents", \.documents, .optional(.int(0...1_000_000_000)), "Documents that are not deleted."),
         .field("daily_tokens", \.dailyTokens, .optional(.int(0...1_000_000_000_000)), "Tokens of answers in a day (UTC)."),
         .field("monthly_tokens", \.monthlyTokens, .optional(.int(0...1_000_000_000_000)), "Tokens of answers in a month (UTC)."),

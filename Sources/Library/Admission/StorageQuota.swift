@@ -2,10 +2,11 @@ public import Accounts
 public import ParleyCore
 public import ParleyDatabase
 
-/// What somebody's or a project's documents take, deleted ones not counted.
+/// What somebody's or a project's documents take.
 public struct StorageUse: Hashable, Sendable {
+    /// Deleted ones not counted.
     public let documents: Int
-    /// Of the uploaded files, and of the texts, passages and vectors that were made of them.
+    /// Of the uploaded files, and of the texts, passages and vectors that were made of them; of deleted documents too, until they are purged.
     public let bytes: Int
 
     public init(documents: Int, bytes: Int) { (self.documents, self.bytes) = (documents, bytes) }
@@ -36,9 +37,9 @@ public struct StorageQuota: Sendable {
     private func use(_ condition: SQL, _ connection: Connection) throws -> StorageUse {
         let row = try connection.row(
             """
-            SELECT count(DISTINCT documents.id) AS documents, CAST(COALESCE(sum(revisions.stored_bytes), 0) AS BIGINT) AS bytes
-            FROM documents JOIN revisions ON revisions.document_id = documents.id
-            WHERE \(fragment: condition) AND documents.deleted_at IS NULL
+            SELECT count(DISTINCT CASE WHEN documents.deleted_at IS NULL THEN documents.id END) AS documents,
+                CAST(COALESCE(sum(revisions.stored_bytes), 0) AS BIGINT) AS bytes
+            FROM documents JOIN revisions ON revisions.document_id = documents.id WHERE \(fragment: condition)
             """)
         return StorageUse(documents: try row?["documents"] ?? 0, bytes: try row?["bytes"] ?? 0)
     }
@@ -51,6 +52,16 @@ public struct StorageQuota: Sendable {
         try quotas.hold(project, user, in: connection)
         if ofProject.limitsStorage { try require(standing(of: project, in: connection), size, "This project") }
         if ofUser.limitsStorage { try require(standing(of: user, in: connection), size, "You") }
+    }
+
+    /// Called in the transaction that restores a deleted document, whose bytes are counted already.
+    /// - Throws: `quota.documents_exceeded`.
+    func check(restoringIn project: ProjectID, by user: UserID, in connection: Connection) throws {
+        let (ofProject, ofUser) = (try quotas.quota(of: project, in: connection), try quotas.quota(of: user, in: connection))
+        guard ofProject.documents != nil || ofUser.documents != nil else { return }
+        try quotas.hold(project, user, in: connection)
+        if ofProject.documents != nil { try requireCount(standing(of: project, in: connection), "This project") }
+        if ofUser.documents != nil { try requireCount(standing(of: user, in: connection), "You") }
     }
 
     /// Called in the transaction that begins to store what a document expands to, whose text is counted already.
@@ -71,24 +82,26 @@ public struct StorageQuota: Sendable {
         guard let limit = standing.quota.storage, standing.use.bytes + more > limit else { return }
         throw ParleyError(
             .storageQuota,
-            "\(whose) may have \(limit) bytes of documents; with this document's text and index it would be \(standing.use.bytes + more). Delete some, or ask an administrator for more, and retry it.",
+            "\(whose) may have \(limit) bytes of documents; with this document's text and index it would be \(standing.use.bytes + more). Delete and purge some, or ask an administrator for more, and retry it.",
             limit: ReachedLimit(limit, used: standing.use.bytes + more))
     }
 
     private func require(_ standing: StorageStanding, _ size: Int, _ whose: String) throws {
-        let (quota, use) = (standing.quota, standing.use)
-        let may = "\(whose) may have"
-        if let limit = quota.documents, use.documents >= limit {
-            throw ParleyError(
-                .documentQuota, "\(may) \(limit) documents, and \(use.documents) are there. Delete some, or ask an administrator for more.",
-                limit: ReachedLimit(limit, used: use.documents))
-        }
-        if let limit = quota.storage, use.bytes + size > limit {
-            throw ParleyError(
-                .storageQuota,
-                "\(may) \(limit) bytes of documents; \(use.bytes) are used, and this file has \(size). Delete some, or ask an administrator for more.",
-                limit: ReachedLimit(limit, used: use.bytes))
-        }
+        try requireCount(standing, whose)
+        let used = standing.use.bytes
+        guard let limit = standing.quota.storage, used + size > limit else { return }
+        throw ParleyError(
+            .storageQuota,
+            "\(whose) may have \(limit) bytes of documents; \(used) are used, and this file has \(size). Delete and purge some, or ask an administrator for more.",
+            limit: ReachedLimit(limit, used: used))
+    }
+
+    private func requireCount(_ standing: StorageStanding, _ whose: String) throws {
+        let used = standing.use.documents
+        guard let limit = standing.quota.documents, used >= limit else { return }
+        throw ParleyError(
+            .documentQuota, "\(whose) may have \(limit) documents, and \(used) are there. Delete some, or ask an administrator for more.",
+            limit: ReachedLimit(limit, used: used))
     }
 }
 

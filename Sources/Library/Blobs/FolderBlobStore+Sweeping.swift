@@ -12,6 +12,8 @@ extension FolderBlobStore {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.count == 64 }
     }
 
+    func holds(_ hash: String) -> Bool { FileManager.default.fileExists(atPath: place(of: hash).path) }
+
     /// Removes the blob unless it was stored (again) at this moment or later.
     /// - Returns: whether it was removed.
     func remove(_ hash: String, before moment: Date) -> Bool {

@@ -123,6 +123,18 @@ public struct DocumentEndpoints: Sendable {
                 .ok(try await service.restore(request.id("document"), scope))
             },
             .project(
+                .documentsWrite, .post, path: Self.root + "/{document}/purge", id: "documents.purge", tag: .documents,
+                summary: "Remove a deleted document for good",
+                description: """
+                    It cannot be restored any more. File, text, passages and vectors are removed within minutes, and no longer count against quotas \
+                    then. The server does the same with what has been deleted for longer than `storage.keep_deleted`.
+                    """,
+                output: .nothing(), errors: [.documentNotFound, .documentNotDeleted]
+            ) { request, scope in
+                try await service.purge(request.id("document"), scope)
+                return .noContent
+            },
+            .project(
                 .documentsWrite, .post, path: Self.root + "/{document}/retry", id: "documents.retry", tag: .documents,
                 summary: "Read a failed document again", output: Document.schema, status: 202,
                 errors: [.documentNotFound, .documentNotFailed]

@@ -19,6 +19,7 @@ public struct DocumentService: Sendable {
     private let quota: StorageQuota
     private let store = DocumentStore()
     private let texts = ParsedTextStore()
+    private let purges = PurgeStore()
 
     /// - Parameter uploadLimit: in bytes.
     public init(
@@ -181,10 +182,24 @@ public struct DocumentService: Sendable {
     private func revive(_ document: Document, _ now: Timestamp, _ scope: ProjectScope, in connection: Connection) throws -> Document {
         guard document.deletedAt != nil else { return document }
         let creator = try store.creator(of: document.id, connection) ?? scope.principal.user
-        try quota.check(adding: try store.storedBytes(of: document.id, connection), to: scope.project, by: creator, in: connection)
+        try quota.check(restoringIn: scope.project, by: creator, in: connection)
         try store.setDeleted(document.id, nil, now: now, in: connection)
         try tell("document.restored", document, scope, in: connection)
         return try find(document.id, scope, in: connection)
+    }
+
+    /// Removes a deleted document for good; its room is free within minutes.
+    /// - Throws: `document.not_found`, `document.not_deleted`.
+    func purge(_ id: DocumentID, _ scope: ProjectScope) async throws {
+        let now = clock.now()
+        try await database.write { connection in
+            let document = try find(id, scope, in: connection)
+            guard document.deletedAt != nil else {
+                throw ParleyError(.documentNotDeleted, "The document is not deleted. Delete it first; then it can be purged.")
+            }
+            try purges.mark(id, at: now, in: connection)
+            try tell("document.purged", document, scope, in: connection)
+        }
     }
 
     private static var unknown: ParleyError { ParleyError(.documentNotFound, "There is no document with this id in the project.") }

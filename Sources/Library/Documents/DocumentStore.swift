@@ -4,7 +4,7 @@ public import ParleyDatabase
 
 extension RevisionState: SQLValueConvertible {}
 
-/// The rows of documents and revisions.
+/// The rows of documents and revisions. Those that are being purged are not there for anybody.
 struct DocumentStore: Sendable {
     static let list = ListSource(
         [
@@ -70,7 +70,8 @@ struct DocumentStore: Sendable {
     func documents(_ query: ListQuery, deleted: Bool, in project: ProjectID, _ connection: Connection) throws -> ListSlice<Document> {
         let state: SQL = deleted ? "documents.deleted_at IS NOT NULL" : "documents.deleted_at IS NULL"
         return try Self.list.slice(
-            query, select: Self.columns, from: Self.source, where: "documents.project_id = \(project) AND \(fragment: state)",
+            query, select: Self.columns, from: Self.source,
+            where: "documents.project_id = \(project) AND \(fragment: state) AND documents.purged_at IS NULL",
             version: Self.version, in: connection
         ) { rows in
             try include(query.include, in: try documents(rows, in: connection), connection)
@@ -99,13 +100,6 @@ struct DocumentStore: Sendable {
         try connection.row("SELECT created_by FROM documents WHERE id = \(id)").flatMap { try $0["created_by"] }
     }
 
-    /// What its revisions take: files, texts, passages and vectors.
-    func storedBytes(of id: DocumentID, _ connection: Connection) throws -> Int {
-        let row = try connection.row(
-            "SELECT CAST(COALESCE(sum(stored_bytes), 0) AS BIGINT) AS bytes FROM revisions WHERE document_id = \(id)")
-        return try row?["bytes"] ?? 0
-    }
-
     func count(in project: ProjectID, _ connection: Connection) throws -> Int {
         let row = try connection.row("SELECT count(*) AS n FROM documents WHERE project_id = \(project) AND deleted_at IS NULL")
         return try row?["n"] ?? 0
@@ -130,7 +124,11 @@ struct DocumentStore: Sendable {
 
     private func documents(_ condition: SQL, in connection: Connection) throws -> [Document] {
         try documents(
-            connection.rows("SELECT \(fragment: Self.columns) FROM \(fragment: Self.source) WHERE \(fragment: condition)"), in: connection)
+            connection.rows(
+                """
+                SELECT \(fragment: Self.columns) FROM \(fragment: Self.source)
+                WHERE \(fragment: condition) AND documents.purged_at IS NULL
+                """), in: connection)
     }
 
     private func documents(_ rows: [Row], in connection: Connection) throws -> [Document] {

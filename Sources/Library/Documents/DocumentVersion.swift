@@ -18,6 +18,7 @@ extension DocumentService {
                 SELECT documents.version AS v0, revisions.version AS v1, revisions.id AS v2
                 FROM documents JOIN revisions ON revisions.id = documents.latest_revision_id
                 WHERE documents.id = \(document) AND documents.project_id = \(project) AND \(fragment: condition)
+                    AND documents.purged_at IS NULL
                 """, lock: "documents")
         }
     }

@@ -7,6 +7,7 @@ public enum WebhookEventKind: String, Sendable, CaseIterable {
     case documentFailed = "document.failed"
     case documentDeleted = "document.deleted"
     case documentRestored = "document.restored"
+    case documentPurged = "document.purged"
     case threadAdded = "thread.added"
     case threadDeleted = "thread.deleted"
     case messageAsked = "message.asked"

@@ -78,6 +78,7 @@ struct AppSettings: Sendable {
     /// Whether other servers may keep their files there too.
     let isStorageShared: Bool
     let disk: DiskSpace
+    let keepDeleted: Duration
     let quotas: Quotas
     let parsing: ParsingLimits
     let backup: BackupConfiguration
@@ -109,6 +110,7 @@ struct AppSettings: Sendable {
         let shared = settings[DiskSpace.path].map { URL(filePath: $0.absolute, directoryHint: .isDirectory) }
         (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)
+        keepDeleted = settings[DocumentPurge.keepDeleted]
         quotas = Quotas(settings)
         var parsing = ParsingLimits(settings)
         // A text has no more characters than bytes: what would be too long for its document is not even read to the end.

@@ -52,6 +52,7 @@ struct Parley: Sendable {
     private let folder: DataFolder
     private let signer: Signer
     private let blobSweep: BlobSweep
+    let purge: DocumentPurge
     /// Makes back-ups by itself; nil when the settings name no times for it.
     private let backups: BackupService?
 
@@ -96,6 +97,8 @@ struct Parley: Sendable {
         let blobs = try FolderBlobStore(folder: settings.storage, disk: settings.disk)
         if settings.isStorageShared { try blobs.claim(for: signer.signature("storage", []).map { String($0, radix: 16) }.joined()) }
         blobSweep = BlobSweep(blobs: blobs, database: database, telemetry: telemetry, isShared: settings.isStorageShared)
+        purge = DocumentPurge(
+            database: database, blobs: blobs, events: events, clock: clock, telemetry: telemetry, keep: settings.keepDeleted)
         documents = DocumentService(
             database: database, blobs: blobs, jobs: jobs, events: events, clock: clock, uploadLimit: http.maximumUpload.bytes,
             admission: UploadAdmission(
@@ -221,7 +224,7 @@ struct Parley: Sendable {
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = (supervisor.map { [$0] } ?? []) + (backups.map { [$0] } ?? [])
         return kept + [
-            reading, blobSweep, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
+            reading, blobSweep, purge, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
             ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,
         ]
     }

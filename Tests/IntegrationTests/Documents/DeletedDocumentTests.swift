@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import ParleyCore
 import ParleyDatabase
 import ParleyTesting
@@ -60,6 +61,22 @@ extension WithInstallations {
 
             #expect(try await project.caller.send(.post, path + "/restore").status == 200)
             for read in reads { #expect(try await project.caller.send(.get, read).status == 200, "\(read)") }
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aPurgedOneIsGone(_ dialect: Dialect) async throws {
+            let project = try await Installation.on(dialect).person().project()
+            let first = try #require(try await project.add()["id"]?.string)
+            let path = project.documents + "/" + first
+            #expect(try await project.caller.send(.delete, path).status == 204)
+            #expect(try await project.caller.send(.post, path + "/purge").status == 204)
+            for (method, place) in [(HTTPMethod.get, path), (.post, path + "/restore"), (.post, path + "/purge"), (.delete, path)] {
+                let refused = try await project.caller.send(method, place)
+                #expect(refused.status == 404 && refused.problem == "document.not_found", "\(method) \(place): \(refused.text)")
+            }
+            #expect(try await project.caller.send(.get, project.documents + "?deleted=true").items.isEmpty)
+            let anew = try await project.add()
+            #expect(anew["id"]?.string != first && anew["state"] == "ready", "the same bytes come as a new document")
         }
 
         @Test(arguments: TestDatabases.all)

@@ -1,10 +1,12 @@
 import Accounts
+import Crypto
 import Foundation
 import ParleyCore
 import ParleyDatabase
 import ParleyTesting
 import Testing
 
+@testable import Library
 @testable import ParleyApp
 
 /// What a server does that is asked for more than it can or may give.
@@ -82,18 +84,29 @@ extension WithInstallations {
         }
 
         @Test(arguments: TestDatabases.all)
-        func deletingMakesRoomAndRestoringNeedsIt(_ dialect: Dialect) async throws {
+        func purgingMakesRoom(_ dialect: Dialect) async throws {
             let installation = try Installation.on(dialect)
             let person = try await installation.person()
             let project = try await person.project()
-            let first = project.documents + "/" + (try #require(try await project.add()["id"]?.string))
+            let text = "Nobody else wrote this: \(UUID().uuidString)"
+            let id = try #require(try await project.add(text, name: "a.md")["id"]?.string)
+            let first = project.documents + "/" + id
             let size = try #require(try await person.caller.send(.get, "/v1/me/usage/limits").json["storage_bytes"]?["used"]?.int)
             let quota = "/v1/users/\(person.user.id)/quota"
             #expect(try await installation.admin.caller.send(.put, quota, json: ["storage_bytes": .int(size + 5)]).status == 200)
             #expect(try await project.upload("Too much", name: "b.md").problem == "quota.storage_exceeded")
             #expect(try await person.caller.send(.delete, first).status == 204)
+            #expect(try await project.upload("Too much", name: "b.md").problem == "quota.storage_exceeded", "it can be restored")
+            #expect(try await person.caller.send(.post, first + "/restore").status == 200, "its bytes are counted already")
+            #expect(try await person.caller.send(.post, first + "/purge").problem == "document.not_deleted")
+
+            #expect(try await person.caller.send(.delete, first).status == 204)
+            #expect(try await person.caller.send(.post, first + "/purge").status == 204)
+            #expect(try await project.upload("Too much", name: "b.md").problem == "quota.storage_exceeded", "its file is still there")
+            let file = installation.parley.purge.blobs.place(of: SHA256.hash(data: Data(text.utf8)).map(SHA256.hexadecimal).joined())
+            try FileManager.default.setAttributes([.modificationDate: Date() - 3600], ofItemAtPath: file.path)
+            try await installation.parley.purge.round()
             #expect(try await project.upload("Too much", name: "b.md").status == 202)
-            #expect(try await person.caller.send(.post, first + "/restore").problem == "quota.storage_exceeded")
         }
 
         /// Bytes of texts, passages and vectors as the rows hold them.
@@ -137,10 +150,10 @@ extension WithInstallations {
         func aDocumentThatExpandsPastTheQuotaFailsAndLeavesNothing(_ dialect: Dialect) async throws {
             let installation = try Installation.on(dialect)
             let person = try await installation.person()
-            let project = try await person.project()
             let long = "# Long\n\n" + (0..<2500).map { "Sentence \($0) of a text that goes on and on." }.joined(separator: " ")
             let short = ProjectFolder.handbook
             for (text, room) in [(short, short.utf8.count * 2), (long, long.utf8.count + 1000), (long, long.utf8.count * 2 + 1000)] {
+                let project = try await person.project()
                 let quota: JSONValue = ["storage_bytes": .int(Int64(room))]
                 #expect(try await installation.admin.caller.send(.put, project.path + "/quota", json: quota).status == 200)
                 let document = try await project.add(text + " \(room)", name: "a.md")
@@ -154,7 +167,6 @@ extension WithInstallations {
                     #expect(try await project.caller.send(.post, project.documents + "/\(id)/retry").status == 202)
                     #expect(try await project.read(id)["state"]?.string == "ready")
                 }
-                #expect(try await project.caller.send(.delete, project.documents + "/\(id)").status == 204)
             }
         }
 

@@ -62,6 +62,7 @@ export const documents = {
   retry: (project, document) => json("POST", `${documentPath(project, document)}/retry`),
   remove: (project, document) => json("DELETE", documentPath(project, document)),
   restore: (project, document) => json("POST", `${documentPath(project, document)}/restore`),
+  purge: (project, document) => json("POST", `${documentPath(project, document)}/purge`),
   content: (project, document, options) => open("GET", `${documentPath(project, document)}/content`, { ...options, headers: { Accept: "*/*" } }),
   text: (project, document, query, options) => json("GET", withQuery(`${documentPath(project, document)}/text`, query), options),
 };

@@ -11,7 +11,7 @@ const words = {
 /** States in which the server still works on a document. */
 export const isWorking = (document) => ["queued", "parsing", "chunking", "embedding"].includes(document.state);
 
-/** `actions` are {retry, download, remove, restore, dismiss}; each gets the document. */
+/** `actions` are {retry, download, delete, restore, purge, dismiss}; each gets the document. */
 export class DocumentRow {
   constructor(actions) {
     this.actions = actions;
@@ -78,6 +78,7 @@ export class DocumentRow {
 const buttons = {
   retry: { label: "Retry", icon: "retry", words: true },
   restore: { label: "Restore", icon: "restore", words: true },
+  purge: { label: "Delete for good", icon: "trash" },
   download: { label: "Download", icon: "download" },
   delete: { label: "Delete", icon: "trash" },
   dismiss: { label: "Remove", icon: "close" },
@@ -85,7 +86,7 @@ const buttons = {
 
 function buttonsFor(document, editable) {
   if (!document.id) return ["dismiss"];
-  if (document.deleted_at) return editable ? ["restore"] : [];
+  if (document.deleted_at) return editable ? ["restore", "purge"] : [];
   const retry = document.state === "failed" && editable ? ["retry"] : [];
   return [...retry, "download", ...(editable ? ["delete"] : [])];
 }

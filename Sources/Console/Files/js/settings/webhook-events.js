@@ -4,8 +4,8 @@ import { h } from "../dom.js";
 import { tick } from "../forms.js";
 
 const kinds = [
-  "document.added", "document.ready", "document.failed", "document.deleted", "document.restored", "thread.added", "thread.deleted",
-  "message.asked", "message.complete", "message.failed", "message.cancelled", "project.changed", "project.settings_changed",
+  "document.added", "document.ready", "document.failed", "document.deleted", "document.restored", "document.purged", "thread.added",
+  "thread.deleted", "message.asked", "message.complete", "message.failed", "message.cancelled", "project.changed", "project.settings_changed",
   "member.set", "member.removed", "webhook.disabled",
 ];
 

@@ -88,7 +88,7 @@ class DocumentsPage {
 
   #nothing() {
     return this.deleted
-      ? emptyState("trash", "Nothing deleted", "Documents that you delete wait here and can be restored.")
+      ? emptyState("trash", "Nothing deleted", "Documents that you delete wait here, can be restored, and are removed for good after a while.")
       : emptyState("file", "No documents yet", "Add some, and ask them anything.");
   }
 
@@ -118,6 +118,7 @@ class DocumentsPage {
       restore: then((it) => documents.restore(this.project, it.id)),
       download: then(async (it) => { await this.#download(it); return false; }),
       delete: then((it) => this.#delete(it)),
+      purge: then((it) => this.#purge(it)),
     };
   }
 
@@ -126,6 +127,14 @@ class DocumentsPage {
     if (!(await confirm({ title: "Delete this document?", text, action: "Delete" }))) return false;
     await documents.remove(this.project, document.id);
     announce(`${document.name} was deleted.`);
+    return true;
+  }
+
+  async #purge(document) {
+    const text = `“${document.name}” and all that was made of it are removed. It cannot be restored.`;
+    if (!(await confirm({ title: "Delete this document for good?", text, action: "Delete for good" }))) return false;
+    await documents.purge(this.project, document.id);
+    announce(`${document.name} was deleted for good.`);
     return true;
   }
 
