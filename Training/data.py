@@ -34,9 +34,9 @@ UNSEEN_WORDS = re.compile(r"Harvard|Huguenot|Oxygen|oxygen|BSkyB|Sky Television|
 # Whole sources that are never trained on, though their licence would allow it.
 HELD_SOURCES = ("wice", "narrativeqa-part", "mrqa-duorc")
 # How many lines of a source are taken, and how often each. People's own unanswerable questions are rare and count most.
-QUESTIONS = {"squad2-dev20": (99999, 2), "squad1-train-part": (3500, 1), "squad1-train-sentences": (8000, 1), "boolq-dev": (1500, 1),
-             "qnli-dev": (1736, 1), "tatqa-text": (914, 1)}
-STATEMENTS = {"snli-dev-test": (11000, 1), "mnli-dev": (9782, 1), "fever-gold": (8500, 1), "fever-symmetric": (1040, 2), "begin": (2500, 1)}
+QUESTIONS = {"squad2-dev20": (99999, 4), "squad1-train-part": (2500, 1), "squad1-train-sentences": (4000, 1), "boolq-dev": (800, 1),
+             "qnli-dev": (1736, 2), "tatqa-text": (600, 1)}
+STATEMENTS = {"snli-dev-test": (8000, 1), "mnli-dev": (9782, 1), "fever-gold": (6000, 1), "fever-symmetric": (1040, 2), "begin": (1500, 1)}
 
 
 def read(folder, name, language="en"):
@@ -140,7 +140,7 @@ def unanswerable(question, passage):
     return dict(question=question, passage=passage, answers=[], answerable=False)
 
 
-def derived_questions(rows, rng, other=2600, removed=1600, neighbour=900):
+def derived_questions(rows, rng, other=2000, removed=1200):
     """Unanswerable lines made of answerable ones, hardest first: exchanged words, the answering sentence taken out, a neighbouring passage."""
     rows, out = rng.sample(rows, len(rows)), []
     for row in (r for r in rows if r["answerable"] and not r.get("yesno")):
@@ -207,7 +207,7 @@ def training_questions(folder, rng):
             rows = [row for row in rows if not UNSEEN_WORDS.search(row["passage"] + row["question"])]
         if name == "squad2-dev20":
             order = list(dict.fromkeys(row["passage"] for row in rows))
-            out += neighbours(order, [row for row in rows if row["answers"]], rng, 900)
+            out += neighbours(order, [row for row in rows if row["answers"]], rng, 600)
         else:
             look += [row for row in rows if held_back(row["passage"])]
             rows = [row for row in rows if not held_back(row["passage"])]
@@ -215,9 +215,9 @@ def training_questions(folder, rng):
         out += rows * times
         if name in ("squad2-dev20", "squad1-train-part"):
             passages += [row["passage"] for row in rows]
-    sources = [row for row in out if row["answerable"]]
-    out += derived_questions(sources, rng)
-    out += facts.questions(rng, 1500)
+    answerable = {id(row): row for row in out if row["answerable"]}  # each once
+    out += derived_questions(list(answerable.values()), rng)
+    out += facts.questions(rng, 800)
     return out, look, list(dict.fromkeys(passages))
 
 
@@ -241,8 +241,8 @@ def training_statements(folder, rng, passages):
                     row["premise"] = " ".join(parts)
         out += rows * times
     rng.shuffle(passages)
-    out += exchanged_sentences(passages * 3, rng, 6000)
-    out += facts.statements(rng, 1500)
+    out += exchanged_sentences(passages * 2, rng, 4000)
+    out += facts.statements(rng, 1000)
     return out, look
 
 

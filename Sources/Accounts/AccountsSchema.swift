@@ -50,12 +50,14 @@ public enum AccountsSchema {
                     id {id} PRIMARY KEY,
                     name {text} NOT NULL \(Project.nameLength.check("name")),
                     description {text} NOT NULL DEFAULT '' \(Project.descriptionLength.check("description")),
+                    folded_name {text} NOT NULL DEFAULT '',
                     created_by {id} REFERENCES users (id) ON DELETE SET NULL,
                     created_at {time} NOT NULL,
                     updated_at {time} NOT NULL,
                     deleted_at {time}
                 )
                 """,
+                "CREATE INDEX projects_by_folded_name ON projects (folded_name)",
                 """
                 CREATE TABLE project_members (
                     project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,

@@ -1,6 +1,5 @@
 public import Conversations
 public import Library
-public import ParleyAuthority
 public import ParleyCore
 public import ParleyDatabase
 public import ParleyHTTP
@@ -14,7 +13,7 @@ public struct EvaluationFeature: Sendable {
     public let jobs: [JobHandler]
 
     public init(
-        database: Database, jobs: JobQueue, events: ParleyJobs.Events, clock: any WallClock, telemetry: Telemetry, authorizer: Authorizer,
+        database: Database, jobs: JobQueue, events: ParleyJobs.Events, clock: any WallClock, telemetry: Telemetry,
         conversations: ConversationService, settings: ChatSettingsService, search: SearchService, documents: DocumentService,
         version: String
     ) {
@@ -30,7 +29,7 @@ public struct EvaluationFeature: Sendable {
             + FeedbackEndpoints(service: feedback).endpoints
         self.jobs = [
             EvaluationRunner(
-                service: runs, gates: gates, search: search, conversations: conversations, authorizer: authorizer, telemetry: telemetry
+                service: runs, gates: gates, search: search, conversations: conversations, telemetry: telemetry
             ).handler
         ]
     }

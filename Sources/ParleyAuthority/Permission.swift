@@ -5,6 +5,8 @@ public enum Permission: String, Sendable, CaseIterable {
     case accountRead = "account:read"
     case projectsList = "projects:list"
     case projectsCreate = "projects:create"
+    /// The installation's models, without the documents of a project.
+    case modelsUse = "models:use"
 
     case projectRead = "project:read"
     case projectManage = "project:manage"
@@ -18,7 +20,7 @@ public enum Permission: String, Sendable, CaseIterable {
     /// True for permissions that are held on one project rather than on the installation.
     public var isForProject: Bool {
         switch self {
-        case .usersManage, .operationsRead, .accountRead, .projectsList, .projectsCreate: false
+        case .usersManage, .operationsRead, .accountRead, .projectsList, .projectsCreate, .modelsUse: false
         case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse, .evaluationsUse: true
         }
     }
@@ -29,8 +31,8 @@ extension Role {
     public var permissions: Set<Permission> {
         switch self {
         case .admin: Set(Permission.allCases)
-        case .user: [.accountRead, .projectsList, .projectsCreate]
-        case .viewer: [.accountRead, .projectsList]
+        case .user: [.accountRead, .projectsList, .projectsCreate, .modelsUse]
+        case .viewer: [.accountRead, .projectsList, .modelsUse]
         }
     }
 

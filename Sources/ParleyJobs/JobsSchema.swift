@@ -29,7 +29,7 @@ public enum JobsSchema {
                     unique_key {text},
                     lane {id} NOT NULL DEFAULT '',
                     user_id {id},
-                    user_role {text},
+                    key_id {id},
                     traceparent {text},
                     priority {int} NOT NULL,
                     state {text} NOT NULL CHECK (state IN ('queued', 'running', 'done', 'dead', 'cancelled')),

@@ -18,6 +18,7 @@ struct Workshop: Sendable {
     let database: Database
     let clock: HeldClock
     let queue: JobQueue
+    let people = People()
 
     init(_ database: Database, clock: HeldClock = HeldClock()) {
         (self.database, self.clock) = (database, clock)
@@ -47,7 +48,9 @@ struct Workshop: Sendable {
         pace: JobPace = JobPace(poll: .milliseconds(50)) { _ in .zero },
         _ body: @Sendable () async throws -> T
     ) async throws -> T {
-        let processor = JobProcessor(queue: queue, handlers: handlers, telemetry: .silent(), drain: drain, isAlone: isAlone, pace: pace)
+        let authority = JobAuthority(principals: people, authorizer: Authorizer(memberships: people))
+        let processor = JobProcessor(
+            queue: queue, handlers: handlers, authority: authority, telemetry: .silent(), drain: drain, isAlone: isAlone, pace: pace)
         let group = ServiceGroup(services: [processor], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -57,6 +60,21 @@ struct Workshop: Sendable {
             return result
         }
     }
+}
+
+/// Everybody may do everything everywhere until they are sent away.
+final class People: PrincipalSource, MembershipSource {
+    private let gone = Mutex<Set<UserID>>([])
+
+    func sendAway(_ user: UserID) { gone.withLock { _ = $0.insert(user) } }
+
+    func principal(_ reference: PrincipalReference) async throws -> Principal? {
+        Principal(user: reference.user, role: .user, key: reference.key)
+    }
+    func projectRole(of user: UserID, in project: ProjectID) async throws -> ProjectRole? {
+        gone.withLock { $0.contains(user) } ? nil : .owner
+    }
+    func projectExists(_ project: ProjectID) async throws -> Bool { true }
 }
 
 /// Notes of what handlers did.

@@ -23,6 +23,21 @@ public struct ProjectService: Sendable {
         return try await database.read { try store.projects(query, of: member, only: only, in: $0) }
     }
 
+    /// The caller's project of this id or, when one alone has it, of this name.
+    public func project(called text: String, _ scope: Scope) async throws -> Project? {
+        let member = scope.principal.role == .admin ? nil : scope.principal.user
+        let only = scope.principal.project
+        return try await database.read { connection in
+            if let id = ProjectID(text) {
+                guard only == nil || only == id else { return nil }
+                let isOpen = try member.map { try store.role(of: $0, in: id, connection) != nil } ?? true
+                return isOpen ? try store.project(id, in: connection) : nil
+            }
+            let named = try store.projects(named: text, of: member, only: only, in: connection)
+            return named.count == 1 ? named[0] : nil
+        }
+    }
+
     /// A new project, owned by the caller.
     public func add(name: String, description: String, _ scope: Scope) async throws -> ProjectView {
         let now = clock.now()

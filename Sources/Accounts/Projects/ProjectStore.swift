@@ -24,15 +24,15 @@ struct ProjectStore: Sendable {
     func insert(_ project: Project, creator: UserID, in connection: Connection) throws {
         try connection.execute(
             """
-            INSERT INTO projects (id, name, description, created_by, created_at, updated_at)
-            VALUES (\(project.id), \(project.name), \(project.description), \(creator), \(project.createdAt), \(project.updatedAt))
+            INSERT INTO projects (id, name, folded_name, description, created_by, created_at, updated_at)
+            VALUES (\(project.id), \(project.name), \(project.name.lowercased()), \(project.description), \(creator), \(project.createdAt), \(project.updatedAt))
             """)
     }
 
     func update(_ project: Project, in connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE projects SET name = \(project.name), description = \(project.description), updated_at = \(project.updatedAt),
+            UPDATE projects SET name = \(project.name), folded_name = \(project.name.lowercased()), description = \(project.description), updated_at = \(project.updatedAt),
                 version = version + 1
             WHERE id = \(project.id)
             """)
@@ -69,6 +69,18 @@ struct ProjectStore: Sendable {
         ) { rows in
             try rows.map { ProjectView(project: try Project($0), role: try $0["role"]) }
         }
+    }
+
+    /// The projects of this name, upper and lower case alike, two at most; of all or of one person's.
+    func projects(named name: String, of member: UserID?, only: ProjectID?, in connection: Connection) throws -> [Project] {
+        let one: SQL = only.map { " AND projects.id = \($0)" } ?? ""
+        let own: SQL = member.map { " AND id IN (SELECT project_id FROM project_members WHERE user_id = \($0))" } ?? ""
+        return try connection.rows(
+            """
+            SELECT \(fragment: Self.columns) FROM projects
+            WHERE folded_name = \(name.lowercased()) AND deleted_at IS NULL\(fragment: one)\(fragment: own) ORDER BY id LIMIT 2
+            """
+        ).map(Project.init)
     }
 
     /// Another role of the caller makes another view of the project, so who works in it counts as a part of it.

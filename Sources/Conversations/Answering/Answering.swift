@@ -1,6 +1,6 @@
 import Library
 import Logging
-public import ParleyAuthority
+import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 public import ParleyInference
@@ -62,7 +62,6 @@ public struct Answering: Sendable {
     private let hub: AnswerHub
     let search: SearchService
     private let models: ChatModels
-    private let authorizer: Authorizer
     private let events: Events
     let telemetry: Telemetry
     let configuration: Configuration
@@ -73,11 +72,10 @@ public struct Answering: Sendable {
     private let limits: AnswerLimits
 
     public init(
-        conversations: ConversationService, search: SearchService, models: ChatModels, authorizer: Authorizer, events: Events,
-        telemetry: Telemetry
+        conversations: ConversationService, search: SearchService, models: ChatModels, events: Events, telemetry: Telemetry
     ) {
         (database, hub, limits) = (conversations.database, conversations.hub, conversations.limits)
-        (self.search, self.models, self.authorizer, self.events) = (search, models, authorizer, events)
+        (self.search, self.models, self.events) = (search, models, events)
         usage = AnswerUsage(models: models, clock: conversations.clock)
         (self.telemetry, configuration) = (telemetry, conversations.limits.configuration)
     }
@@ -94,30 +92,30 @@ public struct Answering: Sendable {
     }
 
     private func run(_ work: AnswerWork, _ context: JobContext) async throws {
-        guard let begun = try await begin(work), let principal = context.principal else { return }
+        guard let begun = try await begin(work), let asker = context.reference?.user else { return }
         defer { hub.end(work.message) }
         let log = AnswerLog(work.message, attempt: begun.answer.attempt, database: database, hub: hub)
         var draft = AnswerDraft(answer: begun.answer)
         (draft.trace.question, draft.trace.attempt) = (begun.question, begun.answer.attempt)
         do {
             if begun.answer.attempt > 1 { try await log.add(.restarted(attempt: begun.answer.attempt)) }
-            let scope = try await authorizer.scope(principal, .threadsUse, on: work.project)
+            let scope = try await context.scope(.threadsUse, on: work.project)
             try await telemetry.span("conversations.answer") { _ in
                 try await make(&draft, begun, scope, log)
             }
-            try await finish(draft, .complete, .done, log, work, principal)
+            try await finish(draft, .complete, .done, log, work, asker)
         } catch is CancellationError where context.isCancelled {
-            try await finish(draft, .cancelled, .cancelled, log, work, principal)
-        } catch let error as CancellationError {
+            try await finish(draft, .cancelled, .cancelled, log, work, asker)
+        } catch let error as CancellationError where context.refusal == nil {
             throw error
         } catch {
-            let known = error as? ParleyError
+            let known = context.refusal ?? error as? ParleyError
             let failure = AnswerFailure(
                 code: (known?.code ?? .answerBroken).name,
                 message: known?.message ?? Self.broken)
             draft.answer.outcome.failure = failure
             telemetry.logger.error("answer failed", metadata: ["error": "\(error)"])
-            try await finish(draft, .failed, .failed(failure), log, work, principal)
+            try await finish(draft, .failed, .failed(failure), log, work, asker)
         }
     }
 
@@ -189,7 +187,7 @@ public struct Answering: Sendable {
 
     /// Stores the answer as it now stands with its last events in one transaction, then tells the watchers.
     private func finish(
-        _ draft: AnswerDraft, _ state: MessageState, _ last: AnswerEvent, _ log: AnswerLog, _ work: AnswerWork, _ principal: Principal
+        _ draft: AnswerDraft, _ state: MessageState, _ last: AnswerEvent, _ log: AnswerLog, _ work: AnswerWork, _ asker: UserID
     ) async throws {
         var (answer, trace) = (draft.answer, draft.trace)
         answer.state = state
@@ -202,8 +200,8 @@ public struct Answering: Sendable {
             [answer, trace, messages, events, usage, limits, auxiliary = draft.auxiliary, store = self.log] connection in
             try messages.update(answer, in: connection)
             try AnswerTraceStore().put(trace, of: answer.id, in: connection)
-            try usage.record(answer, of: principal.user, in: work.project, connection)
-            for call in auxiliary { try usage.record(call, for: answer.id, of: principal.user, in: work.project, connection) }
+            try usage.record(answer, of: asker, in: work.project, connection)
+            for call in auxiliary { try usage.record(call, for: answer.id, of: asker, in: work.project, connection) }
             try limits.settle(answer.id, connection)
             try store.append(rest, of: answer.id, in: connection)
             try events.append(

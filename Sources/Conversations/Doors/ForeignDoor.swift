@@ -35,10 +35,7 @@ public struct ForeignDoor: Sendable {
 
     /// The caller's project of this id or, when one alone has it, of this name.
     func find(_ text: String, _ principal: Principal) async throws -> Project? {
-        let all = try await list(principal)
-        if let project = all.first(where: { $0.id.description == text }) { return project }
-        let named = all.filter { $0.name.lowercased() == text.lowercased() }
-        return named.count == 1 ? named.first : nil
+        try await projects.project(called: text, authorizer.scope(principal, .projectsList))
     }
 
     /// Where the server is for this caller, without a slash at the end.

@@ -72,7 +72,11 @@ public struct OpenAIEndpoints: Sendable {
             let texts = try input.texts()
             try await request.count(as: texts.count)
             let identity = try await door.embedding.identity
-            if input.model != identity.model { _ = try await project(input.model, principal) }
+            if input.model == identity.model {
+                _ = try door.authorizer.scope(principal, .modelsUse)
+            } else {
+                _ = try await door.authorizer.scope(principal, .search, on: project(input.model, principal).id)
+            }
             if let dimensions = input.dimensions, dimensions != identity.dimensions {
                 throw ParleyError(
                     .invalidInput, "The embedding model gives \(identity.dimensions) dimensions.",

@@ -1,5 +1,5 @@
 public import Conversations
-public import ParleyAuthority
+import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 public import ParleyJobs
@@ -21,16 +21,15 @@ public struct EvaluationRunner: Sendable {
     private let gates: GateService
     private let search: SearchService
     private let conversations: ConversationService
-    private let authorizer: Authorizer
     private let telemetry: Telemetry
     private let questions = QuestionStore()
 
     public init(
-        service: RunService, gates: GateService, search: SearchService, conversations: ConversationService, authorizer: Authorizer,
+        service: RunService, gates: GateService, search: SearchService, conversations: ConversationService,
         telemetry: Telemetry
     ) {
         (self.service, self.gates, self.search, self.conversations) = (service, gates, search, conversations)
-        (self.authorizer, self.telemetry) = (authorizer, telemetry)
+        self.telemetry = telemetry
     }
 
     /// The handler to give to the job processor.
@@ -47,9 +46,9 @@ public struct EvaluationRunner: Sendable {
     }
 
     private func carryOut(_ work: RunWork, _ context: JobContext) async throws {
-        guard let principal = context.principal else { return }
+        guard let runner = context.reference?.user else { return }
         do {
-            let scope = try await authorizer.scope(principal, .evaluationsUse, on: work.project)
+            let scope = try await context.scope(.evaluationsUse, on: work.project)
             guard let begun = try await begin(work) else { return }
             try await telemetry.span("evaluation.run", ["questions": .int(begun.waiting.count)]) { _ in
                 for (position, question) in begun.waiting {
@@ -60,12 +59,14 @@ public struct EvaluationRunner: Sendable {
                         progress: Double(position + 1) / Double(max(begun.run.total, 1)), "\(position + 1) of \(begun.run.total)")
                 }
             }
-            try await finish(work, principal)
+            try await finish(work, runner)
         } catch is CancellationError where context.isCancelled {
-            try await service.end(work.run, .cancelled, of: work.project, by: principal.user)
+            try await service.end(work.run, .cancelled, of: work.project, by: runner)
+        } catch is CancellationError where context.refusal != nil {
+            try await service.end(work.run, .failed, because: context.refusal?.message, of: work.project, by: runner)
         } catch let error as ParleyError where !error.code.isFault {
             // Another attempt would meet the same: no right any more, no tokens left, no such model.
-            try await service.end(work.run, .failed, because: error.message, of: work.project, by: principal.user)
+            try await service.end(work.run, .failed, because: error.message, of: work.project, by: runner)
         }
     }
 
@@ -134,7 +135,7 @@ public struct EvaluationRunner: Sendable {
     }
 
     /// The figures, and what a proposal that waited for them comes to, in one transaction.
-    private func finish(_ work: RunWork, _ principal: Principal) async throws {
+    private func finish(_ work: RunWork, _ runner: UserID) async throws {
         let now = service.clock.now()
         try await service.database.write { connection in
             guard let run = try service.runs.run(work.run, in: work.project, connection) else { return }
@@ -142,7 +143,7 @@ public struct EvaluationRunner: Sendable {
             var outcome = RunOutcome()
             (outcome.figures, outcome.latencies) = (Scores.total(results.map(\.scores)), Latency.all(of: results))
             guard try service.runs.finish(work.run, .complete, outcome, at: now, in: connection) else { return }
-            try service.tell("run.complete", run, by: principal.user, in: connection)
+            try service.tell("run.complete", run, by: runner, in: connection)
             try gates.decide(work.run, of: work.project, at: now, in: connection)
         }
         telemetry.count(

@@ -71,7 +71,7 @@ public struct RunService: Sendable {
         guard total > 0 else { throw ParleyError(.runEmpty, "The question set has no questions; add some first.") }
         let id = RunID(at: now)
         let job = try jobs.enqueue(
-            EvaluationRunner.job, RunWork(run: id, set: set, project: scope.project), principal: scope.principal,
+            EvaluationRunner.job, RunWork(run: id, set: set, project: scope.project), principal: scope.principal.reference,
             subject: id.description, in: connection)
         let run = EvaluationRun(
             id: id, set: set, project: scope.project, job: job, name: name.isEmpty ? now.description : name, plan: plan,

@@ -231,7 +231,7 @@ public struct DocumentService: Sendable {
         let work = IngestionWork(document: document.id, revision: document.latest.id, project: document.project)
         let isSuspected = document.latest.failure?.code == ErrorCode.documentEndedServer.name
         try jobs.enqueue(
-            Ingestion.job, work, principal: scope.principal, subject: document.id.description,
+            Ingestion.job, work, principal: scope.principal.reference, subject: document.id.description,
             lane: "\(document.project)/\(scope.principal.user)", isSuspected: isSuspected, in: connection)
     }
 

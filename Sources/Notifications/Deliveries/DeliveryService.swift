@@ -12,7 +12,6 @@ public struct DeliveryService: Sendable {
     private let database: Database
     private let jobs: JobQueue
     private let events: Events
-    private let authorizer: Authorizer
     private let webhooks: WebhookService
     private let sender: WebhookSender
     private let seal: SecretSeal
@@ -22,10 +21,10 @@ public struct DeliveryService: Sendable {
     private let hooks = WebhookStore()
 
     public init(
-        database: Database, jobs: JobQueue, events: Events, authorizer: Authorizer, webhooks: WebhookService, remote: RemoteClient,
+        database: Database, jobs: JobQueue, events: Events, webhooks: WebhookService, remote: RemoteClient,
         seal: SecretSeal, clock: any WallClock, configuration: WebhookConfiguration
     ) {
-        (self.database, self.jobs, self.events, self.authorizer) = (database, jobs, events, authorizer)
+        (self.database, self.jobs, self.events) = (database, jobs, events)
         (self.webhooks, self.seal, self.clock, self.configuration) = (webhooks, seal, clock, configuration)
         sender = WebhookSender(remote: remote, timeout: configuration.timeout)
     }
@@ -96,7 +95,7 @@ public struct DeliveryService: Sendable {
         try await database.write { connection in
             try requireEnabled(try webhooks.find(webhook, scope, in: connection))
             try jobs.enqueue(
-                ReplayWork.job, work, principal: scope.principal, subject: webhook.description, unique: webhook.description, in: connection)
+                ReplayWork.job, work, principal: scope.principal.reference, subject: webhook.description, unique: webhook.description, in: connection)
         }
     }
 
@@ -192,8 +191,7 @@ public struct DeliveryService: Sendable {
     // MARK: Replay
 
     private func replay(_ work: ReplayWork, _ context: JobContext) async throws {
-        guard let principal = context.principal else { return }
-        _ = try await authorizer.scope(principal, .projectManage, on: work.project)
+        _ = try await context.scope(.projectManage, on: work.project)
         var next: ReplayWork? = work
         while let batch = next {
             try context.checkCancelled()

@@ -51,6 +51,7 @@ struct Parley: Sendable {
     private let supervisor: ModelSupervisor?
     private let folder: DataFolder
     private let signer: Signer
+    private let authority: JobAuthority
     private let blobSweep: BlobSweep
     let purge: DocumentPurge
     /// Makes back-ups by itself; nil when the settings name no times for it.
@@ -91,6 +92,7 @@ struct Parley: Sendable {
             database: database, accounts: accounts, events: events, clock: clock, configuration: SignInService.Configuration())
         projects = ProjectService(database: database, events: events, clock: clock)
         authorizer = Authorizer(memberships: projects)
+        authority = JobAuthority(principals: PrincipalDirectory(database: database, clock: clock), authorizer: authorizer)
         keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
         authenticator = BearerAuthenticator(signIn: signIn, keys: keys)
 
@@ -117,17 +119,17 @@ struct Parley: Sendable {
             chunker: { Chunker(Chunker.Configuration(maximum: model.contentTokenLimit + 2)) { model.tokenCount($0) } },
             events: events, clock: clock, limits: settings.ingestionLimits, quotas: settings.quotas,
             vectorBytes: { [model] in VectorBytes.count(dimensions: (try? await model.identity.dimensions) ?? 0) },
-            chunked: { try indexing.follow($0, $1, principal: $2.principal, in: $3) })
+            chunked: { try indexing.follow($0, $1, principal: $2.reference, in: $3) })
         search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
         let limits = AnswerLimits(settings.answering, quotas: settings.quotas, models: chat)
         let conversations = ConversationService(
             database: database, jobs: jobs, events: events, models: chat, clock: clock, limits: limits)
         let answering = Answering(
-            conversations: conversations, search: search, models: chat, authorizer: authorizer, events: events, telemetry: telemetry)
+            conversations: conversations, search: search, models: chat, events: events, telemetry: telemetry)
         let chatSettings = ChatSettingsService(
             database: database, models: chat, events: events, clock: clock, gate: GateService.guardian)
         let evaluation = EvaluationFeature(
-            database: database, jobs: jobs, events: events, clock: clock, telemetry: telemetry, authorizer: authorizer,
+            database: database, jobs: jobs, events: events, clock: clock, telemetry: telemetry,
             conversations: conversations, settings: chatSettings, search: search, documents: documents, version: Version.text)
 
         let door = ForeignDoor(
@@ -149,7 +151,7 @@ struct Parley: Sendable {
         let seal = SecretSeal(installation: installationKey, purpose: "webhook secrets")
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
         let deliveries = DeliveryService(
-            database: database, jobs: jobs, events: events, authorizer: authorizer, webhooks: webhooks, remote: remote, seal: seal,
+            database: database, jobs: jobs, events: events, webhooks: webhooks, remote: remote, seal: seal,
             clock: clock, configuration: webhookConfiguration)
         webhookFollower = WebhookFollower(
             database: database, events: events, deliveries: deliveries, after: indexedFrom, configuration: webhookConfiguration,
@@ -220,7 +222,7 @@ struct Parley: Sendable {
             signer: signer,
             onListening: onListening)
         let processor = JobProcessor(
-            queue: jobs, handlers: features.flatMap(\.jobs), telemetry: telemetry, isAlone: database.dialect == .sqlite)
+            queue: jobs, handlers: features.flatMap(\.jobs), authority: authority, telemetry: telemetry, isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = (supervisor.map { [$0] } ?? []) + (backups.map { [$0] } ?? [])
         return kept + [

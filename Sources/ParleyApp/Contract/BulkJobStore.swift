@@ -12,8 +12,8 @@ struct BulkJobStore: Sendable {
         let parameters = JSONValue.object(call.parameters.mapValues { .string($0) })
         try connection.execute(
             """
-            INSERT INTO bulk_jobs (id, job_id, user_id, key_id, project_id, collection, path, parameters, version, request_id, total, created_at)
-            VALUES (\(id), \(job), \(call.principal.user), \(call.principal.key), \(call.project), \(call.collection), \(call.path),
+            INSERT INTO bulk_jobs (id, job_id, user_id, project_id, collection, path, parameters, version, request_id, total, created_at)
+            VALUES (\(id), \(job), \(call.principal.user), \(call.project), \(call.collection), \(call.path),
                 \(parameters), \(call.version), \(call.requestID), \(total), \(now))
             """)
         for part in parts {
@@ -61,22 +61,15 @@ struct BulkJobStore: Sendable {
             succeeded: try row["succeeded"], failed: try row["failed"], createdAt: try row["created_at"])
     }
 
-    /// On whose behalf and where; nil when the person, or the key that spoke for them, may not act any more.
-    func call(_ id: BulkID, at now: Timestamp, in connection: Connection) throws -> BulkCall? {
-        let row = try connection.row(
-            """
-            SELECT bulk_jobs.*, users.role, api_keys.project_id AS bound
-            FROM bulk_jobs JOIN users ON users.id = bulk_jobs.user_id LEFT JOIN api_keys ON api_keys.id = bulk_jobs.key_id
-            WHERE bulk_jobs.id = \(id) AND users.disabled_at IS NULL
-                AND (bulk_jobs.key_id IS NULL OR (api_keys.id IS NOT NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > \(now))))
-            """)
-        guard let row, let role = Role(rawValue: try row["role"]) else { return nil }
-        let parameters: JSONValue = try row["parameters"]
-        return BulkCall(
-            collection: try row["collection"], path: try row["path"],
-            parameters: (parameters.object ?? [:]).compactMapValues(\.string),
-            principal: Principal(user: try row["user_id"], role: role, key: try row["key_id"], project: try row["bound"]),
-            version: try row["version"], requestID: try row["request_id"])
+    /// Where the changes are made; nil when the job is gone.
+    func call(_ id: BulkID, _ principal: Principal, in connection: Connection) throws -> BulkCall? {
+        try connection.row("SELECT collection, path, parameters, version, request_id FROM bulk_jobs WHERE id = \(id)").map { row in
+            let parameters: JSONValue = try row["parameters"]
+            return BulkCall(
+                collection: try row["collection"], path: try row["path"],
+                parameters: (parameters.object ?? [:]).compactMapValues(\.string), principal: principal, version: try row["version"],
+                requestID: try row["request_id"])
+        }
     }
 
     func waiting(_ id: BulkID, in connection: Connection) throws -> WaitingBulk? {

@@ -33,7 +33,7 @@ struct BulkJobs: BulkQueue {
         let parts = try await onWorkerThread { [seal] in try seal.parts(operations, of: Self.step, for: id) }
         let status = try await database.write { connection in
             let job = try jobs.enqueue(
-                Self.job, BulkWork(bulk: id), principal: call.principal, subject: id.description, in: connection)
+                Self.job, BulkWork(bulk: id), principal: call.principal.reference, subject: id.description, in: connection)
             try store.insert(id, job: job, parts, total: count, call, at: now, in: connection)
             return try find(id, call.principal, in: connection).status
         }
@@ -44,10 +44,8 @@ struct BulkJobs: BulkQueue {
         JobHandler(Self.job) { work, context in
             while true {
                 try context.checkCancelled()
-                let now = clock.now()
-                guard let call = try await database.read({ try store.call(work.bulk, at: now, in: $0) }) else {
-                    throw ParleyError(.forbidden, "The person who asked for the changes may not act any more.")
-                }
+                let principal = try await context.principal()
+                guard let call = try await database.read({ try store.call(work.bulk, principal, in: $0) }) else { return }
                 guard let waiting = try await database.read({ try store.waiting(work.bulk, in: $0) }) else { return }
                 let done = try await carryOut(waiting, of: work.bulk, call, runner, context)
                 await context.report(progress: Double(done) / Double(max(waiting.total, 1)), "\(done) of \(waiting.total)")

@@ -31,7 +31,6 @@ enum ContractSchema {
                     id {id} PRIMARY KEY,
                     job_id {id} NOT NULL,
                     user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-                    key_id {id},
                     project_id {id},
                     collection {text} NOT NULL,
                     path {text} NOT NULL,

@@ -5,6 +5,8 @@ import Synchronization
 enum JobStop: Sendable {
     /// Somebody wants it.
     case cancelled
+    /// A right that it needs is gone.
+    case refused
     /// The process is going, or a suspect's turn has come.
     case putBack
     /// Another process has taken the job, since ours did not keep its lease.
@@ -24,6 +26,7 @@ final class ActiveJobs: Sendable {
     private let removed = Signal()
 
     var ids: [JobID] { entries.withLock { Array($0.keys) } }
+    var contexts: [JobContext] { entries.withLock { $0.values.map(\.context) } }
 
     /// The lane of each job that runs, by type.
     var lanes: [String: [String]] {

@@ -68,6 +68,7 @@ struct JobAttempt: Sendable {
         switch work.before {
         case .stopped(.leaseLost): return nil
         case .stopped(.cancelled): return .cancelled
+        case .stopped(.refused): return failed(context.refusal?.message ?? "\(error)", isFinal: true, pause: .zero)
         case .stopped(.putBack): return .released
         case .timedOut: return failed("The attempt took longer than \(handler.timeout ?? .zero).", isFinal: false, pause: .zero)
         case .worked, nil:

@@ -10,26 +10,69 @@ public final class JobContext: Sendable {
     public let attempt: Int
     /// Whether a failure now is final.
     public let isLastAttempt: Bool
-    /// On whose behalf; nil for the server itself. Authorise it again: much may have changed since it was queued.
-    public let principal: Principal?
+    /// On whose behalf; nil for the server itself.
+    public let reference: PrincipalReference?
     /// The trace of whoever queued the job (W3C Trace Context); the attempt runs in it.
     public let traceparent: String?
     private let leases: JobLeases
-    private let cancelled = Mutex(false)
+    private let authority: JobAuthority
+    private let state = Mutex(State())
     private let gotFurther: @Sendable () -> Void
 
+    private struct State {
+        var isCancelled = false
+        var rights: Set<JobRight> = []
+        var refusal: ParleyError?
+    }
+
     /// - Parameter gotFurther: is called when the job got further than any attempt before.
-    init(_ job: LeasedJob, leases: JobLeases, gotFurther: @escaping @Sendable () -> Void) {
-        (id, attempt, principal, traceparent) = (job.id, job.attempt, job.principal, job.traceparent)
+    init(_ job: LeasedJob, leases: JobLeases, authority: JobAuthority, gotFurther: @escaping @Sendable () -> Void) {
+        (id, attempt, reference, traceparent) = (job.id, job.attempt, job.principal, job.traceparent)
+        self.authority = authority
         isLastAttempt = job.failures + 1 >= job.maxAttempts
         (self.leases, self.gotFurther) = (leases, gotFurther)
     }
 
-    /// Whether somebody wants the job stopped (rather than the process going).
-    public var isCancelled: Bool { cancelled.withLock { $0 } }
+    /// On whose behalf, with the rights that they have now. Work of many steps asks at each of them.
+    /// - Throws: `auth.forbidden` when they may not act any more, or the key that spoke for them has ended; `internal` for a job of the
+    ///   server's own.
+    public func principal() async throws -> Principal { try await authority.principal(acting()) }
 
-    /// - Throws: `CancellationError` when somebody wants the job stopped or the process is going.
+    /// The right to do this in a project on their behalf. From then on it is looked at every second, and the job is stopped once it is gone.
+    /// - Throws: as `principal`, and what the authorizer refuses with.
+    public func scope(_ permission: Permission, on project: ProjectID) async throws -> ProjectScope {
+        let right = JobRight(permission: permission, project: project)
+        let scope = try await authority.scope(acting(), right)
+        state.withLock { _ = $0.rights.insert(right) }
+        return scope
+    }
+
+    private func acting() throws -> PrincipalReference {
+        guard let reference else { throw ParleyError(.internal, "The job \(id) is done on nobody's behalf.") }
+        return reference
+    }
+
+    /// Why the job was stopped before its end, when a right that it needs is gone.
+    public var refusal: ParleyError? { state.withLock { $0.refusal } }
+
+    /// Whether a right that the job needs is gone now. A database that does not answer takes none away.
+    func losesRights() async -> Bool {
+        guard let reference else { return false }
+        for right in state.withLock({ $0.rights }) {
+            do { _ = try await authority.scope(reference, right) } catch let error as ParleyError where !error.code.isFault {
+                state.withLock { $0.refusal = error }
+                return true
+            } catch {}
+        }
+        return false
+    }
+
+    /// Whether somebody wants the job stopped (rather than the process going).
+    public var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// - Throws: `CancellationError` when somebody wants the job stopped or the process is going; the refusal when a right is gone.
     public func checkCancelled() throws {
+        if let refusal { throw refusal }
         if isCancelled || Task.isCancelled { throw CancellationError() }
     }
 
@@ -45,5 +88,5 @@ public final class JobContext: Sendable {
         connection.afterCommit(gotFurther)
     }
 
-    func noteCancelled() { cancelled.withLock { $0 = true } }
+    func noteCancelled() { state.withLock { $0.isCancelled = true } }
 }

@@ -6,6 +6,8 @@ public struct JobPace: Sendable {
     public var memory: Duration
     /// How often due retries and other processes' jobs are looked for.
     public var poll: Duration
+    /// How often it is looked whether those behind the running jobs may still do what these do.
+    public var rights: Duration
     /// How long a process must have lived before a suspect runs in it, twice as long after each death while it ran alone: a server that
     /// something else ends every few seconds condemns no job.
     public var quiet: Duration
@@ -18,11 +20,12 @@ public struct JobPace: Sendable {
 
     public init(
         lease: Duration = .seconds(30), memory: Duration = .seconds(7 * 86_400), poll: Duration = .seconds(1),
+        rights: Duration = .seconds(1),
         quiet: Duration = .seconds(5), patience: Duration = .seconds(20), turn: Duration = .seconds(30),
         backoff: @escaping @Sendable (Int) -> Duration = Self.doubling
     ) {
         (self.lease, self.memory, self.poll, self.backoff) = (lease, memory, poll, backoff)
-        (self.quiet, self.patience, self.turn) = (quiet, patience, turn)
+        (self.rights, self.quiet, self.patience, self.turn) = (rights, quiet, patience, turn)
     }
 
     /// Doubles with each failure from about one second to about five minutes; half of it is chance, so that jobs that failed

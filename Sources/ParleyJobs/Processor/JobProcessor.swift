@@ -14,18 +14,20 @@ public struct JobProcessor: Service {
     let telemetry: Telemetry
     let pace: JobPace
     let handlers: [String: JobHandler]
+    private let authority: JobAuthority
     private let events: Events
     private let drain: Duration
     private let isAlone: Bool
 
     /// - Parameters:
+    ///   - authority: says what whoever stands behind a job may do while it runs.
     ///   - drain: how long running jobs may take to finish on shutdown.
     ///   - isAlone: no other process works on this database, so that whatever is said to run at the start runs no more.
     public init(
-        queue: JobQueue, handlers: [JobHandler], telemetry: Telemetry, drain: Duration = .seconds(10), isAlone: Bool = false,
+        queue: JobQueue, handlers: [JobHandler], authority: JobAuthority, telemetry: Telemetry, drain: Duration = .seconds(10), isAlone: Bool = false,
         pace: JobPace = JobPace()
     ) {
-        self.queue = queue
+        (self.queue, self.authority) = (queue, authority)
         self.handlers = Dictionary(handlers.map { ($0.type, $0) }) { first, _ in first }
         leases = JobLeases(database: queue.database, clock: queue.clock, duration: pace.lease, worker: UUID().uuidString)
         events = Events(database: queue.database, clock: queue.clock)
@@ -37,6 +39,7 @@ public struct JobProcessor: Service {
         let isGoing = Mutex(false)
         await withDiscardingTaskGroup { group in
             group.addTask { await keepLeases() }
+            group.addTask { await watchRights() }
             group.addTask { await watchBacklog() }
             group.addTask { await forget() }
             if isAlone { await recover(from: .all) }
@@ -47,7 +50,7 @@ public struct JobProcessor: Service {
                     await recover(from: .expired(except: queue.active.ids))
                     for job in await taking.take() {
                         guard let handler = handlers[job.type] else { continue }
-                        let context = JobContext(job, leases: leases) { [queue] in
+                        let context = JobContext(job, leases: leases, authority: authority) { [queue] in
                             queue.active.clear(job.id)
                             queue.changes.raise()
                         }
@@ -129,6 +132,13 @@ public struct JobProcessor: Service {
             } catch {
                 telemetry.logger.error("leases not extended", metadata: ["error": "\(error)"])
             }
+        }
+    }
+
+    /// Stops the jobs of those who may not do any more what their jobs do.
+    private func watchRights() async {
+        while (try? await Task.sleep(for: pace.rights)) != nil {
+            for context in queue.active.contexts where await context.losesRights() { queue.active.stop(context.id, .refused) }
         }
     }
 

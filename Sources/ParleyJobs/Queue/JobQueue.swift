@@ -19,7 +19,7 @@ public final class JobQueue: Sendable {
 
     /// Queues a job; it may run as soon as the transaction is committed.
     /// - Parameters:
-    ///   - principal: on whose behalf; authorised again when it runs. Nil for the server itself.
+    ///   - principal: on whose behalf; looked up and authorised again when it runs. Nil for the server itself.
     ///   - subject: the id of what the job is about.
     ///   - unique: while a job of the type with this key waits or runs, no second one is queued.
     ///   - lane: whose work it is, as `group/member`, for types whose places are shared (`JobSharing`).
@@ -28,7 +28,7 @@ public final class JobQueue: Sendable {
     /// - Returns: the job's id, or that of the unfinished one with the same key.
     @discardableResult
     public func enqueue<Payload>(
-        _ type: JobType<Payload>, _ payload: Payload, principal: Principal?, subject: String? = nil, unique: String? = nil,
+        _ type: JobType<Payload>, _ payload: Payload, principal: PrincipalReference?, subject: String? = nil, unique: String? = nil,
         lane: String = "", isSuspected: Bool = false, after delay: Duration = .zero, in connection: Connection
     ) throws -> JobID {
         let now = clock.now()
@@ -38,9 +38,9 @@ public final class JobQueue: Sendable {
         while true {
             let inserted = try connection.execute(
                 """
-                INSERT INTO jobs (id, type, payload, subject, unique_key, lane, user_id, user_role, traceparent, priority, state, max_attempts,
+                INSERT INTO jobs (id, type, payload, subject, unique_key, lane, user_id, key_id, traceparent, priority, state, max_attempts,
                     deaths, run_at, cancel_requested, created_at)
-                VALUES (\(id), \(type.name), \(encoded), \(subject), \(unique), \(lane), \(principal?.user), \(principal?.role.rawValue),
+                VALUES (\(id), \(type.name), \(encoded), \(subject), \(unique), \(lane), \(principal?.user), \(principal?.key),
                     \(TraceContext.current?.traceparent), \(type.priority.rawValue), \(JobState.queued), \(type.maxAttempts),
                     \(isSuspected ? Suspicion.begins : 0), \(now + delay), \(false), \(now))
                 ON CONFLICT (type, unique_key) WHERE state IN ('queued', 'running') AND unique_key IS NOT NULL DO NOTHING

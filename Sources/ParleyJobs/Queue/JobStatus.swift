@@ -12,7 +12,7 @@ public struct JobStatus: Sendable, Hashable {
     /// The id of what the job is about.
     public let subject: String?
     /// On whose behalf; nil for the server itself.
-    public let principal: Principal?
+    public let principal: PrincipalReference?
     /// Higher goes first.
     public let priority: Int
     /// Begun so far.
@@ -33,7 +33,7 @@ public struct JobStatus: Sendable, Hashable {
     public let finishedAt: Timestamp?
 
     static let columns: SQL = """
-        id, type, state, subject, user_id, user_role, priority, attempts, failures, max_attempts, deaths, progress, note, error,
+        id, type, state, subject, user_id, key_id, priority, attempts, failures, max_attempts, deaths, progress, note, error,
         created_at, run_at, finished_at
         """
 
@@ -42,7 +42,7 @@ public struct JobStatus: Sendable, Hashable {
         type = try row["type"]
         state = try row["state"]
         subject = try row["subject"]
-        principal = try Principal(row)
+        principal = try PrincipalReference(row)
         priority = try row["priority"]
         attempts = try row["attempts"]
         failures = try row["failures"]
@@ -57,13 +57,11 @@ public struct JobStatus: Sendable, Hashable {
     }
 }
 
-extension Principal {
-    /// From `user_id` and `user_role`; nil when nobody stands there.
+extension PrincipalReference {
+    /// From `user_id` and `key_id`; nil when nobody stands there.
     init?(_ row: Row) throws {
-        let user: UserID? = try row["user_id"]
-        let role: String? = try row["user_role"]
-        guard let user, let role = role.flatMap(Role.init) else { return nil }
-        self.init(user: user, role: role)
+        guard let user: UserID = try row["user_id"] else { return nil }
+        self.init(user: user, key: try row["key_id"])
     }
 }
 

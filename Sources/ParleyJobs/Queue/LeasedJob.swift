@@ -9,7 +9,7 @@ struct LeasedJob: Sendable {
     let payload: JSONText
     let subject: String?
     let lane: String
-    let principal: Principal?
+    let principal: PrincipalReference?
     let traceparent: String?
     let attempt: Int
     let failures: Int
@@ -21,7 +21,7 @@ struct LeasedJob: Sendable {
     let isCancelRequested: Bool
 
     static let columns: SQL = """
-        id, type, payload, subject, lane, user_id, user_role, traceparent, attempts, failures, max_attempts, deaths, progress, worker,
+        id, type, payload, subject, lane, user_id, key_id, traceparent, attempts, failures, max_attempts, deaths, progress, worker,
         cancel_requested
         """
 
@@ -31,7 +31,7 @@ struct LeasedJob: Sendable {
         payload = try row["payload"]
         subject = try row["subject"]
         lane = try row["lane"]
-        principal = try Principal(row)
+        principal = try PrincipalReference(row)
         traceparent = try row["traceparent"]
         attempt = try row["attempts"]
         failures = try row["failures"]

@@ -47,7 +47,7 @@ public struct Indexing: Sendable {
     }
 
     /// Queues the embedding of a revision whose chunks have just been stored, in the same transaction.
-    public func follow(_ revision: RevisionID, _ project: ProjectID, principal: Principal?, in connection: Connection) throws {
+    public func follow(_ revision: RevisionID, _ project: ProjectID, principal: PrincipalReference?, in connection: Connection) throws {
         _ = try queue.enqueue(
             Self.job, IndexingWork(revision: revision, project: project), principal: principal, subject: revision.description,
             lane: "\(project)/\(principal?.user.description ?? "")", in: connection)

@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import ParleyCore
 import ParleyDatabase
+import ParleyInference
 import ParleyTesting
 import Testing
 
@@ -38,10 +39,18 @@ extension WithInstallations {
             let person = try await installation.person()
             let (one, other) = (try await person.project("One"), try await person.project("Other"))
             let program = try await person.key(["name": "One", "project_id": .string(one.id.description)]).program
+            let embedder = try await installation.parley.model.identity.model
             #expect(try await program.send(.get, one.path).status == 200)
             #expect(try await program.send(.get, other.path).problem == "project.not_found")
             #expect(try await program.send(.get, "/v1/projects").ids == [one.id.description])
             #expect(try await program.send(.post, "/v1/projects", json: ["name": "More"]).problem == "auth.forbidden")
+
+            for (model, status) in [(one.id.description, 200), ("ONE", 200), (other.id.description, 404), (embedder, 403)] {
+                let answer = try await program.send(.post, "/openai/v1/embeddings", json: ["model": .string(model), "input": "x"])
+                #expect(answer.status == status, "\(model): \(answer.text)")
+            }
+            let own = try await person.caller.send(.post, "/openai/v1/embeddings", json: ["model": .string(embedder), "input": "x"])
+            #expect(own.status == 200, "\(own.text)")
 
             let foreign = try await installation.person().project()
             let refused = try await person.caller.send(
