@@ -67,8 +67,8 @@ def held_back(text, share=0.05):
 NUMBER = re.compile(r"\b\d[\d,.:]*\d\b|\b\d\b")
 NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(\[])")
-SUBJECT = re.compile(r"^((?:The |An? |This |Its |Their )?[\w'’ -]{3,45}?) (is|was|has|had|are|were|have|can|may|must|will|became|made|used|contains?|includes?|began|led)"
-                     r" (.{12,200})$")
+SUBJECT = re.compile(r"^((?:The |An? |This |Its |Their )?[\w'’ -]{3,45}?) (is|was|has|had|are|were|have|can|may|must|will|became|made|used"
+                     r"|contains?|includes?|began|led) (.{12,200})$")
 PLURAL = ("are", "were", "have")
 OPPOSITES = [pair.split("/") for pair in (
     "first/last before/after largest/smallest highest/lowest more/less most/least northern/southern north/south east/west eastern/western increase/decrease "

@@ -167,7 +167,7 @@ def main():
     unseen = [row for name in UNSEEN for row in by_article[name]]
     with_no = {row["passage"] for row in unseen if not row["answerable"]}
     sets = {"squad2-dev20, unseen articles, passages with both": [row for row in unseen if row["passage"] in with_no],
-            "squad2-dev20, unseen articles, all answerable": [row for row in unseen if row["passage"] not in with_no]}
+            "squad2-dev20, unseen articles, all answerable": [row for row in unseen if row["passage"] not in with_no][:250]}
     for name, rows in (sets | {name: of(name, cap) for name, cap in ASKED.items()}).items():
         items = encode(rows, tokenizer, limit)
         truth = [row["answerable"] for row in rows]

@@ -1,4 +1,4 @@
-"""Trains the reader on a CPU: `train.py --base model.onnx --tokenizer tokenizer.json --data FOLDER --out FOLDER [--minutes 70]`.
+"""Trains the reader on a CPU: `train.py --base model.onnx --tokenizer tokenizer.json --data FOLDER --out FOLDER [--minutes 73]`.
 
 The learning rate falls with the time, so a run ends well on a machine of any speed. A checkpoint is written every eight minutes;
 `--resume` goes on from it. A run is repeatable up to the number of steps that the machine manages in the time.
@@ -86,7 +86,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("base", "tokenizer", "data", "out"):
         parser.add_argument(f"--{option}", required=True)
-    for option, kind, default in (("minutes", float, 70), ("rate", float, 8e-5), ("frozen", int, 2), ("seed", int, 7), ("tokens", int, 3200)):
+    for option, kind, default in (("minutes", float, 73), ("rate", float, 8e-5), ("frozen", int, 2), ("seed", int, 7), ("tokens", int, 2400)):
         parser.add_argument(f"--{option}", type=kind, default=default)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     options = parser.parse_args()

@@ -58,6 +58,7 @@ public enum AccountsSchema {
                 )
                 """,
                 "CREATE INDEX projects_by_folded_name ON projects (folded_name)",
+                "CREATE INDEX projects_deleted ON projects (id) WHERE deleted_at IS NOT NULL",
                 """
                 CREATE TABLE project_members (
                     project_id {id} NOT NULL REFERENCES projects (id) ON DELETE CASCADE,

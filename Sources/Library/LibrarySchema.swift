@@ -23,6 +23,8 @@ public enum LibrarySchema {
                 )
                 """,
                 "CREATE UNIQUE INDEX documents_by_content ON documents (project_id, content_hash) WHERE purged_at IS NULL",
+                "CREATE INDEX documents_deleted ON documents (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL",
+                "CREATE INDEX documents_leaving ON documents (id) WHERE purged_at IS NOT NULL",
                 "CREATE INDEX documents_by_project ON documents (project_id, id)",
                 """
                 CREATE TABLE document_tags (

@@ -176,7 +176,7 @@ class Fuzzer:
     def rest(self):
         """Bytes resident once nothing is under way and the number has stopped falling, or after some seconds."""
         least, since, begun = resident(self.target.pid), time.monotonic(), time.monotonic()
-        while time.monotonic() - since < 3 and time.monotonic() - begun < 20:
+        while time.monotonic() - since < 12 and time.monotonic() - begun < 40:
             time.sleep(0.5)
             now = resident(self.target.pid)
             if now < least - (1 << 20):

@@ -20,16 +20,16 @@ import Testing
             attributes: ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 1))))
     }
 
-    @Test func manySmallBatchesRankLikeOneBigOne() {
+    @Test func manySmallBatchesRankLikeOneBigOne() async throws {
         let words = ["alpha", "beta", "gamma", "running", "runs", "delta", "epsilon", "東京", "x-1"]
         let chunks = (0..<120).map { number in
             chunk(number, (0...number % 7).map { words[(number * 5 + $0 * 3) % words.count] }.joined(separator: " "))
         }
         let whole = MemoryLexicalIndex()
-        whole.upsert(chunks)
+        try await whole.upsert(chunks)
         let pieces = MemoryLexicalIndex()
-        for piece in chunks.reversed() { pieces.upsert([chunk(0, "never seen"), piece]) }
-        pieces.upsert([chunks[0]])
+        for piece in chunks.reversed() { try await pieces.upsert([chunk(0, "never seen"), piece]) }
+        try await pieces.upsert([chunks[0]])
         for question in ["alpha run", "\"beta runs\"", "beta -gamma", "\"東京\" x-1", "epsilon +delta", "\"runs\""] {
             #expect(
                 pieces.answers(question).best(filter: .none, limit: 400) == whole.answers(question).best(filter: .none, limit: 400),
@@ -39,17 +39,17 @@ import Testing
         pieces.remove(chunks: chunks[20...].map(\.chunk))
         whole.remove(chunks: chunks[20...].map(\.chunk))
         let few = MemoryLexicalIndex()
-        few.upsert(Array(chunks[..<20]))
+        try await few.upsert(Array(chunks[..<20]))
         for index in [pieces, whole] {
             #expect(index.answers("alpha run").best(filter: .none, limit: 99) == few.answers("alpha run").best(filter: .none, limit: 99))
         }
     }
 
-    @Test func readsRunBesideWrites() async {
+    @Test func readsRunBesideWrites() async throws {
         let index = MemoryLexicalIndex()
-        await withTaskGroup(of: Bool.self) { group in
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                for number in 0..<100 { index.upsert([chunk(2 * number, "pair word"), chunk(2 * number + 1, "pair word")]) }
+                for number in 0..<100 { try await index.upsert([chunk(2 * number, "pair word"), chunk(2 * number + 1, "pair word")]) }
                 return true
             }
             for _ in 0..<3 {
@@ -57,7 +57,7 @@ import Testing
                     (0..<50).allSatisfy { _ in index.answers("pair").best(filter: .none, limit: 1000).count.isMultiple(of: 2) }
                 }
             }
-            for await isWhole in group { #expect(isWhole, "a batch is seen wholly or not at all") }
+            for try await isWhole in group { #expect(isWhole, "a batch is seen wholly or not at all") }
         }
         #expect(index.count() == 200)
     }

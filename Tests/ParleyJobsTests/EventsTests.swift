@@ -1,9 +1,11 @@
 import Foundation
 import ParleyCore
 import ParleyDatabase
-import ParleyJobs
+import ParleyTelemetry
 import ParleyTesting
 import Testing
+
+@testable import ParleyJobs
 
 @Suite(.timeLimit(.minutes(1))) struct EventsTests {
     private func draft(_ subject: String) -> EventDraft {
@@ -32,6 +34,26 @@ import Testing
             #expect(try await first(1, of: events, after: later).map(\.subject) == ["third"])
             #expect(EventPosition(read[1].position.description) == read[1].position)
             #expect(EventPosition("nonsense") == nil)
+        }
+    }
+
+    @Test(arguments: TestDatabases.all) func oldOnesAreForgotten(_ dialect: Dialect) async throws {
+        try await TestDatabases.with(dialect, JobsSchema.migrations) { database in
+            let clock = HeldClock()
+            let events = Events(database: database, clock: clock)
+            let retention = EventRetention(database: database, clock: clock, telemetry: .silent(), retention: .seconds(100))
+            try await database.write { for number in 0..<1203 { try events.append(draft("\(number)"), in: $0) } }
+            #expect(try await retention.round() == 0)
+            clock.advance(by: .seconds(50))
+            try await database.write { try events.append(draft("later"), in: $0) }
+            clock.advance(by: .seconds(60))
+            #expect(try await retention.round() == 1203)
+            #expect(try await first(1, of: events, after: .start).map(\.subject) == ["later"])
+            let place = try await events.end()
+            clock.advance(by: .seconds(1000))
+            #expect(try await retention.round() == 0, "the newest stays")
+            try await database.write { try events.append(draft("new"), in: $0) }
+            #expect(try await first(1, of: events, after: place).map(\.subject) == ["new"])
         }
     }
 

@@ -135,8 +135,12 @@ import Testing
                 }
             if !document.isSound { Issue.record("\(text)") }
             if round % 20 == 2 {
-                let document = try? await parse(bytes)
-                #expect(document?.isSound ?? true)
+                do {
+                    let document = try await parse(bytes)
+                    #expect(document.isSound)
+                } catch let refusal as ParleyError {
+                    #expect(!refusal.code.isFault, "\(refusal)")
+                }
             }
         }
     }

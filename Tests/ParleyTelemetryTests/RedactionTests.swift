@@ -27,6 +27,14 @@ import Testing
 
     @Test func everyCutOfASecretIsSafe() {
         let text = "x password=\"hunter2\" Bearer abcdef123456 postgres://u:pw1234@h"
-        for end in text.indices { _ = Redaction.text(String(text[..<end])) }
+        for end in text.indices {
+            let shown = Redaction.text(String(text[..<end]))
+            for secret in ["hunter2", "abcdef123456", "pw1234"] {
+                // A log line may be cut anywhere. What is left of a secret is hidden too, but for a password whose address has not ended and
+                // for five characters after "Bearer", which may be a word.
+                let part = secret == "pw1234" ? secret : String(secret.prefix(secret.count / 2))
+                #expect(!shown.contains(part) || (secret == "pw1234" && !text[..<end].contains("@")), "\(shown)")
+            }
+        }
     }
 }

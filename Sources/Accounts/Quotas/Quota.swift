@@ -27,12 +27,14 @@ public struct Quota: Hashable, Sendable {
 /// The quotas of people and projects: what an administrator has set, else what the settings say.
 public struct Quotas: Sendable {
     public static let userStorage = Setting<ByteSize?>(
-        "quota.user_storage", default: nil, "Bytes that one person's documents may take: files, texts, passages and vectors, of deleted ones too until they are purged.")
+        "quota.user_storage", default: nil,
+        "Bytes that one person's documents may take: files, texts, passages and vectors, of deleted ones too until they are purged.")
     public static let userDocuments = count("user_documents", "Documents that one person may have.")
     public static let userDaily = count("user_daily_tokens", "Tokens that the answers to one person may use in a day (UTC).")
     public static let userMonthly = count("user_monthly_tokens", "Tokens that the answers to one person may use in a month (UTC).")
     public static let projectStorage = Setting<ByteSize?>(
-        "quota.project_storage", default: nil, "Bytes that one project's documents may take: files, texts, passages and vectors, of deleted ones too until they are purged.")
+        "quota.project_storage", default: nil,
+        "Bytes that one project's documents may take: files, texts, passages and vectors, of deleted ones too until they are purged.")
     public static let projectDocuments = count("project_documents", "Documents that one project may have.")
     public static let projectDaily = count("project_daily_tokens", "Tokens that one project's answers may use in a day (UTC).")
     public static let projectMonthly = count("project_monthly_tokens", "Tokens that one project's answers may use in a month (UTC).")

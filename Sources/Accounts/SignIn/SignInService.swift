@@ -90,10 +90,7 @@ public struct SignInService: Sendable {
             else { return nil }
             guard session.refreshHash == presented.hash else {
                 try sessions.delete(session.id, in: connection)
-                try events.append(
-                    EventDraft(
-                        kind: "session.token_reused", project: nil, subject: session.id.description, actor: user.id, payload: .object([:])),
-                    in: connection)
+                try tell("session.token_reused", session.id, user.id, in: connection)
                 return nil
             }
             let (access, refresh) = (Token(), presented.next())
@@ -102,6 +99,7 @@ public struct SignInService: Sendable {
             session.refreshHash = refresh.hash
             session.usedAt = now
             try sessions.rotate(session, in: connection)
+            try tell("session.renewed", session.id, user.id, in: connection)
             return signedIn(user, access, refresh)
         }
         guard let renewed else { throw ParleyError(.refreshRejected, "The refresh token is used, expired or unknown. Sign in again.") }
@@ -114,6 +112,7 @@ public struct SignInService: Sendable {
         try await database.write { connection in
             if let session = try sessions.session(of: presented, in: connection) {
                 try sessions.delete(session.id, in: connection)
+                try tell("session.ended", session.id, session.user, in: connection)
             }
         }
     }
@@ -135,13 +134,20 @@ public struct SignInService: Sendable {
 
     private func open(_ user: User, at now: Timestamp, in connection: Connection) throws -> SignedIn {
         let (access, refresh) = (Token(), RefreshToken())
+        let id = SessionID(at: now)
         try sessions.insert(
             Session(
-                id: SessionID(at: now), user: user.id, accessHash: access.hash, accessExpiresAt: now + configuration.accessLifetime,
+                id: id, user: user.id, accessHash: access.hash, accessExpiresAt: now + configuration.accessLifetime,
                 familyHash: refresh.familyHash, refreshHash: refresh.hash, expiresAt: now + configuration.sessionLifetime, createdAt: now,
                 usedAt: now),
             in: connection)
+        try tell("session.opened", id, user.id, in: connection)
         return signedIn(user, access, refresh)
+    }
+
+    private func tell(_ kind: String, _ session: SessionID, _ user: UserID, in connection: Connection) throws {
+        try events.append(
+            EventDraft(kind: kind, project: nil, subject: session.description, actor: user, payload: .object([:])), in: connection)
     }
 
     private func signedIn(_ user: User, _ access: Token, _ refresh: RefreshToken) -> SignedIn {

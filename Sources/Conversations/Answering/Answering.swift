@@ -131,6 +131,16 @@ public struct Answering: Sendable {
         try limits.settle(answer.id, connection)
         let last = NumberedAnswerEvent(number: AnswerLog.base(ofAttempt: answer.attempt + 1) + 1, event: .failed(failure))
         try log.append([last], of: answer.id, in: connection)
+        try Self.tell(.failed, answer.id, work, events, in: connection)
+    }
+
+    private static func tell(_ state: MessageState, _ id: MessageID, _ work: AnswerWork, _ events: Events, in connection: Connection) throws
+    {
+        try events.append(
+            EventDraft(
+                kind: "message.\(state.rawValue)", project: work.project, subject: id.description, actor: nil,
+                payload: ["thread": .string(work.thread.description)]),
+            in: connection)
     }
 
     private static let endedServer = "Making this answer ended the server three times, so it was given up. Ask in other words."
@@ -204,11 +214,7 @@ public struct Answering: Sendable {
             for call in auxiliary { try usage.record(call, for: answer.id, of: asker, in: work.project, connection) }
             try limits.settle(answer.id, connection)
             try store.append(rest, of: answer.id, in: connection)
-            try events.append(
-                EventDraft(
-                    kind: "message.\(state.rawValue)", project: work.project, subject: answer.id.description, actor: nil,
-                    payload: ["thread": .string(work.thread.description)]),
-                in: connection)
+            try Self.tell(state, answer.id, work, events, in: connection)
         }
         log.publishLast(rest)
     }

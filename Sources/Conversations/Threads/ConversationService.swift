@@ -52,7 +52,10 @@ public struct ConversationService: Sendable {
         let now = clock.now()
         return try await database.write { connection in
             _ = try find(id, scope, in: connection)
-            if let title { try threads.rename(id, title, at: now, in: connection) }
+            if let title {
+                try threads.rename(id, title, at: now, in: connection)
+                try tell("thread.changed", id.description, scope, in: connection)
+            }
             return try find(id, scope, in: connection)
         }
     }
@@ -139,7 +142,8 @@ public struct ConversationService: Sendable {
             outcome: AnswerOutcome(), job: nil, attempt: 0, createdAt: now)
         let work = AnswerWork(
             thread: question.thread, message: answer.id, project: scope.project, options: options, continues: continues)
-        answer.job = try jobs.enqueue(Answering.job, work, principal: scope.principal.reference, subject: answer.id.description, in: connection)
+        answer.job = try jobs.enqueue(
+            Answering.job, work, principal: scope.principal.reference, subject: answer.id.description, in: connection)
         try messages.insert(answer, in: connection)
         let asker = Asker(user: scope.principal.user, project: scope.project)
         try limits.admit(answer, options, jobs, asker, at: now, connection)

@@ -11,7 +11,9 @@ public final class UploadAdmission: Sendable {
     public static let backlog = Setting(
         "ingestion.max_backlog", default: 100_000, .range(1...100_000_000),
         "Jobs of reading and embedding that may wait; uploads are refused while there are more.")
-    public static let settings: [any SettingDeclaration] = [atOnce, ofOne, backlog, DiskSpace.minimumFree, DiskSpace.path, DocumentPurge.keepDeleted]
+    public static let settings: [any SettingDeclaration] = [
+        atOnce, ofOne, backlog, DiskSpace.minimumFree, DiskSpace.path, DocumentPurge.keepDeleted,
+    ]
 
     private struct Places {
         var taken = 0

@@ -155,6 +155,7 @@ public struct DocumentService: Sendable {
             }
             try RevisionStore().restart(document.latest.id, in: connection)
             try store.touch(id, now: now, in: connection)
+            try tell("document.retried", document, scope, in: connection)
             try enqueue(document, scope, in: connection)
             return try find(id, scope, in: connection)
         }

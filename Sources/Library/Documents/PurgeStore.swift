@@ -21,9 +21,10 @@ struct PurgeStore: Sendable {
     func expired(before moment: Timestamp, limit: Int, in connection: Connection) throws -> [(id: DocumentID, project: ProjectID)] {
         try connection.rows(
             """
-            SELECT documents.id AS id, documents.project_id AS project_id FROM documents JOIN projects ON projects.id = documents.project_id
-            WHERE documents.purged_at IS NULL AND (documents.deleted_at < \(moment) OR projects.deleted_at IS NOT NULL)
-            ORDER BY documents.id LIMIT \(limit)
+            SELECT id, project_id FROM documents WHERE purged_at IS NULL AND deleted_at IS NOT NULL AND deleted_at < \(moment)
+            UNION SELECT documents.id, documents.project_id FROM projects CROSS JOIN documents
+            WHERE documents.project_id = projects.id AND projects.deleted_at IS NOT NULL AND documents.purged_at IS NULL
+            LIMIT \(limit)
             """
         ).map { (try $0["id"], try $0["project_id"]) }
     }

@@ -95,7 +95,8 @@ public struct DeliveryService: Sendable {
         try await database.write { connection in
             try requireEnabled(try webhooks.find(webhook, scope, in: connection))
             try jobs.enqueue(
-                ReplayWork.job, work, principal: scope.principal.reference, subject: webhook.description, unique: webhook.description, in: connection)
+                ReplayWork.job, work, principal: scope.principal.reference, subject: webhook.description, unique: webhook.description,
+                in: connection)
         }
     }
 

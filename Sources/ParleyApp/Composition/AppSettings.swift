@@ -7,6 +7,7 @@ import Notifications
 import ParleyCore
 import ParleyHTTP
 import ParleyInference
+import ParleyJobs
 import ParleyParsing
 import ParleyRemote
 import ParleyTelemetry
@@ -53,7 +54,7 @@ struct AppSettings: Sendable {
         + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
         + IngestionLimits.settings + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
-        + BackupConfiguration.settings
+        + BackupConfiguration.settings + [EventRetention.keep]
 
     let dataFolder: URL
     let databaseURL: String
@@ -79,6 +80,7 @@ struct AppSettings: Sendable {
     let isStorageShared: Bool
     let disk: DiskSpace
     let keepDeleted: Duration
+    let eventRetention: Duration
     let quotas: Quotas
     let parsing: ParsingLimits
     let backup: BackupConfiguration
@@ -111,6 +113,7 @@ struct AppSettings: Sendable {
         (storage, isStorageShared) = (shared ?? dataFolder.appending(path: "blobs", directoryHint: .isDirectory), shared != nil)
         disk = DiskSpace(shared ?? dataFolder, least: settings[DiskSpace.minimumFree].bytes)
         keepDeleted = settings[DocumentPurge.keepDeleted]
+        eventRetention = settings[EventRetention.keep]
         quotas = Quotas(settings)
         var parsing = ParsingLimits(settings)
         // A text has no more characters than bytes: what would be too long for its document is not even read to the end.

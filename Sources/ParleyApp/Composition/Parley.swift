@@ -53,6 +53,7 @@ struct Parley: Sendable {
     private let signer: Signer
     private let authority: JobAuthority
     private let blobSweep: BlobSweep
+    private let retention: EventRetention
     let purge: DocumentPurge
     /// Makes back-ups by itself; nil when the settings name no times for it.
     private let backups: BackupService?
@@ -77,6 +78,7 @@ struct Parley: Sendable {
         signer = try await ServerKey.signer(database, clock: clock)
         remote = RemoteClient(remoteConfiguration, guardian: AddressGuard(guardConfiguration), telemetry: telemetry)
         events = ParleyJobs.Events(database: database, clock: clock)
+        retention = EventRetention(database: database, clock: clock, telemetry: telemetry, retention: settings.eventRetention)
         broadcast = EventBroadcast(events)
         indexedFrom = try await events.end()
         jobs = JobQueue(database: database, clock: clock)
@@ -222,12 +224,13 @@ struct Parley: Sendable {
             signer: signer,
             onListening: onListening)
         let processor = JobProcessor(
-            queue: jobs, handlers: features.flatMap(\.jobs), authority: authority, telemetry: telemetry, isAlone: database.dialect == .sqlite)
+            queue: jobs, handlers: features.flatMap(\.jobs), authority: authority, telemetry: telemetry,
+            isAlone: database.dialect == .sqlite)
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = (supervisor.map { [$0] } ?? []) + (backups.map { [$0] } ?? [])
         return kept + [
-            reading, blobSweep, purge, broadcast, follower, webhookFollower, processor, StartUp(parley: self),
-            ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), server,
+            reading, blobSweep, purge, MemoryReturn(), broadcast, follower, webhookFollower, processor, StartUp(parley: self),
+            ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), retention, server,
         ]
     }
 

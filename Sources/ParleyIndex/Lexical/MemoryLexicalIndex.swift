@@ -10,7 +10,12 @@ public final class MemoryLexicalIndex: LexicalIndex {
 
     public init() {}
 
-    public func upsert(_ chunks: [IndexedChunk]) {
+    public func upsert(_ chunks: [IndexedChunk]) async throws {
+        // A project that is searched for the first time comes in by the thousand.
+        try await onWorkerThread(from: chunks.reduce(0) { $0 + $1.text.utf8.count }) { self.insert(chunks) }
+    }
+
+    private func insert(_ chunks: [IndexedChunk]) {
         var seen: Set<ChunkID> = []
         let different = Array(chunks.reversed().filter { seen.insert($0.chunk).inserted }.reversed())
         guard !different.isEmpty else { return }

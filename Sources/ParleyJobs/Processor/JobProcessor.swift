@@ -24,7 +24,8 @@ public struct JobProcessor: Service {
     ///   - drain: how long running jobs may take to finish on shutdown.
     ///   - isAlone: no other process works on this database, so that whatever is said to run at the start runs no more.
     public init(
-        queue: JobQueue, handlers: [JobHandler], authority: JobAuthority, telemetry: Telemetry, drain: Duration = .seconds(10), isAlone: Bool = false,
+        queue: JobQueue, handlers: [JobHandler], authority: JobAuthority, telemetry: Telemetry, drain: Duration = .seconds(10),
+        isAlone: Bool = false,
         pace: JobPace = JobPace()
     ) {
         (self.queue, self.authority) = (queue, authority)

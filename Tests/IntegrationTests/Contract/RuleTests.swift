@@ -164,12 +164,14 @@ extension WithInstallations {
             // What lies deepest is deleted first.
             let changes = book.changes.filter { $0.endpoint.method != .delete }
             let deletions = book.changes.filter { $0.endpoint.method == .delete }.sorted { $0.path.count > $1.path.count }
+            var made = 0
             for (endpoint, path) in changes + deletions {
                 var body: JSONValue?
                 if case .object(let object)? = endpoint.input { body = object.example }
                 let tag = try await book.caller.send(.get, path).header("ETag") ?? "*"
                 let method = HTTPMethod(rawValue: endpoint.method.rawValue)
-                _ = try await book.caller.send(method, path, json: body, ["If-Match": tag])
+                let changed = try await book.caller.send(method, path, json: body, ["If-Match": tag])
+                if (200..<300).contains(changed.status) { made += 1 }
                 for (list, listPath, _) in book.lists {
                     let after = try await book.caller.send(.get, listPath, plain)
                     guard after.status == 200 else { continue }
@@ -178,6 +180,8 @@ extension WithInstallations {
                     before[listPath] = after
                 }
             }
+            // Some are refused for what went before, such as the change of what is deleted by then.
+            #expect(made * 3 > book.changes.count * 2, "\(made) of \(book.changes.count) changes were made")
         }
 
         @Test(arguments: TestDatabases.all)

@@ -9,12 +9,12 @@ import Testing
     private let vectors = MemoryVectorStore(dimensions: 3)
     private let ids = (0..<4).map { _ in ChunkID(at: Timestamp(milliseconds: 1)) }
 
-    init() throws {
+    init() async throws {
         let texts = ["solar power plants", "wind power at sea", "the price of energy", "a cat"]
         let directions: [[Float]] = [[1, 0, 0.2], [0.7, 0.7, 0.2], [0.9, 0.3, 0.2], [-0.1, 0, 1]]
         for (id, (text, direction)) in zip(ids, zip(texts, directions)) {
             let attributes = ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 1)), type: text.contains("cat") ? "pet" : "")
-            lexical.upsert([IndexedChunk(chunk: id, text: text, attributes: attributes)])
+            try await lexical.upsert([IndexedChunk(chunk: id, text: text, attributes: attributes)])
             try vectors.upsert([IndexedVector(chunk: id, vector: direction, attributes: attributes)])
         }
     }
