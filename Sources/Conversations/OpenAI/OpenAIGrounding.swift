@@ -1,4 +1,5 @@
 import ParleyCore
+import Retrieval
 
 /// How far the documents bear an answer out, as a member of ours beside those of OpenAI's protocol. Places count Unicode scalars of the
 /// answer as it is given out.
@@ -6,6 +7,8 @@ enum OpenAIGrounding {
     static func whole(_ message: Message, _ places: MarkedText) -> JSONValue {
         let grounding = message.outcome.grounding
         return [
+            "way": grounding.way.map { .string($0.rawValue) } ?? .null, "stance": .string(grounding.stance.rawValue),
+            "head": grounding.head.map { .string($0) } ?? .null,
             "refused": .bool(grounding.isRefusal), "dropped_citations": .int(Int64(grounding.droppedCitations)),
             "sentences": .array(grounding.sentences.map { sentence($0, places) }),
         ]

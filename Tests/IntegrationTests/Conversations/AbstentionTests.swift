@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import ParleyCore
 import ParleyTesting
+import Retrieval
 import Testing
 
 @testable import ParleyApp
@@ -29,7 +30,22 @@ import Testing
             #expect(message["grounding"]?["refused"]?.bool == refused, "\(question) \(message)")
             #expect((message["citations"]?.array?.isEmpty == true) == refused)
             #expect(message["grounding"]?["answerability"]?["answerable"]?.bool == !refused)
+            #expect((message["grounding"]?["stance"] == "refused") == refused && (message["way"] == .null) == refused)
         }
+        try await application.stop()
+    }
+
+    @Test func whatMayNotAnswerStandsUnderAHead() async throws {
+        let application = try await RunningApplication(testSettings(TemporaryFolder()))
+        let calibration = AnswerCalibration(weights: [0, 0, 0, 0], threshold: 0, doubt: 1, questions: 2)
+        try await application.parley.search.calibrate(calibration, at: SystemClock().now())
+        let message = try await answer("When is the office open?", application)
+        let grounding = message["grounding"]
+        #expect(grounding?["stance"] == "doubted" && grounding?["way"] == "quoted")
+        #expect(grounding?["head"]?.string == "Nearest passages; these may not answer")
+        #expect(message["content"]?.string?.hasPrefix("Nearest passages; these may not answer:\n\n“") == true, "\(message)")
+        let trace = message["citations"]?.array?.isEmpty
+        #expect(trace == false && message["degraded"] == [])
         try await application.stop()
     }
 }
