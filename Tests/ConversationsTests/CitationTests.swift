@@ -153,7 +153,9 @@ import Testing
 
     @Test func wordsThatGoRoundAreNoticed() throws {
         var repetition = RepetitionGuard()
-        let noticed = ["a model that is pre-trained ", "pre-trained pre-", "trained pre-trained", " and more"].map { repetition.repeats($0) }
+        let noticed = ["a model that is pre-trained ", "pre-trained pre-", "trained pre-trained", " and more"].map {
+            repetition.repeats($0)
+        }
         #expect(noticed == [false, false, false, true])
         #expect(RepetitionGuard.isLoop("It is open and it is open and it is open and it is open and"))
         #expect(!RepetitionGuard.isLoop("It is very, very, very big, and it is old, and it is new."))

@@ -14,7 +14,8 @@ import Testing
         let found = try units(text)
         #expect(
             found.map(\.text) == [
-                "Dr. Smith (of the Inst.) came at 9 a.m. and left.", "J. Doe stayed (until ten) at home.", "He said “No.”", "Then he slept!",
+                "Dr. Smith (of the Inst.) came at 9 a.m. and left.", "J. Doe stayed (until ten) at home.", "He said “No.”",
+                "Then he slept!",
                 "Why?",
             ])
         let scalars = Array(text.unicodeScalars)
@@ -42,7 +43,9 @@ import Testing
         #expect(QuestionKind("How do I make a backup?") == nil)
         func marked(_ question: String, _ text: String) -> [String] {
             let kind = QuestionKind(question)
-            return (kind?.answers(in: text, asked: TellingWords.of(question)) ?? []).map { text.scalars(from: $0.lowerBound, to: $0.upperBound) }
+            return (kind?.answers(in: text, asked: TellingWords.of(question)) ?? []).map {
+                text.scalars(from: $0.lowerBound, to: $0.upperBound)
+            }
         }
         #expect(marked("How long does a refresh token work?", "A refresh token works for 30 days.") == ["30 days"])
         #expect(marked("What port does it listen on?", "It listens on port 8080 of 127.0.0.1.") == ["8080", "127.0.0.1"])

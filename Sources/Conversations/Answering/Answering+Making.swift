@@ -196,7 +196,9 @@ extension Answering {
         draft.answer.outcome.quotes = quoted.pieces.compactMap(\.quote)
         try await log.add(draft.answer.outcome.retrieval)
         for piece in quoted.pieces {
-            let known: [AnswerChecker.Piece?] = [.text(piece.text), piece.citation.map { .citation($0) }, piece.sentence.map { .sentence($0) }]
+            let known: [AnswerChecker.Piece?] = [
+                .text(piece.text), piece.citation.map { .citation($0) }, piece.sentence.map { .sentence($0) },
+            ]
             try await tell(known.compactMap { $0 }, &draft.answer, log)
         }
     }

@@ -5,6 +5,7 @@ struct RepetitionGuard: Sendable {
     /// Words that may come back at once in a sentence, and how often at most.
     private static let longestLoop = 6
     private static let rounds = 4
+    private static let window = 24
 
     private var sentences = SentenceReader()
     private var said: Set<String> = []
@@ -22,7 +23,7 @@ struct RepetitionGuard: Sendable {
         let end = lowered.lastIndex(where: \.isWhitespace).map { lowered.index(after: $0) } ?? lowered.startIndex
         rest = String(lowered[end...])
         for word in lowered[..<end].split(whereSeparator: \.isWhitespace) {
-            words = words.suffix(Self.longestLoop * Self.rounds - 1) + [word]
+            words = words.suffix(Self.window) + [word]
             if Self.endsInLoop(words) { return true }
         }
         return false
@@ -31,14 +32,14 @@ struct RepetitionGuard: Sendable {
     /// Whether the text says the same words four times on end.
     static func isLoop(_ text: String) -> Bool {
         let words = text.lowercased().split(whereSeparator: \.isWhitespace)
-        return words.indices.contains { endsInLoop(Array(words[...$0].suffix(longestLoop * rounds))) }
+        return words.indices.contains { endsInLoop(words[...$0].suffix(window)) }
     }
 
-    private static func endsInLoop(_ words: [Substring]) -> Bool {
+    private static func endsInLoop(_ words: some BidirectionalCollection<Substring>) -> Bool {
         (1...longestLoop).contains { length in
-            guard words.count >= length * rounds else { return false }
-            let tail = words.suffix(length * rounds)
-            return zip(tail, tail.dropFirst(length)).allSatisfy(==)
+            // The words against themselves, so many places further on.
+            let same = zip(words.reversed(), words.reversed().dropFirst(length)).prefix { $0 == $1 }.count
+            return same >= (rounds - 1) * length
         }
     }
 }

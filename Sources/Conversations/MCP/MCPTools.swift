@@ -43,7 +43,8 @@ struct MCPTools: Sendable {
         let grounding = message.outcome.grounding
         let value: JSONValue = [
             "answer": .string(answer), "way": grounding.way.map { .string($0.rawValue) } ?? .null,
-            "stance": .string(grounding.stance.rawValue), "head": grounding.head.map { .string($0) } ?? .null, "notes": .array(message.outcome.degraded.map { .string($0.message) }),
+            "stance": .string(grounding.stance.rawValue), "head": grounding.head.map { .string($0) } ?? .null,
+            "notes": .array(message.outcome.degraded.map { .string($0.message) }),
             "refused": .bool(grounding.isRefusal), "sentences": .array(sentences(message)),
             "citations": .array(
                 citations.map { citation in

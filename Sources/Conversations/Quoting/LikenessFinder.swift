@@ -70,8 +70,9 @@ struct LikenessFinder: AnswerFinder {
     private func signals(_ asked: Set<String>, _ passages: [Passage], _ units: [QuoteUnit], _ words: [Set<String>]) -> [Signals] {
         var frequency: [String: Int] = [:]
         for word in words.joined() where asked.contains(word) { frequency[word, default: 0] += 1 }
-        let weights = Dictionary(
-            uniqueKeysWithValues: asked.map { ($0, log(1 + Double(units.count + 1) / (Double(frequency[$0] ?? 0) + 1))) })
+        let weights = asked.reduce(into: [String: Double]()) {
+            $0[$1] = log(1 + Double(units.count + 1) / (Double(frequency[$1] ?? 0) + 1))
+        }
         let total = max(weights.values.reduce(0, +), 1e-9)
         func share(_ held: Set<String>) -> Double { asked.intersection(held).reduce(0) { $0 + (weights[$1] ?? 0) } / total }
         let above = passages.map { TellingWords.of(([$0.documentName] + $0.headingPath).joined(separator: "\n")) }

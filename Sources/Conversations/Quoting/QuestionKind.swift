@@ -127,7 +127,7 @@ struct AnswerWord: Sendable, Hashable {
     static let calendar: Set<String> = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday",
         "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "century", "centuries", "today", "yesterday", "daily",
-        "weekly", "monthly", "yearly", "noon", "midnight",
+        "weekly", "monthly", "yearly", "noon", "midnight", "weekday", "weekdays", "weekend", "weekends", "morning", "evening", "night",
     ]
     static let units: Set<String> = [
         "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",

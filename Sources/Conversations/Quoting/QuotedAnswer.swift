@@ -104,7 +104,9 @@ extension QuoteUnit {
         if let lead { return passage.text.scalars(from: lead.lowerBound, to: lead.upperBound) }
         guard leadIsElsewhere, passage.from > 0 else { return nil }
         let start = max(0, passage.from - Self.reach)
-        guard let before = try ParsedTextStore().text(of: passage.revision, from: start, to: passage.from, in: connection) else { return nil }
+        guard let before = try ParsedTextStore().text(of: passage.revision, from: start, to: passage.from, in: connection) else {
+            return nil
+        }
         let lines = SentenceReader.lines(of: before)
         guard kind == .row else { return lines.last { !Self.isItem($0.text) }.flatMap { $0.text.hasSuffix(":") ? $0.text : nil } }
         return lines.reversed().prefix { $0.text.contains(" | ") }.last?.text

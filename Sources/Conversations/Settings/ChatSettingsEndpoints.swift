@@ -100,7 +100,8 @@ public struct ChatSettingsChange: Sendable {
         .field("daily_tokens", \.dailyTokens, .change(.optional(.int(0...1_000_000_000)))),
         .field("mark_unsupported", \.markUnsupported, .change(.optional(.bool()))),
         example: ChatSettingsChange(
-            model: .keep, way: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep, promptTokens: .keep,
+            model: .keep, way: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep,
+            promptTokens: .keep,
             passages: .keep, searchMode: .keep, dailyTokens: .set(200_000), markUnsupported: .keep)
     ) {
         ChatSettingsChange(

@@ -129,7 +129,8 @@ extension WithInstallations {
             let events = try await project.caller.follow(path + "/events")
             let message = try await project.caller.send(.get, path).json
             let text = events.filter { $0.kind == "text" }.compactMap { $0.data["text"]?.string }.joined()
-            #expect(text == message["content"]?.string && !text.contains("giraffe") && text.contains("nine to five"), "none of it was shown")
+            #expect(
+                text == message["content"]?.string && !text.contains("giraffe") && text.contains("nine to five"), "none of it was shown")
             #expect(message["way"] == "quoted" && message["degraded"]?.array?.first?["component"]?.string == "citations")
             #expect(message["model"]?.string == "scripted" && message["usage"]?["prompt_tokens"]?.int == 100, "it was asked all the same")
             #expect(events.last { $0.kind == "retrieval" }?.data["way"] == "quoted")
@@ -160,7 +161,7 @@ extension WithInstallations {
             #expect(quoted["way"] == "quoted" && quoted["model"] == .null && quoted["degraded"] == [], "it is no fault to quote")
             #expect(quoted["content"]?.string == "“The office is open from nine to five on weekdays.”")
             let quote = try #require(quoted["quotes"]?.array?.first)
-            #expect(quote["place"] == ["from": 1, "to": 49] && quote["citation"] == 1 && quote["heading_path"]?.array?.isEmpty == false)
+            #expect(quote["place"] == ["from": 1, "to": 50] && quote["citation"] == 1 && quote["heading_path"]?.array?.isEmpty == false)
             #expect(quoted["grounding"]?["stance"] == "answered" && quoted["grounding"]?["head"] == .null)
             try await Self.expectQuotesHold(quoted, project)
             #expect(try await answer([:])["way"] == "written")
