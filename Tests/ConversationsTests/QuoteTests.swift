@@ -32,6 +32,22 @@ import Testing
         #expect(try units("mail | 25\nftp | 21").map(\.leadIsElsewhere) == [true, false], "the table may have begun before")
     }
 
+    @Test func headingsInAPassageAreNotQuotedButTold() throws {
+        let found = try units("Handbook\n\nOffice hours\n\nThe office is open. It is warm.\n\nVisitors\n\nThey sign in.\n\nThe last line")
+        #expect(found.map(\.text) == ["The office is open.", "It is warm.", "They sign in.", "The last line"])
+        #expect(found.map(\.titles) == [["Handbook", "Office hours"], ["Handbook", "Office hours"], ["Visitors"], ["Visitors"]])
+    }
+
+    @Test func whatIsAskedForInTheNegativeIsNotToldByItsOpposite() async throws {
+        let passages = [try passage("The Commission is the main executive body of the Union.", index: 1, from: 0)]
+        let finder = LikenessFinder { texts, _ in texts.map { _ in 1 } }
+        func probability(_ question: String) async throws -> Double {
+            try await finder.find(question, in: passages, QuoteUnit.all(in: passages)).first?.probability ?? 0
+        }
+        #expect(try await probability("What is the main executive body of the Union?") >= FoundAnswer.sure)
+        #expect(try await probability("What is not the main executive body of the Union?") < FoundAnswer.sure)
+    }
+
     @Test(arguments: [
         ("How long does a refresh token work?", QuestionKind.duration), ("How many days of leave are there?", .amount),
         ("What port does it listen on?", .amount), ("When was it built?", .date), ("In what year did he die?", .date),

@@ -7,6 +7,8 @@ import Retrieval
 struct LikenessFinder: AnswerFinder {
     /// Units that are compared in meaning; the others are too unlike the question in words and place.
     private static let compared = 48
+    /// The highest probability of a sentence that denies nothing, where the question does.
+    private static let denied = 0.3
 
     /// How alike in meaning each text is to the question; nil when it cannot be told.
     let likeness: @Sendable (_ texts: [String], _ question: String) async throws -> [Double]?
@@ -49,6 +51,8 @@ struct LikenessFinder: AnswerFinder {
         let asked = TellingWords.of(question)
         let kind = QuestionKind(question)
         let words = units.map { TellingWords.of($0.text) }
+        // What does not happen is not told by a sentence that denies nothing.
+        let isNegated = Claim(question).isNegated
         let spans = units.map { kind?.answers(in: $0.text, asked: asked) ?? [] }
         var signals = signals(asked, passages, units, words)
         for index in units.indices where kind != nil {
@@ -63,7 +67,9 @@ struct LikenessFinder: AnswerFinder {
         return signals.indices.map { index in
             let other = scores[index] == best.last ? best.count > 1 ? best.first : nil : best.last
             let probability = signals[index].probability(margin: other.map { scores[index] - $0 } ?? .infinity)
-            return FoundAnswer(score: scores[index], probability: probability, words: spans[index])
+            let isDenied = isNegated && !Claim(units[index].text).isNegated
+            return FoundAnswer(
+                score: scores[index], probability: isDenied ? min(probability, Self.denied) : probability, words: spans[index])
         }
     }
 
@@ -83,7 +89,8 @@ struct LikenessFinder: AnswerFinder {
             let before = index > 0 && units[index - 1].passage == unit.passage ? words[index - 1] : []
             var signals = Signals()
             signals.coverage = share(words[index])
-            signals.around = share(words[index].union(before).union(above[unit.passage]))
+            signals.around = share(
+                words[index].union(before).union(above[unit.passage]).union(TellingWords.of(unit.titles.joined(separator: "\n"))))
             signals.passage = share(whole[unit.passage])
             signals.passageLikeness = passages[unit.passage].vector?.score ?? 0
             signals.place = 1 / Double(unit.passage + 1)

@@ -15,6 +15,8 @@ struct QuoteUnit: Sendable, Hashable {
     var lead: Range<Int>?
     /// Whether what leads to it stands before the passage, if anywhere.
     var leadIsElsewhere = false
+    /// Headings above it that stand in the passage: small sections share one.
+    var titles: [String] = []
 
     /// Everything in these passages that may be quoted, in reading order.
     static func all(in passages: [Passage]) -> [QuoteUnit] {
@@ -34,20 +36,39 @@ struct QuoteUnitReader {
     /// The last line that was neither a row nor an item, if nothing but its own list followed it.
     private var lead: Range<Int>?
     private var isAtStart = true
+    private var titles: [String] = []
+    private var lastWasTitle = false
 
     init(passage: Int) { self.passage = passage }
 
     mutating func read(_ text: String) -> [QuoteUnit] {
-        for line in SentenceReader.lines(of: text) {
-            switch Self.kind(of: line.text) {
-            case .row: addRow(line)
-            case .item: addItem(line)
-            case .sentence: addSentences(line)
+        let lines = SentenceReader.lines(of: text)
+        for (index, line) in lines.enumerated() {
+            let first = units.count
+            let isTitle = index + 1 < lines.count && Self.isTitle(line.text)
+            if isTitle {
+                titles = lastWasTitle ? titles + [line.text] : [line.text]
+                (table, lead) = (nil, nil)
+            } else {
+                switch Self.kind(of: line.text) {
+                case .row: addRow(line)
+                case .item: addItem(line)
+                case .sentence: addSentences(line)
+                }
             }
-            isAtStart = false
+            for place in first..<units.count { units[place].titles = titles }
+            (isAtStart, lastWasTitle) = (false, isTitle)
         }
         return units
     }
+
+    /// Whether a line with something below it is a heading: short, begun with a capital letter, and no sentence.
+    private static func isTitle(_ line: String) -> Bool {
+        guard kind(of: line) == .sentence, let first = line.first, let last = line.last else { return false }
+        return first.isUppercase && (last.isLetter || last.isNumber || last == "?") && line.split(separator: " ").count <= longestTitle
+    }
+
+    private static let longestTitle = 12
 
     private mutating func addRow(_ line: SentenceReader.Sentence) {
         let isFirst = table == nil

@@ -159,7 +159,8 @@ private struct QuoteWriter {
         pieces[pieces.count - 1].citation = citation
         pieces[pieces.count - 1].sentence = SentenceCheck(from: from, to: to, verdict: .supported, support: 1)
         pieces[pieces.count - 1].quote = AnswerQuote(
-            place: AnswerQuote.Place(from: from, to: to), citation: number, headings: passage.headingPath,
+            place: AnswerQuote.Place(from: from, to: to), citation: number,
+            headings: passage.headingPath + first.titles.filter { !passage.headingPath.contains($0) },
             lead: lead.map { AnswerQuote.Place(from: start, to: start + $0.unicodeScalars.count) }, marks: marks)
     }
 
