@@ -32,13 +32,13 @@ struct RepetitionGuard: Sendable {
     /// Whether the text says the same words four times on end.
     static func isLoop(_ text: String) -> Bool {
         let words = text.lowercased().split(whereSeparator: \.isWhitespace)
-        return words.indices.contains { endsInLoop(words[...$0].suffix(window)) }
+        return words.indices.contains { endsInLoop(words[...$0].suffix(window)) }  // fits: a constant above 0
     }
 
     private static func endsInLoop(_ words: some BidirectionalCollection<Substring>) -> Bool {
         (1...longestLoop).contains { length in
             // The words against themselves, so many places further on.
-            let same = zip(words.reversed(), words.reversed().dropFirst(length)).prefix { $0 == $1 }.count
+            let same = zip(words.reversed(), words.reversed().dropFirst(length)).prefix { $0 == $1 }.count  // fits: from 1 on
             return same >= (rounds - 1) * length
         }
     }

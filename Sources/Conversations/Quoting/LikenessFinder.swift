@@ -25,11 +25,13 @@ struct LikenessFinder: AnswerFinder {
         var lacksKind = 0.0
         var place = 0.0
         var length = 0.0
+        /// The question's words in the heading right above, less for what is not the first below it.
+        var heading = 0.0
 
         /// How well the unit answers, among those of one question.
         var score: Double {
             3.88 * coverage + 3.11 * around + 1.37 * passage + 5.98 * likeness + 3.2 * passageLikeness + 0.83 * (hasKind - lacksKind)
-                + 1.62 * place + 0.25 * length
+                + 1.62 * place + 0.25 * length + 3 * heading
         }
 
         /// That it answers at all.
@@ -95,6 +97,10 @@ struct LikenessFinder: AnswerFinder {
             signals.passageLikeness = passages[unit.passage].vector?.score ?? 0
             signals.place = 1 / Double(unit.passage + 1)
             signals.length = log(1 + Double(words[index].count))
+            if let heading = unit.titles.last ?? passages[unit.passage].headingPath.last {
+                let isFirst = index == 0 || units[index - 1].passage != unit.passage || units[index - 1].titles != unit.titles
+                signals.heading = share(TellingWords.of(heading)) * (isFirst ? 1 : 0.25)
+            }
             return signals
         }
     }

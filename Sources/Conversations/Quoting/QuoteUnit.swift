@@ -13,7 +13,7 @@ struct QuoteUnit: Sendable, Hashable {
     let text: String
     /// What it cannot be understood without, in the same passage: a table's first row, the sentence that leads to a list.
     var lead: Range<Int>?
-    /// Whether what leads to it stands before the passage, if anywhere.
+    /// Whether what leads to it may stand before the passage, and then before that in the passage.
     var leadIsElsewhere = false
     /// Headings above it that stand in the passage: small sections share one.
     var titles: [String] = []
@@ -75,7 +75,7 @@ struct QuoteUnitReader {
         units.append(
             QuoteUnit(
                 kind: .row, passage: passage, from: line.from, to: line.to, text: line.text, lead: isFirst ? nil : table,
-                leadIsElsewhere: isFirst && isAtStart))
+                leadIsElsewhere: isFirst ? isAtStart : units.last?.leadIsElsewhere == true))
         if isFirst { table = line.from..<line.to }
         lead = nil
     }

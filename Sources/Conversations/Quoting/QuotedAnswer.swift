@@ -101,8 +101,12 @@ struct QuoteChoice {
 extension QuoteUnit {
     /// What the unit cannot be understood without: from the passage, or from the text before it.
     fileprivate func lead(of passage: Passage, in connection: Connection) throws -> String? {
-        if let lead { return passage.text.scalars(from: lead.lowerBound, to: lead.upperBound) }
-        guard leadIsElsewhere, passage.from > 0 else { return nil }
+        if leadIsElsewhere, let found = try leadBefore(passage, in: connection) { return found }
+        return lead.map { passage.text.scalars(from: $0.lowerBound, to: $0.upperBound) }
+    }
+
+    private func leadBefore(_ passage: Passage, in connection: Connection) throws -> String? {
+        guard passage.from > 0 else { return nil }
         let start = max(0, passage.from - Self.reach)
         guard let before = try ParsedTextStore().text(of: passage.revision, from: start, to: passage.from, in: connection) else {
             return nil
