@@ -47,29 +47,35 @@ enum QuestionKind: Sendable, Hashable {
     /// The words of the text that may answer, in Unicode scalars: of the kind, and not what the question says itself.
     func answers(in text: String, asked: Set<String>) -> [Range<Int>] {
         let words = AnswerWord.all(in: text)
+        let keys = words.indices.map { isKey(words[$0], isFirst: $0 == 0) || $0 > 0 && isHour(words[$0], behind: words[$0 - 1]) }
         var found: [Range<Int>] = []
-        var run: [AnswerWord] = []
+        var run: [Int] = []
         func close() {
             defer { run = [] }
-            guard let first = run.first, let last = run.last, run.contains(where: { isKey($0, isFirst: $0.from == 0) }),
-                run.contains(where: { TellingWords.of($0.text).contains { !asked.contains($0) } })
+            guard let first = run.first, let last = run.last, run.contains(where: { keys[$0] }),
+                run.contains(where: { TellingWords.of(words[$0].text).contains { !asked.contains($0) } })
             else { return }
-            found.append(first.from..<last.to)
+            found.append(words[first].from..<words[last].to)
         }
         for (index, word) in words.enumerated() {
-            let fits = isKey(word, isFirst: index == 0) || (!run.isEmpty && follows(word))
-            if !fits || (run.last.map { word.from - $0.to > 1 } ?? false) { close() }
-            if isKey(word, isFirst: index == 0) || (fits && !run.isEmpty) { run.append(word) }
+            let fits = keys[index] || (!run.isEmpty && follows(word))
+            if !fits || (run.last.map { word.from - words[$0].to > 1 } ?? false) { close() }
+            if keys[index] || (fits && !run.isEmpty) { run.append(index) }
         }
         close()
         return found
+    }
+
+    /// Whether a number tells a time of day or a year, by the word before it: `at three`.
+    private func isHour(_ word: AnswerWord, behind previous: AnswerWord) -> Bool {
+        self == .date && AnswerWord.timeLeads.contains(previous.folded) && (word.hasDigit || AnswerWord.numbers.contains(word.folded))
     }
 
     /// Whether the word alone is of the kind.
     private func isKey(_ word: AnswerWord, isFirst: Bool) -> Bool {
         switch self {
         case .amount, .duration: word.hasDigit || AnswerWord.numbers.contains(word.folded)
-        case .date: word.isYear || AnswerWord.calendar.contains(word.folded) || word.isTimeOfDay
+        case .date: word.isYear || word.isOfCalendar || word.isTimeOfDay
         case .name: word.isCapitalised && !(isFirst && TellingWords.of(word.text).isEmpty)
         }
     }
@@ -94,6 +100,9 @@ struct AnswerWord: Sendable, Hashable {
     var hasDigit: Bool { text.contains { $0.isNumber } }
     var isCapitalised: Bool { text.first?.isUppercase == true }
     var isYear: Bool { text.count == 4 && (text.hasPrefix("1") || text.hasPrefix("20")) && text.allSatisfy { $0.isASCII && $0.isNumber } }
+    var isOfCalendar: Bool {
+        Self.calendar.contains(folded) || (folded.hasSuffix("s") && Self.calendar.contains(String(folded.dropLast())))
+    }
     var isTimeOfDay: Bool { text.contains(":") && hasDigit }
 
     static func all(in text: String) -> [AnswerWord] {
@@ -129,6 +138,7 @@ struct AnswerWord: Sendable, Hashable {
         "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "century", "centuries", "today", "yesterday", "daily",
         "weekly", "monthly", "yearly", "noon", "midnight", "weekday", "weekdays", "weekend", "weekends", "morning", "evening", "night",
     ]
+    static let timeLeads: Set<String> = ["at", "from", "to", "until", "till", "by", "since", "before", "after", "between"]
     static let units: Set<String> = [
         "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years",
         "decade", "decades", "century", "centuries", "ms", "s", "min", "h", "kb", "mb", "gb", "tb", "bytes", "tokens", "percent", "million",
