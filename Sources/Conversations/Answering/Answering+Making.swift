@@ -184,8 +184,8 @@ extension Answering {
     /// The documents' own words as the answer, or under a line which says that they may be none.
     private func quote(_ draft: inout AnswerDraft, _ begun: Begun, _ log: AnswerLog) async throws {
         let start = ContinuousClock.now
-        // Where nothing can tell, nothing is sure.
-        let isDoubted = draft.answer.outcome.answerability?.isDoubtful ?? true
+        // Whether a sentence answers is told better by itself than by its passage; where nothing is calibrated, nothing is sure.
+        let isDoubted = draft.answer.outcome.answerability == nil
         let quoted = try await QuotedAnswer.make(
             QuestionLanguage.wanted(draft.trace.standalone ?? begun.question), draft.answer.outcome.passages, isDoubted: isDoubted,
             finder: LikenessFinder { [search] in try await search.likeness(of: $0, to: $1) }, in: database)
