@@ -127,7 +127,7 @@ let package = Package(
 
         .executableTarget(
             name: "benchmarks", dependencies: ["ParleyInference", "ParleyCore", hummingbird, logging, nioCore], path: "Benchmarks",
-            exclude: ["run", "contract.py", "Reference", "Questions"], swiftSettings: settings),
+            exclude: ["run", "answers", "contract.py", "Reference", "Questions"], swiftSettings: settings),
 
         // Tests
         library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),

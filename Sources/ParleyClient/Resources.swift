@@ -33,8 +33,10 @@ extension ParleyAPI {
         public let citations: [Citation]
         /// What was not working when it was made.
         public let degraded: [Notice]
-        /// The language model; nil when the answer is made of quotes.
+        /// The language model that was asked; nil when none was.
         public let model: String?
+        /// `quoted` or `written`; nil for a refusal.
+        public let way: String?
     }
 
     /// Words of a document that a sentence of an answer rests on.

@@ -35,11 +35,12 @@ class Branches:
 
     def explain(self):
         self.begin("seeing how the answer came about")
+        is_written = self.find("answer").first.get_attribute("data-way") == "written"
         self.find("explain").first.click()
         expect(self.find("explain-question")).to_contain_text(self.options.question)
         expect(self.find("candidate").first).to_contain_text("handbook.md")
-        expect(self.find("explain-time")).to_contain_text("generate")
-        self.check(self.find("explanation-prompt").count() > 0, "The prompt is not shown.")
+        expect(self.find("explain-time")).to_contain_text("generate" if is_written else "quote")
+        self.check(not is_written or self.find("explanation-prompt").count() > 0, "The prompt is not shown.")
         with self.page.expect_download() as file:
             self.find("explain-save").click()
         trace = json.loads(file.value.path().read_text())

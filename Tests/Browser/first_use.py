@@ -189,8 +189,12 @@ class FirstUse(Branches, Pages):
         self.check(state == "complete", f"The answer ended in state “{state}”: {answer.inner_text()[:400]}")
         steps = self.page.evaluate("window.parleySeen.answer")
         degraded = self.find("degraded").count()
-        self.check(len(steps) > 2 or degraded, f"The answer came in {len(steps)} piece(s), so it was not seen to stream.")
+        self.check(len(steps) > 2 or degraded or answer.get_attribute("data-way") == "quoted", f"The answer came in {len(steps)} piece(s), so it was not seen to stream.")
         self.check(self.find("citation").count() > 0, "The answer holds no citation.")
+        way, stance = answer.get_attribute("data-way"), answer.get_attribute("data-stance")
+        expect(self.find("answer-way")).to_contain_text({"quoted": "Quoted", "written": "Written by"}[way])
+        expect(self.find("answer-head")).to_have_count(1 if stance == "doubted" else 0)
+        self.check("Nearest passages" not in self.find("answer-text").inner_text(), "The head stands in the text as well.")
 
     def open_citation(self):
         self.begin("clicking a citation and seeing the passage marked")

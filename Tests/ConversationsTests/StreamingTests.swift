@@ -72,7 +72,7 @@ import Testing
             hub.begin(conversation.answer, events: [])
             let watcher = hub.watch(conversation.answer, after: 0)
             let first = AnswerLog(conversation.answer, attempt: 1, database: database, hub: hub)
-            try await first.add(.retrieval([try passage("Words.", index: 1, from: 0)], []))
+            try await first.add(.retrieval([try passage("Words.", index: 1, from: 0)], [], nil))
             for number in 1...5 { try await first.add(.text("\(number) ü🎉")) }
             try await first.flush()
 
@@ -90,7 +90,7 @@ import Testing
             let stored = try await database.read { try AnswerEventStore().events(of: conversation.answer, after: 0, in: $0) }
             #expect(stored.map(\.number) == expected)
             #expect(stored.map { $0.event.isLast } == Array(repeating: false, count: 8) + [true])
-            guard case .retrieval(let passages, _) = stored[0].event, case .text(let text) = stored[2].event,
+            guard case .retrieval(let passages, _, _) = stored[0].event, case .text(let text) = stored[2].event,
                 case .restarted(2) = stored[6].event, case .failed(let failure) = stored[8].event
             else {
                 Issue.record("the events came back as others")

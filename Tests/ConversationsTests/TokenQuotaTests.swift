@@ -73,7 +73,7 @@ import Testing
             let hub = AnswerHub()
             for attempt in 1...2 {
                 let log = AnswerLog(conversation.answer, attempt: attempt, database: database, hub: hub)
-                try await log.add(.retrieval([], []))
+                try await log.add(.retrieval([], [], nil))
                 for _ in 0..<(attempt == 1 ? 10 : 0) { try await log.add(.text("four")) }
                 try await log.flush()
             }

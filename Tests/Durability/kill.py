@@ -316,7 +316,7 @@ class Inspection:
             if role != "assistant":
                 continue
             if state == "complete":
-                if content.strip() != ANSWER and not content.startswith("The documents"):
+                if content.strip() != ANSWER and not content.startswith(("The documents", "“", "Nearest passages")):
                     self.fault(f"the answer {id} is not whole: {content!r}")
             elif state != "failed":
                 self.fault(f"the answer {id} is {state}")

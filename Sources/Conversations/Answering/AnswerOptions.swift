@@ -2,6 +2,8 @@
 public struct AnswerOptions: Codable, Sendable, Hashable {
     /// One of the installation's models; the project's when nil.
     public var model: String?
+    /// How the answer is to be made; as the project has it when nil.
+    public var way: AnswerWay?
     public var temperature: Double?
     public var topP: Double?
     public var seed: UInt64?

@@ -3,7 +3,7 @@ import Retrieval
 
 /// How one answer is made: what the question asks for, within what its project allows, within what the installation allows.
 struct AnswerPlan: Sendable {
-    /// To be asked one after the other until one answers.
+    /// To be asked one after the other until one answers; none where the documents are quoted.
     let models: [ChatModels.Entry]
     let passages: Int
     let mode: SearchMode
@@ -15,7 +15,9 @@ struct AnswerPlan: Sendable {
     private let repetitionPenalty: Double
 
     init(_ options: AnswerOptions, _ project: ChatSettings, _ installation: Answering.Configuration, _ models: ChatModels) {
-        self.models = models.chain(options.model ?? project.model)
+        // Whoever names a model for a question wants it to write.
+        let way = options.way ?? (options.model == nil ? project.way : nil)
+        self.models = way == .quoted ? [] : models.chain(options.model ?? project.model)
         passages = project.passages ?? installation.passages
         mode = project.searchMode ?? .hybrid
         promptTokens = min(project.promptTokens ?? .max, installation.promptTokens)

@@ -3,6 +3,7 @@ import Logging
 import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
+import ParleyIndex
 import ParleyInference
 import ParleyTelemetry
 import Retrieval
@@ -12,15 +13,16 @@ extension Answering {
     func make(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope, _ log: AnswerLog) async throws {
         let found = try await find(&draft, begun, scope)
         guard !found.hits.isEmpty else {
-            try await log.add(.retrieval([], found.degraded))
             return try await refuse("The documents in this project hold nothing on this question.", &draft, log)
         }
         if configuration.abstains, found.answerability?.isAnswerable == false {
-            try await log.add(.retrieval(found.hits, found.degraded))
             return try await refuse("The documents in this project do not hold the answer to this question.", &draft, log)
         }
-        guard !begun.plan.models.isEmpty else { return try await quote(&draft.answer, reason: "No language model is configured", log) }
-        try await log.add(.retrieval(found.hits, found.degraded))
+        guard let first = begun.plan.models.first else { return try await quote(&draft, begun, log) }
+        // A very small model cannot judge for itself what the search doubts.
+        if begun.plan.style(for: first) == .extract, draft.answer.outcome.stance == .doubted { return try await quote(&draft, begun, log) }
+        draft.answer.outcome.way = .written
+        try await log.add(draft.answer.outcome.retrieval)
         for model in begun.plan.models {
             do {
                 return try await ask(model, begun, &draft, log)
@@ -30,9 +32,10 @@ extension Answering {
                     Degradation(component: "model", message: "The language model \(model.name) could not be asked."))
             }
         }
-        draft.answer.outcome.degraded = found.degraded
         (draft.answer.outcome.model, draft.answer.outcome.usage) = (nil, nil)
-        try await quote(&draft.answer, reason: "The language model cannot be reached", log)
+        let note = Degradation(component: "model", message: "The language model cannot be reached: the documents are quoted instead.")
+        draft.answer.outcome.degraded = found.degraded + [note]
+        try await quote(&draft, begun, log)
     }
 
     /// The passages for the question, made to stand alone where it follows another.
@@ -80,8 +83,6 @@ extension Answering {
     }
 
     private static let rewritingTokens = 80
-    /// What a model too small to judge for itself is made to say first. Speaks of the documents, so that nothing needs to support it.
-    private static let warning = "The documents may not hold the answer to this question.\n\n"
     private static let goOn = "Your answer broke off. Go on exactly where it ended, without repeating anything."
 
     private func ask(_ entry: ChatModels.Entry, _ begun: Begun, _ draft: inout AnswerDraft, _ log: AnswerLog) async throws {
@@ -101,22 +102,33 @@ extension Answering {
         draft.answer.outcome.model = entry.name
         draft.answer.outcome.usage = TokenUsage(
             promptTokens: model.tokenCounter.tokenCount(of: sent), completionTokens: 0, isEstimate: true)
-        let isWarned = style == .extract && draft.answer.outcome.stance == .doubted
-        let lead = begun.opening.isEmpty && isWarned ? Self.warning : begun.opening
+        var held = HeldText(needs: style == .extract ? [.supported] : [.supported, .partly])
         let start = ContinuousClock.now
-        try await write(model.stream(plan.request(sent, to: entry)), behind: lead, &checker, &draft.answer, log)
-        draft.trace.stage("generate", since: start)
-        usage.complete(&draft.answer)
-        try Task.checkCancellation()
-        try await tell(checker.finish(), &draft.answer, log)
-        if style == .extract, draft.answer.outcome.sentences?.contains(where: { $0.verdict == .supported }) != true {
-            // A very small model often says something else than its text: then the text itself has the last word.
-            let length = draft.answer.content.unicodeScalars.count
-            try await tell(checker.quotation(for: question, after: length), &draft.answer, log)
+        do {
+            try await write(model.stream(plan.request(sent, to: entry)), behind: begun.opening, &checker, &held, &draft.answer, log)
+        } catch {
+            // What is there of an answer that broke off is kept, so that it can be gone on with.
+            try await tell(held.release(), &draft.answer, log)
+            throw error
         }
-        if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
+        draft.trace.stage("generate", since: start)
+        try Task.checkCancellation()
+        try await tell(held.add(checker.finish()), &draft.answer, log)
+        if held.isAdmission { try await tell(held.release(), &draft.answer, log) }
+        usage.complete(&draft.answer, written: held.text)
         (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (checker.dropped, checker.dropped)
-        conclude(&draft)
+        if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
+        guard held.isOpen else { return try await replace(held.text, &draft, begun, log) }
+        if draft.answer.outcome.citations.isEmpty { (draft.answer.outcome.isRefusal, draft.trace.isRefusal) = (true, true) }
+    }
+
+    /// Quotes the documents in place of what a model wrote and the documents do not say.
+    private func replace(_ written: String, _ draft: inout AnswerDraft, _ begun: Begun, _ log: AnswerLog) async throws {
+        let isEmpty = written.allSatisfy(\.isWhitespace)
+        let reason = isEmpty ? "The language model gave no answer" : "What the language model wrote was not found in the documents"
+        draft.answer.outcome.degraded.append(
+            Degradation(component: "citations", message: reason + ": the documents are quoted instead."))
+        try await quote(&draft, begun, log)
     }
 
     /// The prompt and the passages as they stand in it: with the text around them where there is room for it.
@@ -130,19 +142,19 @@ extension Answering {
         return (builder.prompt(question: question, passages: widened, history: history), widened)
     }
 
-    /// The model's text into the answer, each sentence checked as it ends. What stands before it is written with the first word, so that
-    /// of a model that fails before there is nothing.
+    /// The model's text into the answer, each sentence checked as it ends, and nothing of it before one is found in the documents. What
+    /// stands before it is written with the first word, so that of a model that fails before there is nothing.
     private func write(
-        _ stream: AsyncThrowingStream<ChatChunk, any Error>, behind lead: String, _ checker: inout AnswerChecker, _ answer: inout Message,
-        _ log: AnswerLog
+        _ stream: AsyncThrowingStream<ChatChunk, any Error>, behind lead: String, _ checker: inout AnswerChecker, _ held: inout HeldText,
+        _ answer: inout Message, _ log: AnswerLog
     ) async throws {
         var repetition = RepetitionGuard()
         var lead: String? = lead
         for try await chunk in stream {
             switch chunk {
             case .text(let text):
-                try await begin(&lead, &checker, &answer, log)
-                try await tell(checker.add(text), &answer, log)
+                try await begin(&lead, &checker, &held, &answer, log)
+                try await tell(held.add(checker.add(text)), &answer, log)
                 if repetition.repeats(text) { return }
             case .finished(let reason, let usage):
                 answer.outcome.finish = reason
@@ -151,40 +163,43 @@ extension Answering {
                 }
             }
         }
-        try await begin(&lead, &checker, &answer, log)
+        try await begin(&lead, &checker, &held, &answer, log)
     }
 
-    private func begin(_ lead: inout String?, _ checker: inout AnswerChecker, _ answer: inout Message, _ log: AnswerLog) async throws {
+    private func begin(
+        _ lead: inout String?, _ checker: inout AnswerChecker, _ held: inout HeldText, _ answer: inout Message, _ log: AnswerLog
+    ) async throws {
         guard let text = lead else { return }
         (lead, answer.content) = (nil, "")
-        if !text.isEmpty { try await tell(checker.add(text), &answer, log) }
-    }
-
-    /// What is to be said of the answer as a whole.
-    private func conclude(_ draft: inout AnswerDraft) {
-        guard draft.answer.outcome.citations.isEmpty else { return }
-        if draft.answer.outcome.sentences == nil, AnswerChecker.admitsIgnorance(draft.answer.content) {
-            (draft.answer.outcome.isRefusal, draft.trace.isRefusal) = (true, true)
-        } else {
-            draft.answer.outcome.degraded.append(
-                Degradation(
-                    component: "citations", message: "No sentence of this answer was found in the documents: check it against the passages."
-                ))
-        }
+        if !text.isEmpty { try await tell(held.add(checker.add(text)), &answer, log) }
     }
 
     private func refuse(_ text: String, _ draft: inout AnswerDraft, _ log: AnswerLog) async throws {
         (draft.answer.outcome.isRefusal, draft.trace.isRefusal) = (true, true)
         draft.answer.content = ""
+        try await log.add(draft.answer.outcome.retrieval)
         try await tell([.text(text)], &draft.answer, log)
     }
 
-    private func quote(_ answer: inout Message, reason: String, _ log: AnswerLog) async throws {
-        answer.outcome.degraded.append(Degradation(component: "model", message: "\(reason): these are the best passages, quoted."))
-        answer.content = ""
-        try await log.add(.retrieval(answer.outcome.passages, answer.outcome.degraded))
-        for piece in QuotedAnswer.pieces(answer.outcome.passages) {
-            try await tell([.text(piece.text), .citation(piece.citation)], &answer, log)
+    /// The documents' own words as the answer, or under a line which says that they may be none.
+    private func quote(_ draft: inout AnswerDraft, _ begun: Begun, _ log: AnswerLog) async throws {
+        let start = ContinuousClock.now
+        // Whether a sentence answers is told better by itself than by its passage; where nothing is calibrated, nothing is sure.
+        let isDoubted = draft.answer.outcome.answerability == nil
+        let quoted = try await QuotedAnswer.make(
+            QuestionLanguage.wanted(draft.trace.standalone ?? begun.question), draft.answer.outcome.passages, isDoubted: isDoubted,
+            finder: LikenessFinder { [search] in try await search.likeness(of: $0, to: $1) }, in: database)
+        draft.trace.stage("quote", since: start)
+        draft.answer.content = ""
+        (draft.answer.outcome.way, draft.answer.outcome.isDoubted) = (.quoted, !quoted.isSure)
+        (draft.answer.outcome.citations, draft.answer.outcome.sentences) = ([], nil)
+        draft.answer.outcome.quotes = quoted.pieces.compactMap(\.quote)
+        try await log.add(draft.answer.outcome.retrieval)
+        for piece in quoted.pieces {
+            let known: [AnswerChecker.Piece?] = [
+                .text(piece.text), piece.citation.map { .citation($0) }, piece.sentence.map { .sentence($0) },
+            ]
+            try await tell(known.compactMap { $0 }, &draft.answer, log)
         }
     }
 

@@ -52,21 +52,6 @@ struct AnswerChecker: Sendable {
         return pieces
     }
 
-    /// The words of the passages that speak of the question most, quoted, to stand behind an answer of this many Unicode scalars; nothing when
-    /// none speak of it.
-    mutating func quotation(for question: String, after length: Int) -> [Piece] {
-        guard let best = scorer.best(for: Claim(question)), best.verdict != .notFound else { return [] }
-        let opening = (length > 0 ? "\n\n" : "") + "The documents say: “"
-        let start = length + opening.unicodeScalars.count
-        let end = start + best.evidence.text.unicodeScalars.count
-        let sentence = SentenceReader.Sentence(from: start, to: end, text: best.evidence.text)
-        let support = SupportScorer.Support(evidence: best.evidence, score: 1)
-        return [
-            .text(opening + best.evidence.text + "”"), .citation(citation(of: sentence, support)),
-            .sentence(SentenceCheck(from: start, to: end, verdict: .supported, support: 1)),
-        ]
-    }
-
     private mutating func read(_ text: String, _ pieces: inout [Piece]) {
         pieces.append(.text(text))
         for sentence in sentences.add(text) { check(sentence, &pieces) }
@@ -78,6 +63,10 @@ struct AnswerChecker: Sendable {
         guard !claim.isEmpty, !Self.admitsIgnorance(sentence.text) else {
             dropped += pending.count
             return
+        }
+        guard !RepetitionGuard.isLoop(sentence.text) else {
+            dropped += pending.count
+            return pieces.append(.sentence(SentenceCheck(from: sentence.from, to: sentence.to, verdict: .notFound, support: 0)))
         }
         var found: [SupportScorer.Support] = []
         for number in pending {

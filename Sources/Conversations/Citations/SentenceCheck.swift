@@ -19,6 +19,9 @@ public struct SentenceCheck: Sendable, Hashable, Codable {
 
 /// How far the documents bear an answer out.
 struct Grounding: Sendable, Hashable {
+    let way: AnswerWay?
+    let stance: AnswerStance
+    let head: String?
     let isRefusal: Bool
     let answerability: Answerability?
     let sentences: [SentenceCheck]
@@ -28,13 +31,16 @@ struct Grounding: Sendable, Hashable {
 extension AnswerOutcome {
     var grounding: Grounding {
         Grounding(
-            isRefusal: isRefusal ?? false, answerability: answerability, sentences: sentences ?? [], droppedCitations: droppedCitations ?? 0
-        )
+            way: way, stance: stance, head: head, isRefusal: isRefusal ?? false, answerability: answerability, sentences: sentences ?? [],
+            droppedCitations: droppedCitations ?? 0)
     }
+
+    /// The line that a text begins with which is no answer but what stands nearest to the question.
+    var head: String? { way == .quoted && stance == .doubted ? QuotedAnswer.nearest : nil }
 
     /// How the question was met.
     public var stance: AnswerStance {
-        isRefusal == true ? .refused : answerability?.isDoubtful == true ? .doubted : .answered
+        isRefusal == true ? .refused : isDoubted ?? (answerability?.isDoubtful == true) ? .doubted : .answered
     }
 
     var wasCutShort: Bool { finish == .length }

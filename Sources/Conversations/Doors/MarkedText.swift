@@ -1,16 +1,24 @@
-/// An answer's text as readers get it who see nothing but text: with a mark behind each sentence that the documents do not support.
+/// An answer's text as readers get it who see nothing but text: with a mark behind each sentence that the documents do not support, or not wholly.
 /// It is fed in the order of the answer's events, and gives text out once it is known whether a mark belongs into it. Whatever the pieces it
 /// comes in, the text that it gives is the same.
 struct MarkedText: Sendable {
-    static let mark = " [not found in the documents]"
-    private static let markLength = mark.unicodeScalars.count
+    /// What stands behind a sentence; nothing behind one that the documents say.
+    static let marks: [SupportVerdict: String] = [
+        .partly: " [only partly in the documents]", .notFound: " [not found in the documents]",
+    ]
+
+    private struct Mark: Sendable {
+        let place: Int
+        let text: String
+        var length: Int { text.unicodeScalars.count }
+    }
 
     /// Whether there are marks at all.
     let isMarked: Bool
     /// Where marks stand, in Unicode scalars of the text without them.
-    private var places: [Int] = []
+    private var marks: [Mark] = []
     /// Those of them that were not written yet.
-    private var waiting: [Int] = []
+    private var waiting: ArraySlice<Mark> = []
     private var held: [Unicode.Scalar] = []
     /// Where `held` begins.
     private var start = 0
@@ -37,19 +45,19 @@ struct MarkedText: Sendable {
 
     /// Takes a verdict on a sentence whose text has come.
     mutating func add(_ check: SentenceCheck) {
-        guard isMarked, check.verdict == .notFound else { return }
-        places.append(check.to)
-        waiting.append(check.to)
+        guard isMarked, let text = Self.marks[check.verdict] else { return }
+        marks.append(Mark(place: check.to, text: text))
+        waiting.append(Mark(place: check.to, text: text))
     }
 
     /// What was still held back when the answer ended.
     mutating func finish() -> String { release(held.count) }
 
     /// The place in the marked text of something that begins here.
-    func begin(_ offset: Int) -> Int { offset + places.count { $0 <= offset } * Self.markLength }
+    func begin(_ offset: Int) -> Int { offset + marks.reduce(0) { $0 + ($1.place <= offset ? $1.length : 0) } }
 
     /// The place in the marked text of something that ends here; a mark at this place stands behind it.
-    func end(_ offset: Int) -> Int { offset + places.count { $0 < offset } * Self.markLength }
+    func end(_ offset: Int) -> Int { offset + marks.reduce(0) { $0 + ($1.place < offset ? $1.length : 0) } }
 
     private mutating func release(_ count: Int) -> String {
         var text = String.UnicodeScalarView()
@@ -64,8 +72,8 @@ struct MarkedText: Sendable {
     }
 
     private mutating func mark(at place: Int, _ text: inout String.UnicodeScalarView) {
-        while let next = waiting.first, next <= place {
-            text.append(contentsOf: Self.mark.unicodeScalars)
+        while let next = waiting.first, next.place <= place {
+            text.append(contentsOf: next.text.unicodeScalars)
             waiting.removeFirst()
         }
     }

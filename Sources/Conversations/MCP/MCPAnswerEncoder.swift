@@ -21,7 +21,7 @@ struct MCPAnswerEncoder: AnswerEncoder {
 
     mutating func encode(_ event: AnswerEvent) -> [ServerSentEvent] {
         switch event {
-        case .retrieval(let passages, _): progress("\(passages.count) passages found")
+        case .retrieval(let passages, _, _): progress("\(passages.count) passages found")
         case .citation(let citation): progress("“\(citation.quote)” (\(citation.documentName))")
         default: []
         }

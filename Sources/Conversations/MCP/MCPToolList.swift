@@ -1,4 +1,5 @@
 import ParleyCore
+import Retrieval
 
 /// The tools as they are told: what each is for, what it takes and what it gives.
 enum MCPToolList {
@@ -41,15 +42,17 @@ enum MCPToolList {
     private static let ask = tool(
         "ask", "Ask the documents",
         """
-        Answers a question from a project's documents, with citations that quote them. Sentences that the documents do not support are \
-        marked, and must not be passed on as fact.
+        Answers a question from a project's documents, with citations that quote them: in their own words, or as a language model writes. \
+        Sentences that the documents do not support are marked, and must not be passed on as fact; what stands under a head may not answer \
+        the question.
         """,
         properties: [
             "question": describe(text, "The question, standing alone."), "project": project,
             "instructions": describe(text, "How the answer should be given."),
         ], required: ["question"],
         output: [
-            "answer": text,
+            "answer": text, "way": optional(choice(AnswerWay.allCases.map(\.rawValue))),
+            "stance": choice(AnswerStance.allCases.map(\.rawValue)), "head": optional(text),
             "citations": list([
                 "number": number, "quote": text, "document": text, "document_id": text, "uri": text, "page": optional(number),
                 "verdict": optional(verdict),
@@ -59,11 +62,11 @@ enum MCPToolList {
 
     private static let text: JSONValue = ["type": "string"]
     private static let number: JSONValue = ["type": "integer"]
-    private static let verdict: JSONValue = [
-        "type": "string", "enum": .array(SupportVerdict.allCases.map { .string($0.rawValue) }),
-    ]
+    private static let verdict = choice(SupportVerdict.allCases.map(\.rawValue))
     private static let textList: JSONValue = ["type": "array", "items": ["type": "string"]]
     private static let project = describe(text, "The project's id or name; may be left out when there is one alone.")
+
+    private static func choice(_ values: [String]) -> JSONValue { ["type": "string", "enum": .array(values.map { .string($0) })] }
 
     private static func optional(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 

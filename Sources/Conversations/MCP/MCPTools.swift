@@ -40,9 +40,12 @@ struct MCPTools: Sendable {
             "[\(citation.number)] \(citation.documentName)\(citation.page.map { ", page \($0)" } ?? ""): “\(citation.quote)”"
         }
         let text = answer + (sources.isEmpty ? "" : "\n\nSources:\n" + sources.joined(separator: "\n"))
+        let grounding = message.outcome.grounding
         let value: JSONValue = [
-            "answer": .string(answer), "notes": .array(message.outcome.degraded.map { .string($0.message) }),
-            "refused": .bool(message.outcome.grounding.isRefusal), "sentences": .array(sentences(message)),
+            "answer": .string(answer), "way": grounding.way.map { .string($0.rawValue) } ?? .null,
+            "stance": .string(grounding.stance.rawValue), "head": grounding.head.map { .string($0) } ?? .null,
+            "notes": .array(message.outcome.degraded.map { .string($0.message) }),
+            "refused": .bool(grounding.isRefusal), "sentences": .array(sentences(message)),
             "citations": .array(
                 citations.map { citation in
                     [

@@ -85,6 +85,7 @@ struct ChatCompletionEncoder: AnswerEncoder {
 
     mutating func end(_ message: Message) -> [ServerSentEvent] {
         var events = role() + release(marked.finish())
+        events.append(chunk(["grounding": .object(OpenAIGrounding.manner(message.outcome.grounding))]))
         events.append(ServerSentEvent("", json: output.chunk([:], finish: output.finish(message))))
         if output.includesUsage { events.append(ServerSentEvent("", json: output.usageChunk(message))) }
         return events + [ServerSentEvent(text: "[DONE]")]

@@ -54,7 +54,7 @@ struct OpenAIConversation: Sendable {
     private static func turn(_ message: OpenAIMessage) -> ForeignTurn {
         message.role == "user"
             ? ForeignTurn(role: .user, text: message.text)
-            : ForeignTurn(role: .assistant, text: message.text.replacing(MarkedText.mark, with: ""))
+            : ForeignTurn(role: .assistant, text: MarkedText.marks.values.reduce(message.text) { $0.replacing($1, with: "") })
     }
 
     private static let longestQuestion = 20_000

@@ -4,6 +4,8 @@ public import Retrieval
 public struct ChatSettings: Sendable, Hashable, Codable {
     /// One of the installation's models.
     public var model: String?
+    /// How answers are made: `quoted` asks no language model, even where there is one.
+    public var way: AnswerWay?
     public var temperature: Double?
     /// How answers should be given: tone, language, what to keep to.
     public var instructions: String?

@@ -63,6 +63,7 @@ private struct NoModel: ChatModel {
 /// The body that changes the settings.
 public struct ChatSettingsChange: Sendable {
     let model: Change<String?>
+    let way: Change<AnswerWay?>
     let temperature: Change<Double?>
     let instructions: Change<String?>
     let answerTokens: Change<Int?>
@@ -75,6 +76,7 @@ public struct ChatSettingsChange: Sendable {
     /// Changes what was sent and keeps the rest.
     public func apply(to settings: inout ChatSettings) {
         settings.model = model.applied(to: settings.model)
+        settings.way = way.applied(to: settings.way)
         settings.temperature = temperature.applied(to: settings.temperature)
         settings.instructions = instructions.applied(to: settings.instructions)
         settings.answerTokens = answerTokens.applied(to: settings.answerTokens)
@@ -88,6 +90,7 @@ public struct ChatSettingsChange: Sendable {
     public static let schema: Schema<ChatSettingsChange> = .object(
         "ChatSettingsChange", "Fields to change.",
         .field("model", \.model, .change(.optional(.string(1...200)))),
+        .field("way", \.way, .change(.optional(.enumeration()))),
         .field("temperature", \.temperature, .change(.optional(.double(0...2)))),
         .field("instructions", \.instructions, .change(.optional(.string(0...4000)))),
         .field("max_answer_tokens", \.answerTokens, .change(.optional(.int(1...100_000)))),
@@ -97,12 +100,13 @@ public struct ChatSettingsChange: Sendable {
         .field("daily_tokens", \.dailyTokens, .change(.optional(.int(0...1_000_000_000)))),
         .field("mark_unsupported", \.markUnsupported, .change(.optional(.bool()))),
         example: ChatSettingsChange(
-            model: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep, promptTokens: .keep,
+            model: .keep, way: .keep, temperature: .set(0.2), instructions: .set("Answer formally."), answerTokens: .keep,
+            promptTokens: .keep,
             passages: .keep, searchMode: .keep, dailyTokens: .set(200_000), markUnsupported: .keep)
     ) {
         ChatSettingsChange(
-            model: $0, temperature: $1, instructions: $2, answerTokens: $3, promptTokens: $4, passages: $5, searchMode: $6,
-            dailyTokens: $7, markUnsupported: $8)
+            model: $0, way: $1, temperature: $2, instructions: $3, answerTokens: $4, promptTokens: $5, passages: $6, searchMode: $7,
+            dailyTokens: $8, markUnsupported: $9)
     }
 }
 
@@ -110,7 +114,7 @@ extension ChatSettingsChange {
     /// A change of nothing.
     public init() {
         self.init(
-            model: .keep, temperature: .keep, instructions: .keep, answerTokens: .keep, promptTokens: .keep, passages: .keep,
+            model: .keep, way: .keep, temperature: .keep, instructions: .keep, answerTokens: .keep, promptTokens: .keep, passages: .keep,
             searchMode: .keep, dailyTokens: .keep, markUnsupported: .keep)
     }
 }
@@ -119,6 +123,7 @@ extension ChatSettings {
     public static let schema: Schema<ChatSettings> = .object(
         "ChatSettings", "How a project's answers are made; null leaves a matter to the installation.",
         .field("model", \.model, .optional(.string())),
+        .field("way", \.way, .optional(.enumeration()), "`quoted` asks no language model; without a model there is no other way."),
         .field("temperature", \.temperature, .optional(.double())),
         .field("instructions", \.instructions, .optional(.string()), "How answers should be given."),
         .field("max_answer_tokens", \.answerTokens, .optional(.int())),

@@ -2,8 +2,8 @@ public import Retrieval
 
 /// What happens while an answer is made, in order. Each event of an answer has a number; numbers grow, from 1.
 public enum AnswerEvent: Sendable {
-    /// The passages the answer may draw on, and what was not working.
-    case retrieval([Passage], [Degradation])
+    /// The passages the answer may draw on, what was not working, and how the question is met. It may come again, with another way.
+    case retrieval([Passage], [Degradation], AnswerManner?)
     /// More of the answer's text.
     case text(String)
     case citation(Citation)
@@ -25,6 +25,20 @@ public enum AnswerEvent: Sendable {
         case .retrieval, .text, .citation, .sentence, .usage, .restarted: false
         }
     }
+}
+
+/// How a question is met, as far as that is known before there is any text.
+public struct AnswerManner: Sendable, Hashable, Codable {
+    /// Nil when it is refused.
+    public let way: AnswerWay?
+    public let stance: AnswerStance
+    /// What the text is going to begin with where it may not answer.
+    public let head: String?
+}
+
+extension AnswerOutcome {
+    /// The event that tells what was found and what is made of it.
+    var retrieval: AnswerEvent { .retrieval(passages, degraded, AnswerManner(way: way, stance: stance, head: head)) }
 }
 
 /// An event with its number.

@@ -33,14 +33,15 @@ private struct AnswerEventRow {
     private struct Found: Codable {
         var passages: [Passage]
         var degraded: [Degradation]
+        var manner: AnswerManner?
     }
 
     init(kind: String, payload: JSONText) { (self.kind, self.payload) = (kind, payload) }
 
     init(_ event: AnswerEvent) throws {
         switch event {
-        case .retrieval(let passages, let degraded):
-            try self.init(kind: "retrieval", payload: JSONText(Found(passages: passages, degraded: degraded)))
+        case .retrieval(let passages, let degraded, let manner):
+            try self.init(kind: "retrieval", payload: JSONText(Found(passages: passages, degraded: degraded, manner: manner)))
         case .text(let text): try self.init(kind: "text", payload: JSONText(text))
         case .citation(let citation): try self.init(kind: "citation", payload: JSONText(citation))
         case .sentence(let check): try self.init(kind: "sentence", payload: JSONText(check))
@@ -57,7 +58,7 @@ private struct AnswerEventRow {
             switch kind {
             case "retrieval":
                 let found: Found = try payload.value()
-                return .retrieval(found.passages, found.degraded)
+                return .retrieval(found.passages, found.degraded, found.manner)
             case "text": return .text(try payload.value())
             case "citation": return .citation(try payload.value())
             case "sentence": return .sentence(try payload.value())

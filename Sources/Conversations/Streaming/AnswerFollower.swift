@@ -82,9 +82,10 @@ struct FollowedAnswer: AsyncSequence, Sendable {
     fileprivate func encode(_ numbered: NumberedAnswerEvent) async throws -> ServerSentEvent {
         let number = "\(numbered.number)"
         switch numbered.event {
-        case .retrieval(let passages, let degraded):
-            return ServerSentEvent(
-                "retrieval", id: number, data: RetrievalNotice(passages: passages, degraded: degraded), RetrievalNotice.schema)
+        case .retrieval(let passages, let degraded, let manner):
+            let notice = RetrievalNotice(
+                passages: passages, degraded: degraded, way: manner?.way, stance: manner?.stance, head: manner?.head)
+            return ServerSentEvent("retrieval", id: number, data: notice, RetrievalNotice.schema)
         case .text(let text): return ServerSentEvent("text", id: number, data: TextDelta(text: text), TextDelta.schema)
         case .citation(let citation): return ServerSentEvent("citation", id: number, data: citation, Citation.schema)
         case .sentence(let check): return ServerSentEvent("sentence", id: number, data: check, SentenceCheck.schema)
@@ -103,12 +104,18 @@ struct FollowedAnswer: AsyncSequence, Sendable {
 struct RetrievalNotice: Sendable {
     let passages: [Passage]
     let degraded: [Degradation]
+    let way: AnswerWay?
+    let stance: AnswerStance?
+    let head: String?
 
     static let schema: Schema<RetrievalNotice> = .object(
-        "RetrievalNotice", "The passages the answer may draw on.",
+        "RetrievalNotice", "The passages the answer may draw on, and how the question is met.",
         .field("passages", \.passages, .array(Passage.schema)),
         .field("degraded", \.degraded, .array(Degradation.schema)),
-        example: RetrievalNotice(passages: [], degraded: []))
+        .field("way", \.way, .optional(.enumeration()), "Null when the question is refused."),
+        .field("stance", \.stance, .optional(.enumeration())),
+        .field("head", \.head, .optional(.string()), "What the text is going to begin with where it may not answer."),
+        example: RetrievalNotice(passages: [], degraded: [], way: .quoted, stance: .doubted, head: QuotedAnswer.nearest))
 }
 
 /// More of an answer's text.

@@ -35,6 +35,12 @@ public struct AnswerOutcome: Sendable, Hashable, Codable {
     public var answerability: Answerability?
     /// Whether the answer says that the documents do not hold it.
     public var isRefusal: Bool?
+    /// How the answer was made; nil for refusals, and for answers from before there were ways.
+    public var way: AnswerWay?
+    /// What a quoted answer is made of.
+    public var quotes: [AnswerQuote]?
+    /// Whether what is quoted may not answer; nil where the search alone tells.
+    public var isDoubted: Bool?
 
     public init() {}
 }

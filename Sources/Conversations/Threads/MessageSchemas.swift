@@ -26,10 +26,11 @@ struct Question: Sendable {
     let content: String
     let parent: MessageID?
     let model: String?
+    let way: AnswerWay?
 
     var options: AnswerOptions {
         var options = AnswerOptions()
-        options.model = model
+        (options.model, options.way) = (model, way)
         return options
     }
 
@@ -38,8 +39,9 @@ struct Question: Sendable {
         .field("content", \.content, .string(1...20_000)),
         .field("parent_id", \.parent, .optional(.id()), "The message it follows; the thread's last one when left out."),
         .field("model", \.model, .optional(.string(1...200)), "One of the installation's models; the project's when left out."),
-        example: Question(content: "When is the office open?", parent: nil, model: nil)
-    ) { Question(content: $0, parent: $1, model: $2) }
+        .field("way", \.way, .optional(.enumeration()), "`quoted` asks no language model; as the project has it when left out."),
+        example: Question(content: "When is the office open?", parent: nil, model: nil, way: nil)
+    ) { Question(content: $0, parent: $1, model: $2, way: $3) }
 }
 
 extension ChatThread {
@@ -63,7 +65,7 @@ extension Message {
         outcome.citations = [Citation.example]
         outcome.sentences = [SentenceCheck(from: 0, to: 18, verdict: .supported, support: 1)]
         outcome.usage = TokenUsage(promptTokens: 412, completionTokens: 14)
-        outcome.model = "SmolLM2-135M-Instruct"
+        (outcome.model, outcome.way) = ("SmolLM2-135M-Instruct", .written)
         return Message(
             id: MessageID(at: moment), thread: ChatThread.example.id, parent: nil, role: .assistant, content: "From nine to five.",
             state: .complete, outcome: outcome, job: nil, attempt: 1, createdAt: moment)
@@ -77,6 +79,8 @@ extension Message {
         .field("role", \.role, .enumeration()),
         .field("content", \.content, .string()),
         .field("state", \.state, .enumeration()),
+        .field("way", \.outcome.way, .optional(.enumeration()), "Null for questions and refusals."),
+        .field("quotes", { @Sendable in $0.outcome.quotes ?? [] }, .array(AnswerQuote.schema), "What a quoted answer is made of."),
         .field("citations", \.outcome.citations, .array(Citation.schema)),
         .field("grounding", \.outcome.grounding, Grounding.schema),
         .field("cut_short", \.outcome.wasCutShort, .bool(), "The model stopped at its limit of tokens."),
@@ -120,14 +124,38 @@ extension Citation {
         example: example)
 }
 
+extension AnswerQuote.Place {
+    static let schema: Schema<AnswerQuote.Place> = .object(
+        "AnswerPlace", "A place in an answer's text.",
+        .field("from", \.from, .int(), "Unicode scalars of the answer, half-open."),
+        .field("to", \.to, .int()),
+        example: AnswerQuote.Place(from: 1, to: 38))
+}
+
+extension AnswerQuote {
+    static let schema: Schema<AnswerQuote> = .object(
+        "AnswerQuote", "Words of a document in a quoted answer: sentences, rows of a table or items of a list, whole.",
+        .field("place", \.place, Place.schema),
+        .field("citation", \.citation, .int(), "The number of the citation that tells document, page and place in it."),
+        .field("heading_path", \.headings, .array(.string()), "The headings above it, the outermost first."),
+        .field("lead", \.lead, .optional(Place.schema), "The table's header, or the sentence that leads to the list."),
+        .field("marks", \.marks, .array(Place.schema), "The words that answer, where they can be told."),
+        example: AnswerQuote(
+            place: Place(from: 1, to: 38), citation: 1, headings: ["Office hours"], lead: nil, marks: [Place(from: 20, to: 37)]))
+}
+
 extension Grounding {
     static let schema: Schema<Grounding> = .object(
         "Grounding", "How far the documents bear an answer out.",
+        .field("way", \.way, .optional(.enumeration()), "How the answer was made; null for questions and refusals."),
+        .field("stance", \.stance, .enumeration(), "What is `doubted` or `refused` must not be shown as an answer."),
+        .field("head", \.head, .optional(.string()), "What the text begins with where it may not answer the question."),
         .field("refused", \.isRefusal, .bool(), "The answer says that the documents do not hold it."),
         .field("answerability", \.answerability, .optional(Answerability.schema), "Null where nothing could tell."),
         .field("sentences", \.sentences, .array(SentenceCheck.schema), "What is `not_found` must not be shown as fact."),
         .field("dropped_citations", \.droppedCitations, .int(), "Citations of the model's that could not be found."),
-        example: Grounding(isRefusal: false, answerability: nil, sentences: [], droppedCitations: 0))
+        example: Grounding(
+            way: .written, stance: .answered, head: nil, isRefusal: false, answerability: nil, sentences: [], droppedCitations: 0))
 }
 
 extension SentenceCheck {

@@ -11,11 +11,15 @@ struct AnswerUsage: Sendable {
     init(models: ChatModels, clock: any WallClock) { (self.models, self.clock) = (models, clock) }
 
     /// Counts the tokens of an answer whose model has not told them, or was stopped before it could.
-    func complete(_ answer: inout Message) {
+    /// - Parameter written: what the model wrote beside the answer's text.
+    func complete(_ answer: inout Message, written: String = "") {
         guard let usage = answer.outcome.usage, usage.isEstimate == true else { return }
         let counter = answer.outcome.model.flatMap { models[$0] }?.model.tokenCounter ?? EstimatedTokenCounter()
+        // A quoted answer was not written by the model that was asked before; what it wrote was counted then.
+        let text = answer.outcome.way == .quoted ? "" : answer.content + written
+        guard !text.isEmpty || usage.completionTokens == 0 else { return }
         answer.outcome.usage = TokenUsage(
-            promptTokens: usage.promptTokens, completionTokens: counter.tokenCount(answer.content), isEstimate: true)
+            promptTokens: usage.promptTokens, completionTokens: counter.tokenCount(text), isEstimate: true)
     }
 
     /// Keeps what a model read and wrote for the answer; nothing when no model was asked.

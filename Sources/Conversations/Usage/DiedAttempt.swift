@@ -25,7 +25,7 @@ struct DiedAttempt: Sendable {
         var (passages, text) = ("", "")
         for event in events where event.number > AnswerLog.base(ofAttempt: answer.attempt) {
             switch event.event {
-            case .retrieval(let found, _): passages = found.map(\.text).joined(separator: "\n")
+            case .retrieval(let found, _, _): passages = found.map(\.text).joined(separator: "\n")
             case .text(let more): text += more
             default: break
             }

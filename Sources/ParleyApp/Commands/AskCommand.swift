@@ -33,6 +33,7 @@ struct AskCommand: AsyncParsableCommand {
         case .text(let text): Terminal.write(text)
         case .citation(let citation): Terminal.write("[\(citation.number)]")
         case .sentence("not_found"): Terminal.write("[not found in the documents]")
+        case .sentence("partly"): Terminal.write("[only partly in the documents]")
         case .done(let answer): close(answer)
         default: break
         }

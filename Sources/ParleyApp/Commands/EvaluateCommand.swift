@@ -13,7 +13,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             and scores the rankings against qrels.tsv as trec_eval does. A data folder that is given is kept, so that a second run only searches.
 
             A file of questions (a JSON object a line): measures whether the passages hold the known answers, and how well the checks of citations \
-            tell true statements from false ones. With --ask the language model answers each question, and its citations and refusals are measured.
+            tell true statements from false ones. With --ask each question is answered, by the language model of the settings or by quoting, and its citations and refusals are measured.
 
             --set: runs a question set of a project, on a server (--server, --token) or a data folder; a file that is named as well is added to \
             the set first, which is made when there is none of this name. --baseline compares with another run, and --gate ends with exit code \
@@ -34,7 +34,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var setting: [String] = []
     @Option(help: "With --set: a run to compare with.") var baseline: String?
     @Flag(help: "With --set: hold the run against the gate of the project's settings.") var gate = false
-    @Flag(help: "Let the language model answer a file of questions.") var ask = false
+    @Flag(help: "Have each question of a file answered.") var ask = false
     @Flag(help: "Print what was answered as a Markdown table.") var markdown = false
     @Flag(help: "Print the statements that were judged wrongly.") var misjudged = false
 

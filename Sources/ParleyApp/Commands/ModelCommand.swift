@@ -8,7 +8,7 @@ import UnixSignals
 
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Serve the packaged language model alone, over the OpenAI protocol.")
+        commandName: "model", abstract: "Serve a local language model alone, over the OpenAI protocol.")
 
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on; 0 takes a free one.") var port = 8081

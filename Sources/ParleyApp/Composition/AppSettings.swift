@@ -33,7 +33,7 @@ struct AppSettings: Sendable {
         "answer.repetition_penalty", default: 1.1, .range(1...2),
         "How much less likely the local model is to say a word again; 1 for not at all.")
     static let quotesOnly = Setting(
-        "answer.quotes_only", default: false, "Answer by quoting the best passages, without a language model.")
+        "answer.quotes_only", default: false, "Answer by quoting the documents, even where a language model is configured.")
 
     static let idempotencyRetention = Setting(
         "http.idempotency_retention", default: Duration.seconds(86_400), .range(.seconds(60) ... .seconds(30 * 86_400)),

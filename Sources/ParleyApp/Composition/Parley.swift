@@ -242,13 +242,13 @@ struct Parley: Sendable {
         folder.release()
     }
 
-    /// This binary once more, as the packaged model's server; nil when the settings name a remote model.
+    /// This binary once more, as the local model's server; nil when the settings name a remote model, or none.
     private static func supervisor(_ language: ChatModelConfiguration, runtime: String, telemetry: Telemetry) -> ModelSupervisor? {
-        let server = language.server(runtime: runtime)
+        guard let server = language.server(runtime: runtime) else { return nil }
         return language.supervisor(
             executable: Program.path,
             arguments: [
-                "model", "--port", "0", "--exit-with-stdin", "--model", language.folder, "--runtime", runtime,
+                "model", "--port", "0", "--exit-with-stdin", "--model", server.folder, "--runtime", runtime,
                 "--context-window", "\(language.contextWindow)", "--threads", "\(language.threads)", "--waiting",
                 "\(language.waitingLimit)",
             ] + (server.options.cacheFolder.map { ["--cache", $0] } ?? []),

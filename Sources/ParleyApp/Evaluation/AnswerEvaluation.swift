@@ -102,8 +102,7 @@ struct AnswerEvaluation: Sendable {
     }
 
     private static func stance(_ grounding: JSONValue?) -> AnswerStance {
-        if grounding?["refused"]?.bool == true { return .refused }
-        return grounding?["answerability"]?["doubtful"]?.bool == true ? .doubted : .answered
+        (grounding?["stance"]?.string).flatMap(AnswerStance.init(rawValue:)) ?? .answered
     }
 
     private static func cited(_ citation: JSONValue, _ passages: [JSONValue], _ question: QuestionFile.Question) -> Cited {

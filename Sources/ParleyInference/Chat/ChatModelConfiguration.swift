@@ -8,15 +8,16 @@ public import ParleyTelemetry
 public struct ChatModelConfiguration: Sendable {
     public static let url = Setting<URL?>(
         "model.url", default: nil, .optional(.schemes("http", "https")),
-        "Address of an OpenAI-compatible chat service up to its version, e.g. https://api.example.com/v1; without it, the model of model.folder runs here."
+        "Address of an OpenAI-compatible chat service up to its version, e.g. https://api.example.com/v1; without it, the model of model.folder runs here, if one is named."
     )
     public static let name = Setting("model.name", default: "", "Name of the model at model.url.")
     public static let apiKey = Setting<Secret?>("model.api_key", default: nil, "Key for model.url.")
     public static let contextWindow = Setting(
         "model.context_window", default: 2048, .range(256...2_000_000),
         "Tokens of prompt and answer together; what the model at model.url can take, or what the local one shall (at most 8192).")
-    public static let folder = Setting(
-        "model.folder", default: LocalPath(".parley/models/SmolLM2-135M-Instruct"), "Folder of the local model, as script/setup makes it.")
+    public static let folder = Setting<LocalPath?>(
+        "model.folder", default: nil,
+        "Folder of a local model, as script/setup --language-model makes it; without any model, answers quote the documents.")
     public static let threads = Setting(
         "model.threads", default: 0, .range(0...256), "Processor threads of the local model; 0 takes all cores, at most 4.")
     public static let waitingLimit = Setting(
@@ -45,8 +46,8 @@ public struct ChatModelConfiguration: Sendable {
     public let name: String
     public let apiKey: Secret?
     public let contextWindow: Int
-    /// Absolute path of the local model's folder.
-    public let folder: String
+    /// Absolute path of the local model's folder; nil when none is named.
+    public let folder: String?
     public let threads: Int
     public let waitingLimit: Int
     public let warm: Bool
@@ -59,18 +60,20 @@ public struct ChatModelConfiguration: Sendable {
 
     public init(_ settings: SettingsReader) {
         (url, name, apiKey) = (settings[Self.url], settings[Self.name], settings[Self.apiKey])
-        (contextWindow, folder) = (settings[Self.contextWindow], settings[Self.folder].installed)
+        (contextWindow, folder) = (settings[Self.contextWindow], settings[Self.folder]?.installed)
         (threads, waitingLimit) = (settings[Self.threads], settings[Self.waitingLimit])
         (warm, idleTimeout, cache) = (settings[Self.warm], settings[Self.idleTimeout], settings[Self.cache])
         order = settings[Self.order]
         price = TokenPrice(prompt: settings[Self.promptPrice], completion: settings[Self.completionPrice])
         others = Self.read(settings, idleTimeout)
-        let names = others.map(\.name) + [url == nil ? LanguageModelFolder.name(folder) : name]
+        let main = url == nil ? folder.map(LanguageModelFolder.name) : name
+        let names = others.map(\.name) + [main].compactMap { $0 }
         if let unknown = order.first(where: { !names.contains($0) }) {
-            settings.reject(Self.order, "names of configured models, not \(unknown); there is \(names.joined(separator: ", "))")
+            let known = names.isEmpty ? "none" : names.joined(separator: ", ")
+            settings.reject(Self.order, "names of configured models, not \(unknown); there is \(known)")
         }
-        if others.contains(where: { $0.name == names.last }) {
-            settings.reject(Self.list, "without the name \(names.last ?? ""), which the model of model.url or model.folder has")
+        if let main, others.contains(where: { $0.name == main }) {
+            settings.reject(Self.list, "without the name \(main), which the model of model.url or model.folder has")
         }
         if url != nil, name.isEmpty { settings.reject(Self.name, "must be given with model.url") }
         if url == nil, contextWindow > 8192 { settings.reject(Self.contextWindow, "at most 8192 for the local model") }
@@ -84,9 +87,10 @@ public struct ChatModelConfiguration: Sendable {
         }
     }
 
-    /// What the local model's server needs. A folder that cannot be written to gets no cache.
+    /// What the local model's server needs; nil when there is none. A folder that cannot be written to gets no cache.
     /// - Parameter runtime: the folder of OpenVINO's libraries (setting `inference.runtime`).
-    public func server(runtime: String) -> ModelServer.Configuration {
+    public func server(runtime: String) -> ModelServer.Configuration? {
+        guard url == nil, let folder else { return nil }
         var server = ModelServer.Configuration(folder: folder, runtime: runtime)
         server.options.contextWindow = contextWindow
         server.options.threads = threads
@@ -95,12 +99,12 @@ public struct ChatModelConfiguration: Sendable {
         return server
     }
 
-    /// The supervisor of the local model; nil when the settings name a remote one.
+    /// The supervisor of the local model; nil when the settings name a remote one, or none.
     /// - Parameters:
     ///   - executable: our own program.
     ///   - arguments: that make it serve the model on a free port until its standard input ends.
     public func supervisor(executable: String, arguments: [String], runtime: String, logger: Logger) -> ModelSupervisor? {
-        guard url == nil else { return nil }
+        guard url == nil, let folder else { return nil }
         var configuration = ModelSupervisor.Configuration(executable: executable, arguments: arguments)
         (configuration.modelFolder, configuration.runtimeFolder, configuration.warm) = (folder, runtime, warm)
         return ModelSupervisor(configuration, logger: logger)
@@ -108,30 +112,35 @@ public struct ChatModelConfiguration: Sendable {
 
     /// All models that the settings name.
     public func chatModels(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> ChatModels {
-        let model = chatModel(supervisor: supervisor, client: client, telemetry: telemetry)
-        let main = ChatModels.Entry(
-            name: model.descriptor.name, dialect: supervisor == nil ? .openAI : .local, model: model, price: price,
-            origin: supervisor == nil ? url?.absoluteString ?? "" : LanguageModelFolder.fingerprint(folder))
         let further = others.map { entry in
             ChatModels.Entry(
                 name: entry.name, dialect: entry.dialect, model: entry.model(client: client, telemetry: telemetry), price: entry.price,
                 origin: entry.service.base)
         }
-        return ChatModels([main] + further, order: order)
+        return ChatModels(main(supervisor, client, telemetry) + further, order: order)
     }
 
-    /// The model that the settings name: the remote one, or the local one that `supervisor` keeps running.
-    public func chatModel(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> OpenAIChatModel {
-        let isLocal = supervisor != nil
-        var configuration = OpenAIChatModel.Configuration(
-            name: isLocal ? LanguageModelFolder.name(folder) : name, contextWindow: contextWindow)
-        configuration.idleTimeout = idleTimeout
-        var base = url?.absoluteString ?? ""
-        while base.hasSuffix("/") { base.removeLast() }
-        let remote = ModelEndpoint(base: base, bearer: apiKey)
-        let counter: any AnswerTokenCounter = isLocal ? InstalledTokenCounter(folder: folder) : EstimatedTokenCounter()
-        return OpenAIChatModel(configuration, client: client, telemetry: telemetry, tokenCounter: counter) {
-            try await supervisor?.endpoint() ?? remote
+    /// The remote model that the settings name, or the local one that `supervisor` keeps running, or none.
+    private func main(_ supervisor: ModelSupervisor?, _ client: RemoteClient, _ telemetry: Telemetry) -> [ChatModels.Entry] {
+        func model(_ name: String, _ counter: any AnswerTokenCounter, _ endpoint: @escaping @Sendable () async throws -> ModelEndpoint)
+            -> OpenAIChatModel
+        {
+            var configuration = OpenAIChatModel.Configuration(name: name, contextWindow: contextWindow)
+            configuration.idleTimeout = idleTimeout
+            return OpenAIChatModel(configuration, client: client, telemetry: telemetry, tokenCounter: counter, endpoint: endpoint)
         }
+        if let url {
+            var base = url.absoluteString
+            while base.hasSuffix("/") { base.removeLast() }
+            let remote = ModelEndpoint(base: base, bearer: apiKey)
+            let chat = model(name, EstimatedTokenCounter()) { remote }
+            return [ChatModels.Entry(name: name, dialect: .openAI, model: chat, price: price, origin: url.absoluteString)]
+        }
+        guard let folder, let supervisor else { return [] }
+        let chat = model(LanguageModelFolder.name(folder), InstalledTokenCounter(folder: folder)) { try await supervisor.endpoint() }
+        return [
+            ChatModels.Entry(
+                name: chat.descriptor.name, dialect: .local, model: chat, price: price, origin: LanguageModelFolder.fingerprint(folder))
+        ]
     }
 }

@@ -29,7 +29,20 @@ import Testing
             #expect(message["grounding"]?["refused"]?.bool == refused, "\(question) \(message)")
             #expect((message["citations"]?.array?.isEmpty == true) == refused)
             #expect(message["grounding"]?["answerability"]?["answerable"]?.bool == !refused)
+            #expect((message["grounding"]?["stance"] == "refused") == refused && (message["way"] == .null) == refused)
         }
+        try await application.stop()
+    }
+
+    @Test func whatMayNotAnswerStandsUnderAHead() async throws {
+        let application = try await RunningApplication(testSettings(TemporaryFolder()))
+        let message = try await answer("Which enzyme splits lactose in the gut?", application)
+        let grounding = message["grounding"]
+        #expect(grounding?["stance"] == "doubted" && grounding?["way"] == "quoted")
+        #expect(grounding?["head"]?.string == "Nearest passages; these may not answer")
+        #expect(message["content"]?.string?.hasPrefix("Nearest passages; these may not answer:\n\n“") == true, "\(message)")
+        let trace = message["citations"]?.array?.isEmpty
+        #expect(trace == false && message["degraded"] == [])
         try await application.stop()
     }
 }

@@ -71,7 +71,10 @@ extension WithInstallations {
             #expect(events.count == 6)
             events += try await project.caller.follow(path + "/events", after: "6") { $0.id != "12" }
             #expect(events.map(\.id) == (1...12).map { "\($0)" })
-            #expect(events.dropFirst().compactMap { $0.data["text"]?.string } == (1...11).map { "word\($0) " })
+            let kinds = ["retrieval", "text", "citation", "sentence"] + (1...8).map { _ in "text" }
+            #expect(events.map(\.kind) == kinds)
+            let words = events.compactMap { $0.data["text"]?.string }.joined()
+            #expect(words == ScriptedModel.opening + (1...8).map { "word\($0) " }.joined())
             #expect(try await project.caller.send(.post, path + "/cancel").status == 202)
         }
 
@@ -81,7 +84,7 @@ extension WithInstallations {
             let path = try await project.ask("Tell me [slowly]", in: project.thread())
             let caller = project.caller
             let events = try await caller.follow(path + "/events") { event in
-                guard event.id == "3" else { return true }
+                guard event.id == "6" else { return true }
                 let answer = try await caller.send(.post, path + "/cancel")
                 #expect(answer.status == 202)
                 return true
@@ -89,7 +92,7 @@ extension WithInstallations {
             let message = try await caller.send(.get, path).json
             #expect(events.last?.kind == "done" && events.last?.data["message"] == message)
             #expect(message["state"]?.string == "cancelled")
-            #expect(message["content"]?.string?.hasPrefix("word1 word2 ") == true)
+            #expect(message["content"]?.string?.hasPrefix(ScriptedModel.opening + "word1 word2 ") == true)
             #expect(try await caller.send(.post, path + "/cancel").json["state"]?.string == "cancelled")
         }
 
@@ -114,8 +117,59 @@ extension WithInstallations {
             let message = try await project.caller.send(.get, path).json
             #expect(message["state"]?.string == "complete")
             #expect(message["degraded"]?.array?.first?["component"]?.string == "model")
+            #expect(message["way"] == "quoted" && message["grounding"]?["way"] == "quoted" && message["model"] == .null)
             #expect(message["citations"]?.array?.isEmpty == false)
             try await Self.expectQuotesHold(message, project)
+        }
+
+        @Test(arguments: TestDatabases.all, ["[invent]", "[nothing]"])
+        func whatTheDocumentsDoNotSayGivesWayToQuotes(_ dialect: Dialect, _ script: String) async throws {
+            let project = try await handbook(dialect)
+            let path = try await project.ask("When is the office open? \(script)", in: project.thread())
+            let events = try await project.caller.follow(path + "/events")
+            let message = try await project.caller.send(.get, path).json
+            let text = events.filter { $0.kind == "text" }.compactMap { $0.data["text"]?.string }.joined()
+            #expect(
+                text == message["content"]?.string && !text.contains("giraffe") && text.contains("nine to five"), "none of it was shown")
+            #expect(message["way"] == "quoted" && message["degraded"]?.array?.first?["component"]?.string == "citations")
+            #expect(message["model"]?.string == "scripted" && message["usage"]?["prompt_tokens"]?.int == 100, "it was asked all the same")
+            #expect(events.last { $0.kind == "retrieval" }?.data["way"] == "quoted")
+            try await Self.expectQuotesHold(message, project)
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aModelMayAdmitThatItDoesNotKnow(_ dialect: Dialect) async throws {
+            let project = try await handbook(dialect)
+            let path = try await project.ask("When is the office open? [unsure]", in: project.thread())
+            _ = try await project.caller.follow(path + "/events")
+            let message = try await project.caller.send(.get, path).json
+            #expect(message["content"]?.string == "The documents do not say that. " && message["grounding"]?["stance"] == "refused")
+        }
+
+        @Test(arguments: TestDatabases.all)
+        func aQuestionOrAProjectCanAskForQuotes(_ dialect: Dialect) async throws {
+            let project = try await handbook(dialect)
+            func answer(_ more: [String: JSONValue]) async throws -> JSONValue {
+                let body: [String: JSONValue] = ["content": "When is the office open?"]
+                let asked = try await project.caller.send(
+                    .post, project.thread() + "/messages", json: .object(body.merging(more) { $1 }))
+                let path = try #require(asked.header("Location"), "\(asked.text)")
+                _ = try await project.caller.follow(path + "/events")
+                return try await project.caller.send(.get, path).json
+            }
+            let quoted = try await answer(["way": "quoted"])
+            #expect(quoted["way"] == "quoted" && quoted["model"] == .null && quoted["degraded"] == [], "it is no fault to quote")
+            #expect(quoted["content"]?.string == "“The office is open from nine to five on weekdays.”")
+            let quote = try #require(quoted["quotes"]?.array?.first)
+            #expect(quote["place"] == ["from": 1, "to": 50] && quote["citation"] == 1 && quote["heading_path"]?.array?.isEmpty == false)
+            #expect(quoted["grounding"]?["stance"] == "answered" && quoted["grounding"]?["head"] == .null)
+            try await Self.expectQuotesHold(quoted, project)
+            #expect(try await answer([:])["way"] == "written")
+            let settings = project.path + "/settings"
+            #expect(try await project.caller.send(.patch, settings, json: ["way": "quoted"], ["If-Match": "*"]).json["way"] == "quoted")
+            #expect(try await answer([:])["way"] == "quoted")
+            #expect(try await answer(["way": "written"])["way"] == "written")
+            #expect(try await answer(["model": "scripted"])["way"] == "written", "whoever names a model wants it to write")
         }
 
         @Test(arguments: TestDatabases.all)

@@ -162,6 +162,7 @@ extension WithInstallations {
             #expect(told?["sentences"]?.array?.map { $0["verdict"]?.string } == ["supported", "not_found"])
             #expect(told?["sentences"]?.array?.last?["text"]?.string == "Nobody has ever seen a purple giraffe.")
             #expect(told?["citations"]?.array?.first?["verdict"]?.string == "supported" && told?["refused"]?.bool == false)
+            #expect(told?["way"] == "written" && told?["stance"] == "answered" && told?["head"] == .null)
             #expect(try await Client.begun(project.caller).send(batch).status == 400)
         }
 

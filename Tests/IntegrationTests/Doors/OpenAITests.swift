@@ -12,6 +12,7 @@ extension WithInstallations {
     /// What the official client does not show; that it works is shown by script/client-test.
     @Suite struct OpenAITests {
         private static let chat = "/openai/v1/chat/completions"
+        private static let mark = MarkedText.marks[.notFound] ?? ""
 
         private func handbook(_ dialect: Dialect) async throws -> ProjectFolder {
             let project = try await Installation.on(dialect).person().project("Handbook")
@@ -48,7 +49,8 @@ extension WithInstallations {
             let project = try await handbook(dialect)
             let body = body(project, "When is the office open?")
             let message = try await project.caller.send(.post, Self.chat, json: body).json["choices"]?.array?.first?["message"]
-            #expect(message?["content"]?.string == ScriptedModel.answer + MarkedText.mark + " ")
+            #expect(message?["content"]?.string == ScriptedModel.answer + Self.mark + " ")
+            #expect(message?["grounding"]?["way"] == "written" && message?["grounding"]?["stance"] == "answered")
             let sentence = try #require(message?["grounding"]?["sentences"]?.array?.last)
             #expect(sentence["verdict"]?.string == "not_found")
             let scalars = Array((message?["content"]?.string ?? "").unicodeScalars)
@@ -71,7 +73,7 @@ extension WithInstallations {
             ]
             let echo = try await project.caller.send(.post, Self.chat, json: again).json["choices"]?.array?.first?["message"]
             #expect(echo?["content"]?.string?.contains("purple giraffe") == true)
-            #expect(echo?["content"]?.string?.contains("giraffe." + MarkedText.mark) == false, "our marks do not come back to the model")
+            #expect(echo?["content"]?.string?.contains("giraffe." + Self.mark) == false, "our marks do not come back to the model")
 
             let response = try await project.caller.send(
                 .post, "/openai/v1/responses", json: ["model": .string(project.id.description), "input": "When is the office open?"])
@@ -91,7 +93,7 @@ extension WithInstallations {
             let chunks = try lines.dropLast().map { try JSONValue(parsing: $0.dropFirst(6).utf8) }
             let deltas = chunks.compactMap { $0["choices"]?.array?.first?["delta"] }
             #expect(deltas.first?["role"]?.string == "assistant")
-            #expect(deltas.compactMap { $0["content"]?.string }.joined() == ScriptedModel.answer + MarkedText.mark + " ")
+            #expect(deltas.compactMap { $0["content"]?.string }.joined() == ScriptedModel.answer + Self.mark + " ")
             let verdicts = deltas.compactMap { $0["grounding"]?["sentences"]?.array?.first?["verdict"]?.string }
             #expect(verdicts == ["supported", "not_found"])
             #expect(deltas.contains { $0["annotations"]?.array?.first?["type"]?.string == "url_citation" })

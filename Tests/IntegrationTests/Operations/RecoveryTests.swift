@@ -124,7 +124,7 @@ import Testing
             let again = try #require(events.firstIndex { $0.kind == "restarted" })
             #expect(events[again].data["attempt"]?.int == 2)
             let text = events[again...].filter { $0.kind == "text" }.compactMap { $0.data["text"]?.string }.joined()
-            #expect(text == (1...40).map { "word\($0) " }.joined(), "what came before is void")
+            #expect(text == ScriptedModel.opening + (1...40).map { "word\($0) " }.joined(), "what came before is void")
             let message = try await after.caller.send(.get, path).json
             #expect(message["content"]?.string == text && message["attempt"]?.int == 2 && message["state"]?.string == "complete")
             try await second.stop()

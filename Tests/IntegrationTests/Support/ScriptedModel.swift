@@ -5,9 +5,13 @@ import NIOCore
 import ParleyCore
 
 /// A language model behind the OpenAI protocol that answers at once, by a script. What stands in the question picks the script:
-/// `[slowly]`, `[in a second]`, `[break]`, `[refuse]`, `[echo]` (the prompt's messages); nothing gives `answer`.
+/// `[slowly]`, `[in a second]`, `[break]`, `[refuse]`, `[echo]` (the prompt's messages), `[invent]`, `[nothing]`, `[unsure]`; nothing gives
+/// `answer`.
 struct ScriptedModel: Sendable {
     static let answer = "The office is open from nine to five on weekdays. Nobody has ever seen a purple giraffe."
+
+    /// What it says first when it takes its time: nothing is shown before a sentence of the documents' is there.
+    static let opening = "The office is open from nine to five on weekdays. "
 
     /// For the setting `model.url`.
     let url: String
@@ -46,9 +50,12 @@ struct ScriptedModel: Sendable {
         let messages = body["messages"]?.array ?? []
         let prompt = messages.last?["content"]?.string ?? ""
         if prompt.hasSuffix("[refuse]") { return json(["error": ["message": "overloaded"]], .serviceUnavailable) }
-        if prompt.hasSuffix("[slowly]") { return stream((1...400).map { "word\($0) " }, pause: .milliseconds(25)) }
-        if prompt.hasSuffix("[in a second]") { return stream((1...40).map { "word\($0) " }, pause: .milliseconds(10)) }
+        if prompt.hasSuffix("[slowly]") { return stream([opening] + (1...400).map { "word\($0) " }, pause: .milliseconds(25)) }
+        if prompt.hasSuffix("[in a second]") { return stream([opening] + (1...40).map { "word\($0) " }, pause: .milliseconds(10)) }
         if prompt.hasSuffix("[break]") { return stream(["The office ", "is open "], pause: .milliseconds(100), breaksOff: true) }
+        if prompt.hasSuffix("[invent]") { return stream(["Nobody has ever ", "seen a purple giraffe. "]) }
+        if prompt.hasSuffix("[nothing]") { return stream(["", " "]) }
+        if prompt.hasSuffix("[unsure]") { return stream(["The documents do ", "not say that. "]) }
         if prompt.hasSuffix("[echo]") { return stream([JSONValue.array(messages).text]) }
         return stream(answer.split(separator: " ").map { $0 + " " })
     }

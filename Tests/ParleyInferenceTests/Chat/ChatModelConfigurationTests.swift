@@ -13,12 +13,19 @@ import Testing
         return configuration
     }
 
-    @Test func theLocalModelIsTheDefault() throws {
+    @Test func withoutAWordThereIsNoModel() throws {
+        let configuration = try read([:])
+        #expect(configuration.folder == nil && configuration.server(runtime: "") == nil)
+        #expect(configuration.supervisor(executable: "/bin/true", arguments: [], runtime: "", logger: Logger(label: "test")) == nil)
+        #expect(throws: ParleyError.self) { try read(["model-order": "SmolLM2-135M-Instruct"]) }
+    }
+
+    @Test func aFolderNamesALocalModel() throws {
         let folder = try TemporaryFolder().path
         let configuration = try read([
             "model-folder": folder, "model-context-window": "512", "model-waiting-limit": "3", "model-threads": "1",
         ])
-        let options = configuration.server(runtime: "/runtime").options
+        let options = try #require(configuration.server(runtime: "/runtime")).options
         #expect(options.contextWindow == 512 && options.waitingLimit == 3 && options.threads == 1)
         let supervisor = configuration.supervisor(
             executable: "/bin/true", arguments: [], runtime: "/runtime", logger: Logger(label: "test"))
@@ -27,9 +34,9 @@ import Testing
 
     @Test func theCacheStandsWhereItCanBeWritten() throws {
         let folder = try TemporaryFolder()
-        #expect(try read(["model-folder": folder.path]).server(runtime: "").options.cacheFolder == folder.path + "/cache")
-        #expect(try read(["model-folder": folder.path, "model-cache": "false"]).server(runtime: "").options.cacheFolder == nil)
-        #expect(try read(["model-folder": "/nowhere"]).server(runtime: "").options.cacheFolder == nil)
+        #expect(try read(["model-folder": folder.path]).server(runtime: "")?.options.cacheFolder == folder.path + "/cache")
+        #expect(try read(["model-folder": folder.path, "model-cache": "false"]).server(runtime: "")?.options.cacheFolder == nil)
+        #expect(try read(["model-folder": "/nowhere"]).server(runtime: "")?.options.cacheFolder == nil)
     }
 
     @Test func aRemoteModelNeedsItsName() throws {

@@ -10,7 +10,7 @@ public enum LanguageModelFolder {
         guard let missing = files.first(where: { !FileManager.default.fileExists(atPath: folder + "/" + $0) }) else { return }
         throw ParleyError(
             .modelMissing,
-            "The language model is not installed: there is no \(missing) in \(folder). Run `script/setup`, or set model.url to a server that speaks the OpenAI protocol."
+            "The language model is not installed: there is no \(missing) in \(folder). Run `script/setup --language-model`, or set model.url to a server that speaks the OpenAI protocol."
         )
     }
 

@@ -125,7 +125,8 @@ public final class LocalLanguageModel: ChatModel {
             _ = try session.step([Int64(first)]) { $0.count }
         } catch {
             throw ParleyError(
-                .inferenceModelUnusable, "The language model does not run; run `script/setup` to install it anew.", cause: error)
+                .inferenceModelUnusable, "The language model does not run; run `script/setup --language-model` to install it anew.",
+                cause: error)
         }
     }
 }

@@ -28,11 +28,12 @@ struct BytePairVocabulary: Sendable {
     /// - Throws: `model.missing` without the file, `inference.model_unusable` when it is damaged.
     init(path: String) throws(ParleyError) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ParleyError(.modelMissing, "There is no tokenizer at \(path); run `script/setup` to install the language model.")
+            throw ParleyError(.modelMissing, "There is no tokenizer at \(path); run `script/setup --language-model`.")
         }
         guard let vocabulary = Self(data) else {
             throw ParleyError(
-                .inferenceModelUnusable, "The tokenizer \(path) is damaged; delete the model's folder and run `script/setup` again.")
+                .inferenceModelUnusable,
+                "The tokenizer \(path) is damaged; delete the model's folder and run `script/setup --language-model` again.")
         }
         self = vocabulary
     }

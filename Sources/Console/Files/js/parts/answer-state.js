@@ -17,18 +17,21 @@ export const fromMessage = (message) => ({
   degraded: message.degraded ?? [],
   model: message.model ?? null,
   refused: message.grounding?.refused ?? false,
+  way: message.way ?? null,
+  stance: message.grounding?.stance ?? "answered",
+  head: message.grounding?.head ?? null,
   cutShort: message.cut_short ?? false,
   usage: message.usage ?? null,
   error: message.error ? asProblem(message.error) : null,
   retrieved: message.state !== "generating",
 });
 
-const nothing = { content: "", passages: [], citations: [], doubts: [], degraded: [], usage: null, error: null, retrieved: false };
+const nothing = { content: "", way: null, stance: "answered", head: null, passages: [], citations: [], doubts: [], degraded: [], usage: null, error: null, retrieved: false };
 
 /** The state after one event. */
 export function after(state, name, payload) {
   switch (name) {
-    case "retrieval": return { ...state, passages: payload.passages ?? [], degraded: payload.degraded ?? [], retrieved: true };
+    case "retrieval": return { ...state, passages: payload.passages ?? [], degraded: payload.degraded ?? [], way: payload.way ?? null, stance: payload.stance ?? "answered", head: payload.head ?? null, retrieved: true };
     case "text": return { ...state, content: state.content + payload.text };
     case "citation": return { ...state, citations: [...state.citations, payload] };
     case "sentence": return isDoubtful(payload) ? { ...state, doubts: [...state.doubts, doubt(payload)] } : state;
@@ -38,6 +41,12 @@ export function after(state, name, payload) {
     case "error": return { ...state, state: "failed", error: asProblem(payload.problem ?? payload) };
     default: return state;
   }
+}
+
+/** The text without the head that it begins with, and how much shorter it is: the head is shown by itself. */
+export function body(state) {
+  const head = state.head ? `${state.head}:\n\n` : "";
+  return state.content.startsWith(head) ? { text: state.content.slice(head.length), cut: head.length } : { text: state.content, cut: 0 };
 }
 
 /** Whether an event is the stream's last. */

@@ -8,7 +8,7 @@ import { icon } from "../icons.js";
 import { draw } from "../markdown.js";
 import { isAbort, problemBox } from "../problem.js";
 import { follow } from "../sse.js";
-import { after, fromMessage, isLast } from "./answer-state.js";
+import { after, body, fromMessage, isLast } from "./answer-state.js";
 import { answerActions } from "./answer-actions.js";
 import { feedback } from "./feedback.js";
 import { citationPlace, passagesDetails, sourcesList } from "./passages.js";
@@ -19,11 +19,12 @@ export class AnswerView {
     this.status = h("p", { class: "answer-status faint", test: "answer-status" });
     this.passages = h("div", {});
     this.notices = h("div", {});
+    this.head = h("div", {});
     this.text = h("div", { class: "answer-text", test: "answer-text" });
     this.sources = h("div", {});
     this.foot = h("div", {});
     this.element = h("article", { class: "answer", test: "answer", "aria-label": "Answer", data: { id: message.id } },
-      h("h2", { class: "visually-hidden" }, "Answer"), this.passages, this.notices, this.text, this.status, this.sources, this.foot);
+      h("h2", { class: "visually-hidden" }, "Answer"), this.passages, this.notices, this.head, this.text, this.status, this.sources, this.foot);
     this.#draw();
   }
 
@@ -95,12 +96,16 @@ export class AnswerView {
     const { state } = this;
     const writing = state.state === "generating";
     this.element.dataset.state = state.state;
+    this.element.dataset.way = state.way ?? "";
+    this.element.dataset.stance = state.stance;
     this.text.classList.toggle("writing", writing && state.content !== "");
     this.text.setAttribute("aria-busy", String(writing));
     this.#drawPassages(writing);
     this.#once("notices", state.degraded, () => fill(this.notices, state.degraded.map(degradedNotice)));
-    const marks = [...state.citations, ...state.doubts];
-    draw(this.text, state.content, marks, (index) => (marks[index].verdict && !marks[index].number ? doubtMark(marks[index].verdict) : this.#mark(marks[index])));
+    this.#once("head", `${state.way} ${state.stance} ${state.head}`, () => fill(this.head, headNotice(state)));
+    const { text, cut } = body(state);
+    const marks = [...state.citations, ...state.doubts].map((each) => ({ ...each, at: each.at - cut }));
+    draw(this.text, text, marks, (index) => (marks[index].verdict && !marks[index].number ? doubtMark(marks[index].verdict) : this.#mark(marks[index])));
     this.#drawStatus(writing);
     this.#once("sources", writing ? null : state.citations, () => fill(this.sources, writing ? null : sourcesList(state, this.onSource)));
     this.#once("foot", state.error ?? state.state, () => fill(this.foot, this.#end()));
@@ -135,6 +140,7 @@ export class AnswerView {
       state.error ? problemBox(state.error) : null,
       state.state === "cancelled" ? ended("answer-stopped", "Stopped before the end.") : null,
       state.cutShort ? ended("answer-cut", "The answer met its limit of length.") : null,
+      state.way ? ended("answer-way", ways(state)) : null,
       answerActions({ project, thread, id, state, tree, on }),
       state.state === "complete" ? feedback(project, thread, id) : null,
     ];
@@ -156,6 +162,14 @@ const doubts = {
 };
 
 const doubtMark = (verdict) => h("span", { class: `doubt doubt-${verdict}`, test: verdict === "partly" ? "doubt-partly" : "doubt", title: doubts[verdict].title }, doubts[verdict].words);
+
+/** What stands above a text that may be no answer. */
+function headNotice(state) {
+  const words = state.head ?? (state.way === "written" && state.stance === "doubted" ? "The documents may not hold the answer to this question" : null);
+  return words ? h("div", { class: "notice notice-warn", role: "status", test: "answer-head" }, icon("info"), h("div", { class: "notice-words" }, h("p", {}, `${words}.`))) : null;
+}
+
+const ways = (state) => (state.way === "quoted" ? "Quoted: the documents' own words." : `Written by ${state.model ?? "a language model"}; each sentence was checked against the documents.`);
 
 const ended = (test, text) => h("p", { class: "answer-status answer-ended faint", test }, text);
 

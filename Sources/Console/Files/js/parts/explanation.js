@@ -5,7 +5,7 @@ import { table } from "./table.js";
 
 /** `message` is the answer, for its sentences and passages; `trace` tells the rest. */
 export const explanation = (trace, message) => [
-  part("Question", facts(question(trace))),
+  part("Question", facts(question(trace, message))),
   part("Sentences", sentences(message)),
   part("Candidates", candidates(trace)),
   part("Model", facts(model(trace))),
@@ -17,7 +17,9 @@ const part = (title, ...content) => h("section", { class: "panel stack", test: `
 
 const facts = (pairs) => h("dl", { class: "facts" }, pairs.filter(([, value]) => value || value === 0).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 
-function question(trace) {
+const outcome = (message) => `${message.way === "quoted" ? "Quoted" : "Written"}${message.grounding?.stance === "doubted" ? ", as what stands nearest: it may not answer" : ""}`;
+
+function question(trace, message) {
   const judged = trace.answerability;
   return [
     ["Asked", trace.question],
@@ -26,7 +28,7 @@ function question(trace) {
     ["Embedded", trace.search?.embedded],
     ["Mode", trace.search?.mode],
     ["Answerable", judged && `${percent(judged.probability)}; refused below ${percent(judged.threshold)}, doubted below ${percent(judged.doubt)}`],
-    ["Outcome", trace.refused ? "The answer says that the documents do not hold it." : "Answered"],
+    ["Outcome", trace.refused ? "The answer says that the documents do not hold it." : outcome(message)],
     ["Notes", trace.notes.join(" ")],
   ];
 }

@@ -10,6 +10,10 @@ const fieldsFor = (list) => [
     name: "model", label: "Language model", test: "answers-model", hint: "Who answers. When it fails, the others stand in.",
     choices: [{ value: "", label: "The installation's choice" }, ...list.map((each) => ({ value: each.name, label: `${each.name} (${each.dialect})` }))],
   },
+  {
+    name: "way", label: "Way of answering", test: "answers-way", hint: "Quoting shows the documents' own words and asks no language model.",
+    choices: [{ value: "", label: "Written where there is a language model" }, { value: "quoted", label: "Quoted" }],
+  },
   { name: "temperature", label: "Temperature", number: true, min: 0, max: 2, step: "any", test: "answers-temperature", hint: "From 0, always the likeliest words, to 2." },
   { name: "instructions", label: "How to answer", multiline: true, rows: 4, maxlength: 4000, test: "answers-instructions", hint: "Tone, language, what to keep to. Given to the model with every question." },
   { name: "max_answer_tokens", label: "Longest answer, in tokens", number: true, min: 1, max: 100000, test: "answers-max-answer" },
