@@ -19,11 +19,7 @@ public func onWorkerThread<T: Sendable>(_ work: @escaping @Sendable (StopSign) t
     let stop = StopSign()
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async {
-                // On Linux the nice value belongs to the calling thread; where it cannot be changed it stays.
-                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-                continuation.resume(with: Result { try work(stop) })
-            }
+            onPatientThread { continuation.resume(with: Result { try work(stop) }) }
         }
     } onCancel: {
         stop.raise()
@@ -40,4 +36,22 @@ public func onWorkerThread<T: Sendable>(_ work: @escaping @Sendable () throws ->
 public func onWorkerThread<T: Sendable>(from size: Int, _ work: @escaping @Sendable () throws -> T) async throws -> T {
     guard size > 32_768 else { return try work() }
     return try await onWorkerThread { (_: StopSign) in try work() }
+}
+
+/// Runs the tasks that prefer it on worker threads: for answers that take long, so that those of others go first.
+public final class PatientExecutor: TaskExecutor {
+    public static let shared = PatientExecutor()
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        onPatientThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
+
+private func onPatientThread(_ work: @escaping @Sendable () -> Void) {
+    DispatchQueue.global(qos: .utility).async {
+        // On Linux the nice value belongs to the calling thread; where it cannot be changed it stays.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        work()
+    }
 }

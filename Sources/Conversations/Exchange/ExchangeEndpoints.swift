@@ -21,7 +21,7 @@ public struct ExchangeEndpoints: Sendable {
                     """,
                 query: [.choice("format", "What to write; by the `Accept` header when left out.", ExportFormat.self)],
                 output: .file("text/markdown", "text/html", "application/json", "application/pdf"),
-                errors: [.threadNotFound, .notAcceptable, .exportPDFMissing, .exportTooLarge, .exportPDFFailed]
+                errors: [.threadNotFound, .notAcceptable, .exportPDFMissing, .exportTooLarge, .exportPDFFailed], rate: .bulk
             ) { request, scope in
                 let format = try Self.format(request)
                 let export = try await exchange.export(request.id("thread"), scope)

@@ -38,12 +38,14 @@ struct ThreadExport: Sendable {
 
     /// - Throws: what `PDFWriter` throws, for PDF alone.
     func bytes(_ format: ExportFormat, _ pdf: PDFWriter) async throws -> [UInt8] {
-        switch format {
-        case .markdown: Array(MarkdownExport(self).text.utf8)
-        case .html: Array(HTMLExport(self).text.utf8)
-        case .json: Array(JSONExport(self).json.text.utf8)
-        case .pdf: try await pdf.write(html: HTMLExport(self).text)
+        let text = try await onWorkerThread { [self] in
+            switch format {
+            case .markdown: MarkdownExport(self).text
+            case .html, .pdf: HTMLExport(self).text
+            case .json: JSONExport(self).json.text
+            }
         }
+        return format == .pdf ? try await pdf.write(html: text) : Array(text.utf8)
     }
 
     /// The branch that ends in the latest message, from its root on: what a reader wants to see.

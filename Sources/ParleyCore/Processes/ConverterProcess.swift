@@ -73,7 +73,12 @@ public struct ConverterProcess: Sendable {
     }
 
     private static func start(_ setup: ChildProcess.Setup) throws -> ChildProcess {
-        do { return try ChildProcess(setup) } catch {
+        do {
+            let child = try ChildProcess(setup)
+            // Whoever waits for an answer goes before a file that is being converted.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child.identifier), 10)
+            return child
+        } catch {
             throw ParleyError(.converterFailed, "The program \(setup.executable) could not be started.", cause: error)
         }
     }

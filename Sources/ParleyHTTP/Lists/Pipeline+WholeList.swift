@@ -31,12 +31,25 @@ extension Pipeline {
             try await writer.write(try lines.begin(part.items))
             while let next = part.next {
                 call.part = (Self.partSize, next)
-                part = try await read(call)
+                part = try await withTaskExecutorPreference(PatientExecutor.shared) { [call] in try await read(call) }
                 try await writer.write(try lines.more(part.items))
             }
             try await writer.write(lines.end())
         }
         return Response(status: .ok, headers: [.contentType: form.contentType], body: body)
+    }
+}
+
+extension Request {
+    /// More items than a page has when nobody says how many.
+    private static let longList = 50
+
+    /// Whether the query asks for a whole list, or for a long page of one.
+    var asksForLongList: Bool {
+        method == .get
+            && target.query.pairs.contains {
+                ($0.name == "all" && $0.value == "true") || ($0.name == "limit" && Int($0.value) ?? 0 > Self.longList)
+            }
     }
 }
 

@@ -8,7 +8,7 @@ public struct RateLimits: Sendable {
     public static let signIn = setting("sign_in", 300, "Sign-ins a minute from one address.")
     public static let question = setting("question", 1200, "Questions, searches and texts to embed a minute of one person.")
     public static let upload = setting("upload", 6000, "Uploads a minute of one person.")
-    public static let bulk = setting("bulk", 300, "Bulk requests a minute of one person, whatever is in them.")
+    public static let bulk = setting("bulk", 300, "Bulk requests and exports of threads a minute of one person, whatever is in them.")
     /// A reverse proxy puts its caller's address behind those that are there.
     public static let proxyHops = Setting(
         "http.proxy_hops", default: 0, .range(0...10),

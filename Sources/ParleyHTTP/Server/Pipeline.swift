@@ -49,8 +49,10 @@ struct Pipeline: HTTPResponder {
         }
     }
 
-    /// Leaves the connection's thread to the other connections where an answer may take long: computing, or a long body.
+    /// Leaves the connection's thread to the other connections where an answer may take long: computing, a long body, or a long list,
+    /// which gives way to all else.
     private func away(_ request: Request, _ endpoint: Endpoint?, _ answer: () async -> Response) async -> Response {
+        if request.asksForLongList { return await withTaskExecutorPreference(PatientExecutor.shared) { await answer() } }
         let isQuick = endpoint.map { $0.rate == .ordinary || $0.rate == .health } ?? true
         if isQuick, !request.hasLongBody { return await answer() }
         return await withTaskExecutorPreference(globalConcurrentExecutor) { await answer() }
