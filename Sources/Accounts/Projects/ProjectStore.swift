@@ -25,15 +25,16 @@ struct ProjectStore: Sendable {
         try connection.execute(
             """
             INSERT INTO projects (id, name, folded_name, description, created_by, created_at, updated_at)
-            VALUES (\(project.id), \(project.name), \(project.name.lowercased()), \(project.description), \(creator), \(project.createdAt), \(project.updatedAt))
+            VALUES (\(project.id), \(project.name), \(project.name.lowercased()), \(project.description), \(creator),
+                \(project.createdAt), \(project.updatedAt))
             """)
     }
 
     func update(_ project: Project, in connection: Connection) throws {
         try connection.execute(
             """
-            UPDATE projects SET name = \(project.name), folded_name = \(project.name.lowercased()), description = \(project.description), updated_at = \(project.updatedAt),
-                version = version + 1
+            UPDATE projects SET name = \(project.name), folded_name = \(project.name.lowercased()),
+                description = \(project.description), updated_at = \(project.updatedAt), version = version + 1
             WHERE id = \(project.id)
             """)
     }
