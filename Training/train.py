@@ -88,6 +88,7 @@ def main():
         parser.add_argument(f"--{option}", required=True)
     for option, kind, default in (("minutes", float, 73), ("rate", float, 8e-5), ("frozen", int, 2), ("seed", int, 7), ("tokens", int, 2400)):
         parser.add_argument(f"--{option}", type=kind, default=default)
+    parser.add_argument("--statements", type=float, default=0.5, help="the share of each step's tokens that goes to statements")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -114,7 +115,8 @@ def main():
         optimizer.load_state_dict(saved["optimizer"])
         step, spent, seen = saved["step"], saved["spent"], saved["seen"]
     order = random.Random(options.seed + step)  # a run that goes on sees other lines than it began with
-    sources = batches(items[0], options.tokens * 5 // 8, order), batches(items[1], options.tokens * 3 // 8, order)
+    shares = 1 - options.statements, options.statements
+    sources = [batches(part, int(options.tokens * share), order) for part, share in zip(items, shares)]
     start, saved_at, neighbours = time.time() - spent, time.time(), Neighbours()
     threads = 1
     torch.set_num_threads(threads)

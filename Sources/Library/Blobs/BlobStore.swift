@@ -6,7 +6,7 @@ public protocol BlobStore: Sendable {
     /// Stores a stream and returns its hash and size once the bytes are safely on disk.
     /// - Parameters:
     ///   - limit: in bytes.
-    ///   - check: looks at the whole file before it is kept, and throws when it is not wanted.
+    ///   - check: looks at the whole file before it is kept, a large one on a thread that gives way, and throws when it is not wanted.
     /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, or what the check throws; nothing stays behind then.
     func put<Bytes: AsyncSequence & Sendable, Checked: Sendable>(
         _ bytes: Bytes, limit: Int, check: @escaping @Sendable (URL) throws -> Checked

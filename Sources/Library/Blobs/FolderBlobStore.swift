@@ -70,11 +70,11 @@ public struct FolderBlobStore: BlobStore {
             }
             guard size > 0 else { throw ParleyError(.uploadEmpty, "The file has no bytes.") }
             let hash = digest.finalize().hexadecimal
-            let checked = try await threads.runIfActive { [size] in
+            // Whoever sends much must not slow the others: a long look gives way.
+            let checked = try await onWorkerThread(from: size) { try check(temporary) }
+            try await threads.runIfActive {
                 try writer.sync()
-                let checked = try check(temporary)
-                try keep(temporary, as: hash, size: size)
-                return checked
+                try keep(temporary, as: hash)
             }
             return (StoredBlob(hash: hash, size: size), checked)
         } catch {
@@ -101,7 +101,7 @@ public struct FolderBlobStore: BlobStore {
 
     func place(of hash: String) -> URL { folder.appending(path: "\(hash.prefix(2))/\(hash)") }
 
-    private func keep(_ temporary: URL, as hash: String, size: Int) throws {
+    private func keep(_ temporary: URL, as hash: String) throws {
         let place = place(of: hash)
         // The time that the sweep of unnamed files goes by is that of the renaming, and is newer than its look.
         try renaming.withLock {

@@ -3,12 +3,12 @@ import ParleyCore
 
 /// Tells what a file is from its bytes. Names decide only between Markdown and plain text.
 public enum MediaTypeDetector {
-    /// How much of a text is looked at, in bytes.
-    private static let sampleSize = 1 << 18
+    /// How much of a file is looked at, in bytes, and how much of a text.
+    private static let (headSize, sampleSize) = (1 << 18, 1 << 16)
 
     /// - Throws: `upload.empty`, `document.unsupported_type`, `document.encrypted`, `document.damaged`.
     public static func detect(file: URL, name: String?) throws -> DetectedType {
-        let head = try FileBytes.head(file, sampleSize)
+        let head = try FileBytes.head(file, headSize)
         guard !head.isEmpty else { throw ParleyError(.uploadEmpty, "The file is empty; choose a file with content.") }
         if isPDF(head) { return DetectedType(mediaType: DetectedType.pdf, name: name) }
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
@@ -16,7 +16,7 @@ public enum MediaTypeDetector {
         }
         if head.starts(with: CompoundFile.signature) { throw CompoundFile.refusal(head) }
         if let format = BinaryFormat.all.first(where: { $0.matches(head) }) { throw unsupported(format.name, format.advice) }
-        return DetectedType(mediaType: try text(head, isWhole: head.count < sampleSize, name: name), name: name)
+        return DetectedType(mediaType: try text(Array(head.prefix(sampleSize)), isWhole: head.count <= sampleSize, name: name), name: name)
     }
 
     static func unsupported(_ what: String, _ advice: String = "Save it as PDF, DOCX, HTML, Markdown or plain text and upload that.")
@@ -30,11 +30,11 @@ public enum MediaTypeDetector {
         head.prefix(1024).firstRange(of: Array("%PDF-".utf8)) != nil
     }
 
-    private static func text(_ head: [UInt8], isWhole: Bool, name: String?) throws -> String {
-        guard CharsetDetector.looksLikeText(head) else {
+    private static func text(_ start: [UInt8], isWhole: Bool, name: String?) throws -> String {
+        guard CharsetDetector.looksLikeText(start) else {
             throw unsupported("This kind of binary file")
         }
-        let sample = TextCleaner.normalise(TextDecoder.decode(head, isWhole: isWhole).text)
+        let sample = TextCleaner.normalise(TextDecoder.decode(start, isWhole: isWhole).text)
         if MailText.matches(sample) { throw unsupported("E-mail messages", "Save the message as PDF or text and upload that.") }
         if sample.hasPrefix("{\\rtf") { throw unsupported("RTF documents") }
         if HTMLText.matches(sample) { return DetectedType.html }

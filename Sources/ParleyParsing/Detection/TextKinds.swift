@@ -4,7 +4,7 @@ enum MailText {
     private static let common: Set<String> = ["from", "to", "subject", "date", "content-type", "cc", "sender", "reply-to"]
 
     static func matches(_ sample: String) -> Bool {
-        var lines = sample.prefix(20_000).split(separator: "\n", omittingEmptySubsequences: false)[...]
+        var lines = sample.unicodeScalars.prefix(20_000).split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) }[...]
         if lines.first?.hasPrefix("From ") == true { lines = lines.dropFirst() }
         var found: Set<String> = []
         for line in lines.prefix(100) {
@@ -25,7 +25,7 @@ enum HTMLText {
     ]
 
     static func matches(_ sample: String) -> Bool {
-        let lower = String(sample.prefix(50_000)).lowercased()
+        let lower = sample.lowercased()
         let start = afterProlog(lower)
         if starts.contains(where: { start.hasPrefix($0) }) { return true }
         guard start.hasPrefix("<") else { return false }
@@ -56,8 +56,8 @@ enum MarkdownText {
     private static func count(_ sample: String) -> (kinds: Int, hits: Int) {
         var hits: [String: Int] = [:]
         var fences = 0
-        for line in sample.prefix(100_000).split(separator: "\n") {
-            let line = line.prefix(500)
+        for line in sample.unicodeScalars.split(separator: "\n") {
+            let line = Substring(line.prefix(500))
             if line.hasPrefix("```") || line.hasPrefix("~~~") { fences += 1 }
             if isHeading(line) { hits["heading", default: 0] += 1 }
             if line.hasPrefix("|") && line.contains("---") { hits["table", default: 0] += 2 }
