@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import Foundation
 import Synchronization
 
 /// Whether work on another thread goes on: it looks every now and then.
@@ -19,7 +19,7 @@ public func onWorkerThread<T: Sendable>(_ work: @escaping @Sendable (StopSign) t
     let stop = StopSign()
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
-            onPatientThread { continuation.resume(with: Result { try work(stop) }) }
+            onYieldingThread { continuation.resume(with: Result { try work(stop) }) }
         }
     } onCancel: {
         stop.raise()
@@ -38,20 +38,46 @@ public func onWorkerThread<T: Sendable>(from size: Int, _ work: @escaping @Senda
     return try await onWorkerThread { (_: StopSign) in try work() }
 }
 
-/// Runs the tasks that prefer it on worker threads: for answers that take long, so that those of others go first.
+/// Runs the tasks that prefer it on worker threads: for answers that take long, so that those of others go first. At most half of the
+/// processors' number run at once, one after another in the order in which they came: each also has work done on other threads.
 public final class PatientExecutor: TaskExecutor {
     public static let shared = PatientExecutor()
 
+    private struct State {
+        var waiting: [UnownedJob] = []
+        var running = 0
+    }
+
+    private let state = Mutex(State())
+    private let limit = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        onPatientThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        let startsThread = state.withLock { state in
+            state.waiting.append(job)
+            guard state.running < limit else { return false }
+            state.running += 1
+            return true
+        }
+        if startsThread { onYieldingThread { self.runAll() } }
+    }
+
+    private func runAll() {
+        while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    private func next() -> UnownedJob? {
+        state.withLock { state in
+            let job = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+            if job == nil { state.running -= 1 }
+            return job
+        }
     }
 }
 
-private func onPatientThread(_ work: @escaping @Sendable () -> Void) {
+private func onYieldingThread(_ work: @escaping @Sendable () -> Void) {
     DispatchQueue.global(qos: .utility).async {
-        // On Linux the nice value belongs to the calling thread; where it cannot be changed it stays.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        GivingWay.begin()
         work()
     }
 }

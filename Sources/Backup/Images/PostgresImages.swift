@@ -14,14 +14,14 @@ struct PostgresImages: DatabaseImages {
     func make<T: Sendable>(_ file: URL, reading body: @escaping @Sendable (Connection) throws -> T) async throws -> T {
         let program = try PostgresProgram.find("pg_dump", in: programs)
         let version = try await program.version()
-        let snapshot = try await onPatientThread { [url] _ in try Self.reaching { try PostgresSnapshot(url: url) } }
+        let snapshot = try await onWorkerThread { [url] _ in try Self.reaching { try PostgresSnapshot(url: url) } }
         try program.require(version, atLeast: snapshot.serverVersion, "the server")
         try await program.run(
             [
                 "--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60000",
                 "--snapshot=" + snapshot.name, "--file=" + file.path,
             ], on: try PostgresAddress(url: url))
-        return try await onPatientThread { _ in try snapshot.read(body) }
+        return try await onWorkerThread { _ in try snapshot.read(body) }
     }
 
     func checkPlace() async throws {
@@ -37,7 +37,7 @@ struct PostgresImages: DatabaseImages {
         let program = try PostgresProgram.find("pg_restore", in: programs)
         try program.require(try await program.version(), atLeast: version, "that of the back-up")
         guard isTrial else { return try await fill(url, file, program, body) }
-        guard let scratch = try await onPatientThread({ [url] _ in try Self.reaching { try PostgresScratch(beside: url) } }) else {
+        guard let scratch = try await onWorkerThread({ [url] _ in try Self.reaching { try PostgresScratch(beside: url) } }) else {
             // Reads all of the dump, which tells whether it is whole.
             try await program.run(["--no-owner", "--file=/dev/null", file.path], on: try PostgresAddress(url: url))
             return nil
@@ -52,7 +52,7 @@ struct PostgresImages: DatabaseImages {
         }
     }
 
-    private func remove(_ scratch: PostgresScratch) async throws { try await onPatientThread { _ in try scratch.remove() } }
+    private func remove(_ scratch: PostgresScratch) async throws { try await onWorkerThread { _ in try scratch.remove() } }
 
     private func fill<T: Sendable>(
         _ url: String, _ file: URL, _ program: PostgresProgram, _ body: @Sendable (Database) async throws -> T

@@ -14,7 +14,7 @@ struct SQLiteImages: DatabaseImages {
         guard FileManager.default.fileExists(atPath: database.path) else {
             throw ParleyError(.notFound, "There is no database at \(database.path); check data.path.")
         }
-        try await onPatientThread { [database] stop in
+        try await onWorkerThread { [database] stop in
             do { try SQLiteImage.copy(from: database.path, to: file, check: stop.check) } catch let error as DatabaseError {
                 throw ParleyError(.backupFailed, "The database could not be copied: \(error.message).", cause: error)
             }
@@ -33,7 +33,7 @@ struct SQLiteImages: DatabaseImages {
     func use<T: Sendable>(
         _ file: URL, madeBy version: Int, isTrial: Bool, _ body: @Sendable (Database) async throws -> T
     ) async throws -> T? {
-        let faults = try await onPatientThread { _ in
+        let faults = try await onWorkerThread { _ in
             do { return try SQLiteImage.faults(in: file) } catch let error as DatabaseError { return [error.message] }
         }
         guard faults.isEmpty else { throw ParleyError.damaged("its database has faults: " + faults.prefix(3).joined(separator: "; ")) }

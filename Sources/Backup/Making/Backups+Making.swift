@@ -33,7 +33,7 @@ extension Backups {
         let file = work.file("file")
         var report = try await write(to: { _ in try OpenFile(making: file) }, work, passphrase)
         if isTried { report = try await check(.file(file)) }
-        try await onPatientThread { _ in
+        try await onWorkerThread { _ in
             try FileSystem.sync(file)
             try FileSystem.rename(file, to: place)
             try FileSystem.sync(parent)
@@ -54,7 +54,7 @@ extension Backups {
             return try rows.counts(connection)
         }
         let version = try await images.version()
-        return try await onPatientThread { [installation] stop in
+        return try await onWorkerThread { [installation] stop in
             let contents = BackupContents(installation: installation, image: image, named: named)
             let manifest = try contents.manifest(at: moment, dumpVersion: version, check: stop.check)
             let counter = CountingSink(BufferedSink(try open(stop)))

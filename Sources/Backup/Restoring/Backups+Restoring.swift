@@ -16,7 +16,7 @@ extension Backups {
         let unpacked = try await unpack(origin, in: staging.work, image: staging.image, data: staging.data, files: staging.files)
         let report = try await examine(unpacked, in: staging.work, image: staging.image, isTrial: false)
         let moment = clock.now()
-        let former = try await onPatientThread { _ in try places.take(staging, at: moment) }
+        let former = try await onWorkerThread { _ in try places.take(staging, at: moment) }
         return (report, former)
     }
 }

@@ -24,7 +24,7 @@ extension Backups {
         -> Unpacker.Result
     {
         let passphrase = try configuration.passphrase()
-        return try await onPatientThread { [installation] stop in
+        return try await onWorkerThread { [installation] stop in
             let unpacker = Unpacker(
                 image: image, data: data, files: files, present: HashList(url: work.file("present")),
                 accept: { manifest in

@@ -76,8 +76,7 @@ public struct ConverterProcess: Sendable {
         do {
             let child = try ChildProcess(setup)
             // Whoever waits for an answer goes before a file that is being converted.
-            // fits: the number of a process
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child.identifier), 10)
+            GivingWay.begin(child.identifier)
             return child
         } catch {
             throw ParleyError(.converterFailed, "The program \(setup.executable) could not be started.", cause: error)

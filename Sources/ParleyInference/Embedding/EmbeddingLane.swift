@@ -1,13 +1,11 @@
 internal import Dispatch
 internal import Foundation
+import ParleyCore
 internal import Synchronization
 
 /// A thread that runs one inference at a time, with an encoder of its own. It gives way to every other thread of the process, and
 /// so do the threads that OpenVINO starts from it, so that requests do not wait for a core while documents are embedded.
 final class EmbeddingLane: Sendable {
-    /// What the threads' nice value grows by: they then get a tenth of a core that something else wants.
-    private static let niceness: Int32 = 10
-
     let number: Int
     /// Made when the lane is first used: each keeps memory for itself.
     let encoder = Mutex<SentenceEncoder?>(nil)
@@ -30,8 +28,7 @@ final class EmbeddingLane: Sendable {
     init(_ number: Int) {
         self.number = number
         let thread = Thread { [calls] in
-            // On Linux the nice value belongs to the calling thread; where it cannot be changed it stays.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+            GivingWay.begin()
             calls.run()
         }
         thread.name = "embedding-\(number)"

@@ -10,7 +10,7 @@ public enum ReadingLoop {
     public static func run() async {
         endWithInput()
         // Whoever waits for an answer goes before a document that is being read.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        GivingWay.begin()
         while let bytes = try? ReadingFrames.read(from: 0, limit: longestRequest), let request = try? ReadingRequest(bytes) {
             limit(RLIMIT_AS, request.limits.memory)
             limit(RLIMIT_FSIZE, request.limits.outputBytes)
