@@ -25,11 +25,12 @@ struct Token: Hashable {
 ///
 /// Words are runs of letters and digits, folded (see `Folding`). A run of words held together by `_ . / : @ + # & -` that is no mere
 /// hyphenation is also indexed whole, so that `ERR_CONN-42`, `foo.bar_baz`, `v1.2.3` and `C++` can be asked for as they are.
-/// Scripts without spaces give single characters (for phrases and one-character questions) and overlapping pairs (for ranking).
+/// Quarters and half years are indexed as one thing beside their words (see `Periods`). Scripts without spaces give single characters (for phrases and one-character questions) and overlapping pairs (for ranking).
 enum TextAnalyzer {
     static func tokens(_ text: String) -> [Token] {
         var scanner = Scanner(text.unicodeScalars)
-        return scanner.run()
+        let tokens = scanner.run()
+        return tokens + Periods.tokens(in: tokens)
     }
 
     private struct Scanner {

@@ -23,7 +23,7 @@ struct IndexRows: Sendable {
         let rows = try connection.rows(
             """
             SELECT chunks.id AS id, chunks.document_id AS document_id, chunks.text AS text, chunks.heading_path AS heading_path, revisions.title AS title,
-                revisions.media_type AS media_type, documents.created_at AS created_at, embeddings.vector AS vector
+                documents.name AS name, revisions.media_type AS media_type, documents.created_at AS created_at, embeddings.vector AS vector
             FROM chunks JOIN documents ON documents.id = chunks.document_id JOIN revisions ON revisions.id = chunks.revision_id
             LEFT JOIN embeddings ON embeddings.chunk_id = chunks.id AND embeddings.space_id = \(space?.description ?? "")
             WHERE \(fragment: condition) ORDER BY chunks.id LIMIT \(limit)
@@ -50,13 +50,17 @@ struct IndexRows: Sendable {
         (self.chunks, self.vectors, self.last) = (chunks, vectors, isFull ? last : nil)
     }
 
-    /// The document's title and the headings above the chunk.
+    /// The document's name without its ending, its title, and the headings above the chunk.
     private static func title(_ row: Row) throws -> String {
         let title: String? = try row["title"]
         let path: JSONValue = try row["heading_path"]
+        let name: String = try row["name"]
         var parts = path.array?.compactMap(\.string) ?? []
         if let title, parts.first != title { parts.insert(title, at: 0) }
-        return parts.joined(separator: " ")
+        let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+        if !parts.contains(where: { $0.hasPrefix(stem) }) { parts.insert(stem, at: 0) }
+        // Full stops, so that no phrase or period goes from one to the next.
+        return parts.joined(separator: ". ")
     }
 
     private static func tags(of documents: Set<DocumentID>, in connection: Connection) throws -> [DocumentID: Set<String>] {

@@ -78,7 +78,7 @@ import Testing
             get async throws { throw ParleyError(.embeddingModelMissing, "There is no model.") }
         }
         var contentTokenLimit: Int { 254 }
-        func embed(_ texts: [String], priority: EmbeddingPriority) async throws -> [[Float]] {
+        func embed(_ texts: [String], priority: InferencePriority) async throws -> [[Float]] {
             _ = try await identity
             return []
         }
