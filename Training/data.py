@@ -25,11 +25,11 @@ ARTICLES = {
     "Starting in the late 1950s": True, "The word pharmacy": False, "Following a referendum in 1997": True, "Formed in November 1990": False,
     "Southern California, often": False, "The economy of Victoria": False, "Warsaw (Polish": True, "The Yuan dynasty (Chinese": True,
 }
-# A quarter of them, every fourth, is never trained on; one more fixes the calibration.
+# A quarter of them, every fourth, is never trained on; two more fix the calibration.
 UNSEEN = tuple(ARTICLES)[3::4]
-CALIBRATION = "The 1973 oil crisis"
-# Words that would bring an unseen article in by another source.
-UNSEEN_WORDS = re.compile(r"Harvard|Huguenot|Oxygen|oxygen|BSkyB|Sky Television|Yuan dynasty|Kublai|Gini|income inequality|economic inequality")
+CALIBRATION = "The 1973 oil crisis", "Huguenot numbers peaked"
+# Words that would bring an article that is not trained on in by another source.
+UNSEEN_WORDS = re.compile(r"Harvard|Huguenot|oil crisis|OPEC|Oxygen|oxygen|BSkyB|Sky Television|Yuan dynasty|Kublai|Gini|income inequality|economic inequality")
 
 # Whole sources that are never trained on, though their licence would allow it.
 HELD_SOURCES = ("wice", "narrativeqa-part", "mrqa-duorc")
@@ -55,6 +55,11 @@ def articles(folder):
         found[of_passage[passage]].append(row)
     assert all(found.values()), [name for name, rows in found.items() if not rows]
     return found
+
+
+def calibration(folder):
+    found = articles(folder)
+    return [row for name in CALIBRATION for row in found[name]]
 
 
 def held_back(text, share=0.05):
@@ -197,7 +202,7 @@ def training_questions(folder, rng):
     out, look, passages = [], [], []
     by_article = articles(folder)
     # Sentences of qnli-dev come from the same 20 articles: only those found in an article that is trained on are used.
-    ours = [row for name, rows in by_article.items() if name not in UNSEEN and name != CALIBRATION for row in rows]
+    ours = [row for name, rows in by_article.items() if name not in UNSEEN + CALIBRATION for row in rows]
     own_text = " ".join(dict.fromkeys(row["passage"] for row in ours))
     for name, (cap, times) in QUESTIONS.items():
         rows = ours if name == "squad2-dev20" else read(folder, name)

@@ -21,7 +21,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from data import CALIBRATION, LABELS, SEP, articles, encode, tensors, training_questions, training_statements
+from data import LABELS, SEP, calibration, encode, tensors, training_questions, training_statements
 from evaluate import Graph, auc, best_span, read_all
 from model import Reader
 
@@ -89,7 +89,7 @@ def calibration_lines(folder):
     rng = random.Random(11)
     _, questions, passages = training_questions(folder, rng)
     _, statements = training_statements(folder, rng, passages)
-    article = articles(folder)[CALIBRATION]
+    article = calibration(folder)
     other = [row for row in questions if row.get("answers") or row.get("derived")]
     return article, rng.sample(other, 150), [row for row in rng.sample(statements, 400) if not row.get("two_way")][:250]
 

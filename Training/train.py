@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
-from data import CALIBRATION, LABELS, articles, batches, encode, tensors, training_questions, training_statements
+from data import LABELS, batches, calibration, encode, tensors, training_questions, training_statements
 from evaluate import auc, read_all
 from model import load_base
 
@@ -102,7 +102,7 @@ def main():
     statements, look_statements = training_statements(options.data, rng, passages)
     items = encode(questions, tokenizer, 200, rng), encode(statements, tokenizer, 180, rng)
     look_rng = random.Random(1)
-    looks = [encode(look_rng.sample(rows, 150), tokenizer, 320) for rows in (articles(options.data)[CALIBRATION], look, look_statements)]
+    looks = [encode(look_rng.sample(rows, 150), tokenizer, 320) for rows in (calibration(options.data), look, look_statements)]
     print(f"{len(questions)} questions, {len(statements)} statements; tokens of one pass:", [sum(len(i["ids"]) for i in part) for part in items], flush=True)
 
     model = load_base(options.base)
@@ -159,7 +159,7 @@ def figures(model, looks):
     """Of documents that are not trained on, from the sources that are; only to see that a run goes well."""
     article, questions, statements = (read_all(model, items) for items in looks)
     text = [f"{name} answer {auc([r['answer'] for r in read], truth):.3f} margin {auc([r['margin'] for r in read], truth):.3f}"
-            for name, read, items in (("calibration article", article, looks[0]), ("other sources", questions, looks[1]))
+            for name, read, items in (("calibration articles", article, looks[0]), ("other sources", questions, looks[1]))
             for truth in [[item["row"]["answerable"] for item in items]]]
     right = [LABELS[int(r["entail"].argmax())] == item["row"]["label"] for r, item in zip(statements, looks[2]) if not item["row"].get("two_way")]
     supported = auc([r["support"] for r in statements], [item["row"]["label"] == "supported" for item in looks[2]])

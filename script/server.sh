@@ -8,7 +8,8 @@ serve() {
     mkdir -p "$folder"
     : >"$folder/log"
     "$binary" serve --data-path "$folder/data" --http-port 0 --inference-runtime "$home/runtime/openvino" \
-        --embedding-model "$home/models/all-MiniLM-L6-v2" --log-level error --rate-ordinary 0 --rate-question 0 --rate-upload 0 --rate-bulk 0 --rate-sign-in 0 "$@" 2>"$folder/log" &
+        --embedding-model "$home/models/all-MiniLM-L6-v2" --reader-model "$home/models/reader" --log-level error \
+        --rate-ordinary 0 --rate-question 0 --rate-upload 0 --rate-bulk 0 --rate-sign-in 0 "$@" 2>"$folder/log" &
     server=$!
     for _ in $(seq 100); do
         link=$(grep -o 'http://[^ ]*welcome?token=.*' "$folder/log" || true)

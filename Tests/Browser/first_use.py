@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The first use of Parley in a real browser, from the first-login link to a marked passage.
 
-    first_use.py BASE_URL FIRST_LOGIN_LINK FILE [--question TEXT] [--artifacts FOLDER] [--timeout SECONDS]
+    first_use.py BASE_URL FIRST_LOGIN_LINK FILE [--question TEXT] [--answer WORDS] [--artifacts FOLDER] [--timeout SECONDS]
 
 Needs Playwright for Python (PyPI) and a system Chromium. Saves a screenshot of every step into the artefact folder.
 Ends with 0 when everything worked, else with 1 and a sentence that says which step failed and what the page showed.
@@ -195,6 +195,9 @@ class FirstUse(Branches, Pages):
         expect(self.find("answer-way")).to_contain_text({"quoted": "Quoted", "written": "Written by"}[way])
         expect(self.find("answer-head")).to_have_count(1 if stance == "doubted" else 0)
         self.check("Nearest passages" not in self.find("answer-text").inner_text(), "The head stands in the text as well.")
+        if way == "quoted":
+            words = " ".join(self.find("answer-text").locator("mark").all_inner_texts())
+            self.check(self.options.answer in words, f"The words that answer are not set off; set off are “{words}”.")
 
     def open_citation(self):
         self.begin("clicking a citation and seeing the passage marked")
@@ -260,6 +263,7 @@ def arguments():
     parser.add_argument("link", help="the one-time first-login link that the server printed")
     parser.add_argument("file", type=pathlib.Path, help="the file to upload; the question is about it")
     parser.add_argument("--question", default="What is this document about?")
+    parser.add_argument("--answer", default="", help="words that a quoted answer must set off")
     parser.add_argument("--artifacts", type=pathlib.Path, default=pathlib.Path("artifacts/browser"))
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--timeout", type=float, default=120, help="seconds for ingestion and for the answer")

@@ -17,7 +17,7 @@ import Testing
             let jobs = JobQueue(database: database, clock: SystemClock())
             let service = ConversationService(
                 database: database, jobs: jobs, events: Events(database: database, clock: SystemClock()), models: ChatModels([]),
-                clock: SystemClock(), limits: .none)
+                reader: nil, clock: SystemClock(), limits: .none)
             let authorizer = Authorizer(memberships: Owner(user: conversation.owner))
             let scope = try await authorizer.scope(
                 Principal(user: conversation.owner, role: .user), .threadsUse, on: conversation.project)

@@ -44,8 +44,8 @@ import Testing
         func probability(_ question: String) async throws -> Double {
             try await finder.find(question, in: passages, QuoteUnit.all(in: passages)).first?.probability ?? 0
         }
-        #expect(try await probability("What is the main executive body of the Union?") >= FoundAnswer.sure)
-        #expect(try await probability("What is not the main executive body of the Union?") < FoundAnswer.sure)
+        #expect(try await probability("What is the main executive body of the Union?") >= finder.sure)
+        #expect(try await probability("What is not the main executive body of the Union?") < finder.sure)
     }
 
     @Test(arguments: [
@@ -74,6 +74,8 @@ import Testing
     /// Scores units by a list.
     private struct Listed: AnswerFinder {
         let scores: [Double]
+        let sure = 0.55
+        let threshold: Double? = nil
         func find(_ question: String, in passages: [Passage], _ units: [QuoteUnit]) async throws -> [FoundAnswer] {
             scores.map { FoundAnswer(score: $0, probability: $0 / 10, words: [0..<3]) }
         }
@@ -101,7 +103,8 @@ import Testing
                 try passage("Café 🎉 opens. Name | Port\nweb | 80", index: 1, from: 0), try passage("The bar is shut.", index: 2, from: 50),
             ]
             let finder = Listed(scores: [1, 9, 8.5])
-            let quoted = try await QuotedAnswer.make("Which port?", passages, isDoubted: false, finder: finder, in: database)
+            let read = try await ReadPassages("Which port?", passages, finder: finder)
+            let quoted = try await QuotedAnswer.make([read], isDoubted: false, in: database)
             let text = quoted.pieces.map(\.text).joined()
             #expect(quoted.isSure && text == "“Café 🎉 opens. Name | Port\nweb | 80”\n\n“The bar is shut.”")
             let quotes = quoted.pieces.compactMap(\.quote)
@@ -112,11 +115,11 @@ import Testing
             #expect(citations.map(\.number) == [1, 2] && citations.map(\.quote) == ["web | 80", "The bar is shut."])
             #expect(citations.allSatisfy { text.scalars(from: 0, to: $0.at).hasSuffix($0.quote + "”") })
 
-            let doubted = try await QuotedAnswer.make("Which port?", passages, isDoubted: true, finder: finder, in: database)
+            let doubted = try await QuotedAnswer.make([read], isDoubted: true, in: database)
             #expect(!doubted.isSure && doubted.pieces.first?.text == "Nearest passages; these may not answer:")
             #expect(doubted.pieces.compactMap(\.citation).map(\.number) == [1, 2])
-            let unsure = Listed(scores: [1, 2, 3])
-            #expect(try await !QuotedAnswer.make("Which port?", passages, isDoubted: false, finder: unsure, in: database).isSure)
+            let unsure = try await ReadPassages("Which port?", passages, finder: Listed(scores: [1, 2, 3]))
+            #expect(try await !QuotedAnswer.make([unsure], isDoubted: false, in: database).isSure)
         }
     }
 
@@ -129,7 +132,7 @@ import Testing
         #expect(best == 1 && found[1].words.count == 1 && found[1].probability > found[0].probability)
         let blind = LikenessFinder { _, _ in nil }
         let without = try await blind.find("How long does a refresh token work?", in: passages, QuoteUnit.all(in: passages))
-        #expect(without[1].score > without[0].score && without[1].probability < FoundAnswer.sure, "who cannot compare is not sure")
+        #expect(without[1].score > without[0].score && without[1].probability < blind.sure, "who cannot compare is not sure")
     }
 
     @Test func aModelsTextIsHeldUntilADocumentSaysIt() {

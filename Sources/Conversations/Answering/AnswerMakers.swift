@@ -10,7 +10,7 @@ extension ConversationService {
         let limits =
             "\(made.passages) passages, \(made.promptTokens) and \(made.answerTokens) tokens, "
             + "penalty \(made.repetitionPenalty), \(made.abstains ? "abstains" : "never abstains")"
-        let quoting = AnswerMaker("quoting", LikenessFinder.identity)
+        let quoting = AnswerMaker("quoting", reader.map(ReaderFinder.identity) ?? LikenessFinder.identity)
         return entries.map { AnswerMaker(Self.languageModel + $0.name, $0.identity) } + [quoting, AnswerMaker("answer_limits", limits)]
     }
 

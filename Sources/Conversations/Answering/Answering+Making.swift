@@ -3,7 +3,6 @@ import Logging
 import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
-import ParleyIndex
 import ParleyInference
 import ParleyTelemetry
 import Retrieval
@@ -11,21 +10,25 @@ import Retrieval
 extension Answering {
     /// Retrieval, then the models one after the other until one answers, or the passages themselves when there is none.
     func make(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope, _ log: AnswerLog) async throws {
-        let found = try await find(&draft, begun, scope)
-        guard !found.hits.isEmpty else {
+        try await find(&draft, begun, scope)
+        let searched = draft.answer.outcome.degraded
+        guard !draft.answer.outcome.passages.isEmpty else {
             return try await refuse("The documents in this project hold nothing on this question.", &draft, log)
         }
-        if configuration.abstains, found.answerability?.isAnswerable == false {
+        let read = try await read(&draft)
+        if configuration.abstains, draft.answer.outcome.answerability?.isAnswerable == false {
             return try await refuse("The documents in this project do not hold the answer to this question.", &draft, log)
         }
-        guard let first = begun.plan.models.first else { return try await quote(&draft, begun, log) }
+        guard let first = begun.plan.models.first else { return try await quote(&draft, read, log) }
         // A very small model cannot judge for itself what the search doubts.
-        if begun.plan.style(for: first) == .extract, draft.answer.outcome.stance == .doubted { return try await quote(&draft, begun, log) }
+        if begun.plan.style(for: first) == .extract, draft.answer.outcome.stance == .doubted {
+            return try await quote(&draft, read, log)
+        }
         draft.answer.outcome.way = .written
         try await log.add(draft.answer.outcome.retrieval)
         for model in begun.plan.models {
             do {
-                return try await ask(model, begun, &draft, log)
+                return try await ask(model, begun, read, &draft, log)
             } catch let error as ParleyError where error.code.isFault && draft.answer.content == begun.opening {
                 telemetry.logger.warning("a language model failed", metadata: ["model": "\(model.name)", "error": "\(error)"])
                 draft.answer.outcome.degraded.append(
@@ -34,58 +37,47 @@ extension Answering {
         }
         (draft.answer.outcome.model, draft.answer.outcome.usage) = (nil, nil)
         let note = Degradation(component: "model", message: "The language model cannot be reached: the documents are quoted instead.")
-        draft.answer.outcome.degraded = found.degraded + [note]
-        try await quote(&draft, begun, log)
+        draft.answer.outcome.degraded = searched + [note]
+        try await quote(&draft, read, log)
     }
 
-    /// The passages for the question, made to stand alone where it follows another.
-    private func find(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope) async throws -> SearchResult {
-        let rewriting = ContinuousClock.now
-        if let rule = FollowUp.standalone(begun.question, after: begun.history) {
-            let rewritten = try await rewritten(begun, &draft)
-            draft.trace.standalone = rewritten ?? rule
-            draft.trace.rewrittenBy = rewritten == nil ? "words" : "model"
-            draft.trace.stage("rewrite", since: rewriting)
-        }
-        var request = SearchRequest(query: draft.trace.standalone ?? begun.question, limit: begun.plan.passages, mode: begun.plan.mode)
-        request.relaxes = true
-        let searching = ContinuousClock.now
-        let found = try await search.search(request, scope)
-        draft.trace.stage("search", since: searching)
-        (draft.trace.search, draft.trace.answerability) = (found.trace, found.answerability)
-        draft.answer.outcome.passages = found.hits
-        draft.answer.outcome.degraded = found.degraded
-        draft.answer.outcome.answerability = found.answerability
-        return found
-    }
-
-    /// The question as a model makes it stand alone; nil from one too small for it, from one that fails, and when what it says cannot be that.
-    private func rewritten(_ begun: Begun, _ draft: inout AnswerDraft) async throws -> String? {
-        guard let entry = begun.plan.models.first, begun.plan.style(for: entry) == .converse else { return nil }
-        let request = ChatRequest(
-            [ChatMessage(.user, FollowUp.request(begun.question, after: begun.history))], maxTokens: Self.rewritingTokens)
-        var (text, told): (String, TokenUsage?) = ("", nil)
-        // Counted as well when it fails on the way or is stopped: the model has read its prompt by then.
-        defer { draft.auxiliary.append(AuxiliaryCall(.rewriting, entry, request.messages, text, told)) }
+    /// What the reader makes of the passages, which then tells whether they hold the answer; nil without one, and where it fails.
+    private func read(_ draft: inout AnswerDraft) async throws -> [ReadPassages]? {
+        guard let reader else { return nil }
+        let start = ContinuousClock.now
         do {
-            for try await chunk in entry.model.stream(request) {
-                switch chunk {
-                case .text(let more): text += more
-                case .finished(_, let usage):
-                    told = usage.map { TokenUsage(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens) }
-                }
-            }
-        } catch is ParleyError {
+            let finder = ReaderFinder(reader: reader)
+            let read = try await read(draft.parts, finder)
+            draft.trace.stage("read", since: start)
+            let answerability = Answerability(
+                judge: .reader, signals: draft.answer.outcome.answerability?.signals, probability: read.map(\.probability).min() ?? 0,
+                threshold: finder.threshold ?? 0, doubt: finder.sure)
+            (draft.trace.answerability, draft.answer.outcome.answerability) = (answerability, answerability)
+            return read
+        } catch let error as ParleyError {
+            telemetry.logger.warning("passages not read", metadata: ["error": "\(error)"])
+            draft.answer.outcome.degraded.append(
+                Degradation(component: "reader", message: error.message + " Likeness told what answers."))
             return nil
         }
-        try Task.checkCancellation()
-        return FollowUp.accepted(text, for: begun.question, after: begun.history)
     }
 
-    private static let rewritingTokens = 80
+    /// What words and likeness tell of the passages.
+    private func compare(_ draft: AnswerDraft) async throws -> [ReadPassages] {
+        try await read(draft.parts, LikenessFinder { [search] in try await search.likeness(of: $0, to: $1) })
+    }
+
+    private func read(_ parts: [AnswerPart], _ finder: any AnswerFinder) async throws -> [ReadPassages] {
+        var read: [ReadPassages] = []
+        for part in parts { read.append(try await ReadPassages(part.question, part.passages, finder: finder, said: part.said)) }
+        return read
+    }
+
     private static let goOn = "Your answer broke off. Go on exactly where it ended, without repeating anything."
 
-    private func ask(_ entry: ChatModels.Entry, _ begun: Begun, _ draft: inout AnswerDraft, _ log: AnswerLog) async throws {
+    private func ask(
+        _ entry: ChatModels.Entry, _ begun: Begun, _ read: [ReadPassages]?, _ draft: inout AnswerDraft, _ log: AnswerLog
+    ) async throws {
         let (model, plan) = (entry.model, begun.plan)
         let style = plan.style(for: entry)
         let builder = PromptBuilder(
@@ -118,17 +110,19 @@ extension Answering {
         usage.complete(&draft.answer, written: held.text)
         (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (checker.dropped, checker.dropped)
         if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
-        guard held.isOpen else { return try await replace(held.text, &draft, begun, log) }
+        guard held.isOpen else { return try await replace(held.text, &draft, read, log) }
         if draft.answer.outcome.citations.isEmpty { (draft.answer.outcome.isRefusal, draft.trace.isRefusal) = (true, true) }
     }
 
     /// Quotes the documents in place of what a model wrote and the documents do not say.
-    private func replace(_ written: String, _ draft: inout AnswerDraft, _ begun: Begun, _ log: AnswerLog) async throws {
+    private func replace(
+        _ written: String, _ draft: inout AnswerDraft, _ read: [ReadPassages]?, _ log: AnswerLog
+    ) async throws {
         let isEmpty = written.allSatisfy(\.isWhitespace)
         let reason = isEmpty ? "The language model gave no answer" : "What the language model wrote was not found in the documents"
         draft.answer.outcome.degraded.append(
             Degradation(component: "citations", message: reason + ": the documents are quoted instead."))
-        try await quote(&draft, begun, log)
+        try await quote(&draft, read, log)
     }
 
     /// The prompt and the passages as they stand in it: with the text around them where there is room for it.
@@ -182,13 +176,12 @@ extension Answering {
     }
 
     /// The documents' own words as the answer, or under a line which says that they may be none.
-    private func quote(_ draft: inout AnswerDraft, _ begun: Begun, _ log: AnswerLog) async throws {
+    private func quote(_ draft: inout AnswerDraft, _ read: [ReadPassages]?, _ log: AnswerLog) async throws {
         let start = ContinuousClock.now
         // Whether a sentence answers is told better by itself than by its passage; where nothing is calibrated, nothing is sure.
         let isDoubted = draft.answer.outcome.answerability == nil
-        let quoted = try await QuotedAnswer.make(
-            QuestionLanguage.wanted(draft.trace.standalone ?? begun.question), draft.answer.outcome.passages, isDoubted: isDoubted,
-            finder: LikenessFinder { [search] in try await search.likeness(of: $0, to: $1) }, in: database)
+        let passages = if let read { read } else { try await compare(draft) }
+        let quoted = try await QuotedAnswer.make(passages, asksForAll: draft.shape == .list, isDoubted: isDoubted, in: database)
         draft.trace.stage("quote", since: start)
         draft.answer.content = ""
         (draft.answer.outcome.way, draft.answer.outcome.isDoubted) = (.quoted, !quoted.isSure)

@@ -22,6 +22,9 @@ public struct AnswerWork: Codable, Sendable {
 struct AnswerDraft: Sendable {
     var answer: Message
     var trace = AnswerTrace()
+    var shape = QuestionShape.fact
+    /// One, or several where the question compares.
+    var parts: [AnswerPart] = []
     /// What models were asked on the way to the answer.
     var auxiliary: [AuxiliaryCall] = []
 }
@@ -61,6 +64,7 @@ public struct Answering: Sendable {
     let database: Database
     private let hub: AnswerHub
     let search: SearchService
+    let reader: (any PassageReader)?
     private let models: ChatModels
     private let events: Events
     let telemetry: Telemetry
@@ -75,7 +79,7 @@ public struct Answering: Sendable {
         conversations: ConversationService, search: SearchService, models: ChatModels, events: Events, telemetry: Telemetry
     ) {
         (database, hub, limits) = (conversations.database, conversations.hub, conversations.limits)
-        (self.search, self.models, self.events) = (search, models, events)
+        (self.search, reader, self.models, self.events) = (search, conversations.reader, models, events)
         usage = AnswerUsage(models: models, clock: conversations.clock)
         (self.telemetry, configuration) = (telemetry, conversations.limits.configuration)
     }

@@ -10,6 +10,9 @@ struct LikenessFinder: AnswerFinder {
     /// The highest probability of a sentence that denies nothing, where the question does.
     private static let denied = 0.3
 
+    /// The same text for the same weights: fit to be stored and compared.
+    static let identity = "words and likeness 1"
+
     /// How alike in meaning each text is to the question; nil when it cannot be told.
     let likeness: @Sendable (_ texts: [String], _ question: String) async throws -> [Double]?
 
@@ -46,8 +49,8 @@ struct LikenessFinder: AnswerFinder {
         private static let widest = 3.0
     }
 
-    /// The same text for the same weights: fit to be stored and compared.
-    static let identity = "words and likeness 1, sure from \(FoundAnswer.sure)"
+    let sure = 0.55
+    let threshold: Double? = nil
 
     func find(_ question: String, in passages: [Passage], _ units: [QuoteUnit]) async throws -> [FoundAnswer] {
         let asked = TellingWords.of(question)

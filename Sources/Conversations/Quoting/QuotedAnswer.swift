@@ -21,21 +21,27 @@ struct QuotedAnswer: Sendable {
     let isSure: Bool
 
     /// The best units for the question, whole and in reading order.
-    /// - Parameter isDoubted: whether the search itself says that the passages may not answer.
+    /// - Parameters:
+    ///   - reads: one, or one for each thing that is compared.
+    ///   - asksForAll: whether lists and tables are quoted to their ends, with a word on what was looked through.
+    ///   - isDoubted: whether the search itself says that the passages may not answer.
     static func make(
-        _ question: String, _ passages: [Passage], isDoubted: Bool, finder: any AnswerFinder, in database: Database
+        _ reads: [ReadPassages], asksForAll: Bool = false, isDoubted: Bool, in database: Database
     ) async throws -> QuotedAnswer {
-        let units = QuoteUnit.all(in: passages)
-        let found = try await finder.find(question, in: passages, units)
-        let isSure = !isDoubted && found.contains { $0.probability >= FoundAnswer.sure }
-        let chosen = QuoteChoice(units: units, found: found).places(isSure: isSure)
+        let isSure = !isDoubted && reads.allSatisfy { $0.probability >= $0.sure }
+        let passages = Set(reads.flatMap(\.passages))
         return try await database.read { connection in
-            var writer = QuoteWriter(passages, pages: try PageFinder(Set(passages.map(\.revision)), in: connection), isSure: isSure)
-            for group in chosen {
-                let first = units[group.lowerBound]
-                let lead = try first.lead(of: passages[first.passage], in: connection)
-                writer.add(units[group].map { $0 }, found[group].map(\.words), lead: lead)
+            var writer = QuoteWriter(pages: try PageFinder(Set(passages.map(\.revision)), in: connection), isSure: isSure)
+            for read in reads {
+                let choice = QuoteChoice(units: read.units, found: read.found, asksForAll: asksForAll, share: reads.count)
+                for group in choice.places(isSure: isSure) {
+                    let first = read.units[group.lowerBound]
+                    let passage = read.passages[first.passage]
+                    let lead = try first.lead(of: passage, in: connection)
+                    writer.add(read.units[group].map { $0 }, read.found[group].map(\.words), of: passage, lead: lead)
+                }
             }
+            if asksForAll { writer.tellWhatWasRead(passages) }
             return QuotedAnswer(pieces: writer.pieces, isSure: isSure)
         }
     }
@@ -47,21 +53,31 @@ struct QuoteChoice {
     private static let limit = 3
     /// Items that belong to a sentence which leads to them.
     private static let items = 8
+    /// Items or rows of a list that is asked for.
+    private static let all = 60
     let units: [QuoteUnit]
     let found: [FoundAnswer]
+    /// Whether a list or table that answers is quoted to its ends.
+    var asksForAll = false
+    /// Things compared, each of which has its share of the answer.
+    var share = 1
+
+    private var limit: Int { share == 1 ? Self.limit : 2 }
 
     func places(isSure: Bool) -> [ClosedRange<Int>] {
         let ranked = units.indices.sorted { (found[$0].score, $1) > (found[$1].score, $0) }
         guard let best = ranked.first else { return [] }
         var chosen: Set<Int> = []
         if isSure {
-            chosen = Set(ranked.prefix(Self.limit).filter { found[$0].score > found[best].score - FoundAnswer.near })
-            if chosen.count < Self.limit, let before = antecedent(of: best) { chosen.insert(before) }
+            // fits: the limit is 2 or 3
+            chosen = Set(ranked.prefix(limit).filter { found[$0].score > found[best].score - FoundAnswer.near })
+            if chosen.count < limit, let before = antecedent(of: best) { chosen.insert(before) }
         } else {
             var seen: Set<Int> = []
-            for index in ranked where seen.count < Self.limit && seen.insert(units[index].passage).inserted { chosen.insert(index) }
+            for index in ranked where seen.count < limit && seen.insert(units[index].passage).inserted { chosen.insert(index) }
         }
         for index in chosen { chosen.formUnion(followers(of: index)) }
+        if asksForAll { for index in chosen { chosen.formUnion(whole(around: index)) } }
         return runs(chosen.sorted())
     }
 
@@ -79,8 +95,18 @@ struct QuoteChoice {
         let unit = units[index]
         guard unit.kind == .sentence, unit.text.hasSuffix(":") else { return index..<index }
         let rest = units[(index + 1)...].prefix { $0.passage == unit.passage }
-        let items = rest.prefix { $0.kind == .item }.prefix(Self.items)
+        let items = rest.prefix { $0.kind == .item }.prefix(asksForAll ? Self.all : Self.items)  // fits: constants
         return index + 1..<(items.isEmpty ? index + 1 + min(1, rest.count) : items.endIndex)
+    }
+
+    /// The list or table that an item or row is part of.
+    private func whole(around index: Int) -> Range<Int> {
+        let unit = units[index]
+        guard unit.kind != .sentence else { return index..<index }
+        func belongs(_ other: QuoteUnit) -> Bool { other.kind == unit.kind && other.passage == unit.passage }
+        let behind = units[index...].prefix(Self.all).prefix(while: belongs)
+        let before = units[..<index].suffix(Self.all).reversed().prefix(while: belongs).count
+        return index - before..<behind.endIndex
     }
 
     private func runs(_ chosen: [Int]) -> [ClosedRange<Int>] {
@@ -125,21 +151,20 @@ extension QuoteUnit {
 /// Writes quotes one after the other, and keeps the places of everything in them.
 private struct QuoteWriter {
     private(set) var pieces: [QuotedAnswer.Piece] = []
-    private let passages: [Passage]
     private let pages: PageFinder
     private var length = 0
     private var numbers: [Int: Int] = [:]
+    private var written: Set<[Int]> = []
 
-    init(_ passages: [Passage], pages: PageFinder, isSure: Bool) {
-        (self.passages, self.pages) = (passages, pages)
+    init(pages: PageFinder, isSure: Bool) {
+        self.pages = pages
         if !isSure { write(QuotedAnswer.nearest + ":") }
     }
 
-    /// Units of one passage that follow each other.
+    /// Units of one passage that follow each other; what is written already is left out.
     /// - Parameter words: of each unit, those that answer.
-    mutating func add(_ units: [QuoteUnit], _ words: [[Range<Int>]], lead: String?) {
-        guard let first = units.first, let last = units.last else { return }
-        let passage = passages[first.passage]
+    mutating func add(_ units: [QuoteUnit], _ words: [[Range<Int>]], of passage: Passage, lead: String?) {
+        guard let first = units.first, let last = units.last, written.insert([passage.index, first.from, last.to]).inserted else { return }
         let opening = (length > 0 ? "\n\n" : "") + "“"
         let quote = passage.text.scalars(from: first.from, to: last.to)
         let leadText = lead.map { $0 + "\n" } ?? ""
@@ -147,8 +172,8 @@ private struct QuoteWriter {
         let from = start + leadText.unicodeScalars.count
         let to = from + quote.unicodeScalars.count
         write(opening + leadText + quote + "”")
-        let number = numbers[first.passage] ?? numbers.count + 1
-        numbers[first.passage] = number
+        let number = numbers[passage.index] ?? numbers.count + 1
+        numbers[passage.index] = number
         let place = passage.from + first.from
         let citation = Citation(
             number: number, passage: passage.index, at: length, quote: quote, document: passage.document, revision: passage.revision,
@@ -166,6 +191,13 @@ private struct QuoteWriter {
             place: AnswerQuote.Place(from: from, to: to), citation: number,
             headings: passage.headingPath + first.titles.filter { !passage.headingPath.contains($0) },
             lead: lead.map { AnswerQuote.Place(from: start, to: start + $0.unicodeScalars.count) }, marks: marks)
+    }
+
+    /// "All" is no more than what was found.
+    mutating func tellWhatWasRead(_ passages: Set<Passage>) {
+        let documents = Set(passages.map(\.document)).count
+        func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+        write("\n\nLooked through: \(counted(passages.count, "passage")) of \(counted(documents, "document")). Others may hold more.")
     }
 
     private mutating func write(_ text: String) {

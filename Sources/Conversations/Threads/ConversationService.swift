@@ -14,11 +14,16 @@ public struct ConversationService: Sendable {
     let messages = MessageStore()
     private let events: Events
     let models: ChatModels
+    let reader: (any PassageReader)?
     let limits: AnswerLimits
 
-    public init(database: Database, jobs: JobQueue, events: Events, models: ChatModels, clock: any WallClock, limits: AnswerLimits) {
+    /// - Parameter reader: tells which passage answers, and where; nil for likeness to tell.
+    public init(
+        database: Database, jobs: JobQueue, events: Events, models: ChatModels, reader: (any PassageReader)?, clock: any WallClock,
+        limits: AnswerLimits
+    ) {
         (self.database, self.jobs, self.events, self.models, self.clock) = (database, jobs, events, models, clock)
-        self.limits = limits
+        (self.reader, self.limits) = (reader, limits)
         hub = AnswerHub()
     }
 

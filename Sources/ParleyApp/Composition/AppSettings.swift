@@ -51,7 +51,8 @@ struct AppSettings: Sendable {
     /// Every setting of the product.
     static let all: [any SettingDeclaration] =
         own + ChatModelConfiguration.settings + HTTPServer.Configuration.settings + EmbeddingConfiguration.settings
-        + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings + AddressGuard.Configuration.settings
+        + ReaderConfiguration.settings + OpenVINORuntime.Configuration.settings + RemoteClient.Configuration.settings
+        + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
         + IngestionLimits.settings + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
         + BackupConfiguration.settings + [EventRetention.keep]

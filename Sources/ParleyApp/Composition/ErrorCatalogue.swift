@@ -12,8 +12,8 @@ import ParleyRemote
 enum ErrorCatalogue {
     static let all: [ErrorCode] = [
         .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .diskFull, .documentNoText,
-        .documentTooComplex, .answerBroken, .embeddingModelMissing, .embeddingRuntimeMissing, .embeddingBusy, .modelMissing,
-        .modelUnreachable,
-        .modelOverloaded, .modelRejected, .modelContextExceeded, .remoteUnreachable, .remoteTimeout, .remoteCircuitOpen, .addressRefused,
+        .documentTooComplex, .answerBroken, .embeddingModelMissing, .embeddingRuntimeMissing, .embeddingBusy, .readerModelMissing,
+        .readerModelUnsupported, .readerBusy, .modelMissing, .modelUnreachable, .modelOverloaded, .modelRejected,
+        .modelContextExceeded, .remoteUnreachable, .remoteTimeout, .remoteCircuitOpen, .addressRefused,
     ]
 }

@@ -42,6 +42,7 @@ struct Parley: Sendable {
     private let bulk: BulkJobs
     private let remote: RemoteClient
     let model: any EmbeddingModel
+    let passageReader: (any PassageReader)?
     let jobs: JobQueue
     private let events: ParleyJobs.Events
     private let broadcast: EventBroadcast
@@ -65,6 +66,7 @@ struct Parley: Sendable {
         http = HTTPServer.Configuration(reader)
         let embedding = EmbeddingConfiguration(reader)
         let language = ChatModelConfiguration(reader)
+        let passageReading = ReaderConfiguration(reader)
         let runtime = OpenVINORuntime.Configuration(reader).directory
         let telemetryConfiguration = Telemetry.Configuration(reader)
         let remoteConfiguration = RemoteClient.Configuration(reader)
@@ -84,6 +86,7 @@ struct Parley: Sendable {
         jobs = JobQueue(database: database, clock: clock)
         let model = embedding.embeddingModel(runtime: runtime, client: remote)
         self.model = model
+        passageReader = passageReading.reader(runtime: runtime)
         supervisor = settings.quotesOnly ? nil : Self.supervisor(language, runtime: runtime, telemetry: telemetry)
         let chat =
             settings.quotesOnly
@@ -125,7 +128,7 @@ struct Parley: Sendable {
         search = SearchService(database: database, model: model, indexes: indexes, telemetry: telemetry)
         let limits = AnswerLimits(settings.answering, quotas: settings.quotas, models: chat)
         let conversations = ConversationService(
-            database: database, jobs: jobs, events: events, models: chat, clock: clock, limits: limits)
+            database: database, jobs: jobs, events: events, models: chat, reader: passageReader, clock: clock, limits: limits)
         let answering = Answering(
             conversations: conversations, search: search, models: chat, events: events, telemetry: telemetry)
         let chatSettings = ChatSettingsService(
@@ -148,7 +151,8 @@ struct Parley: Sendable {
         self.backups = backups
         health = HealthRegistry(
             HealthChecks.all(
-                database: database, model: model, chat: chat.standard?.model, supervisor: supervisor, remote: remote,
+                database: database, model: model, passageReader: passageReader, chat: chat.standard?.model, supervisor: supervisor,
+                remote: remote,
                 disk: settings.disk, jobs: jobs, backups: backups))
         let seal = SecretSeal(installation: installationKey, purpose: "webhook secrets")
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
@@ -237,6 +241,7 @@ struct Parley: Sendable {
     /// Closes what `init` opened, after the services have ended.
     func close() async {
         await model.close()
+        await passageReader?.close()
         await remote.close()
         await database.close()
         folder.release()

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import ParleyAuthority
 import ParleyCore
+import ParleyInference
 import ParleyTelemetry
 import Retrieval
 import ServiceLifecycle
@@ -22,6 +23,9 @@ struct StartUp: Service {
                 return
             } catch {
                 parley.telemetry.logger.warning("no embedding model: documents are found by words alone", metadata: ["error": "\(error)"])
+            }
+            do { _ = try await parley.passageReader?.checkHealth() } catch {
+                parley.telemetry.logger.warning("no reader: likeness tells what answers", metadata: ["error": "\(error)"])
             }
             do {
                 if let folder = parley.settings.sampleFolder { try await SampleProject(parley: parley, folder: folder).fill() }

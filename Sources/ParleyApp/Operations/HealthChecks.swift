@@ -16,8 +16,8 @@ enum HealthChecks {
     static let starting = "starting"
 
     static func all(
-        database: Database, model: any EmbeddingModel, chat: (any ChatModel)?, supervisor: ModelSupervisor?, remote: RemoteClient,
-        disk: DiskSpace, jobs: JobQueue, backups: BackupService?
+        database: Database, model: any EmbeddingModel, passageReader: (any PassageReader)?, chat: (any ChatModel)?,
+        supervisor: ModelSupervisor?, remote: RemoteClient, disk: DiskSpace, jobs: JobQueue, backups: BackupService?
     ) -> [HealthCheck] {
         var checks = [
             HealthCheck("database") {
@@ -31,6 +31,10 @@ enum HealthChecks {
                 return free < lowDisk ? .degraded(detail) : .ok(detail)
             },
             HealthCheck("embedding_model", required: false) { .ok(try await model.checkHealth()) },
+            HealthCheck("reader", required: false) {
+                guard let passageReader else { return .ok("switched off: likeness tells what answers") }
+                return .ok(try await passageReader.checkHealth())
+            },
             HealthCheck("language_model", required: false) {
                 guard let chat else { return .ok("none configured: answers quote the documents") }
                 if let told = try supervisor.flatMap(unready) { return told }

@@ -1,11 +1,3 @@
-/// What a text is embedded for.
-public enum EmbeddingPriority: String, Hashable, Sendable {
-    /// Someone waits for it: it goes first, and gets the model's prefix for queries where it has one.
-    case question
-    /// It goes when no question waits, and gets the model's prefix for passages where it has one.
-    case ingestion
-}
-
 /// What made a vector. Vectors of unlike identities mean different things and must never meet in one index.
 public struct EmbeddingIdentity: Hashable, Sendable, CustomStringConvertible {
     /// The model's name: its folder's, or the one that a remote service knows.
@@ -38,9 +30,10 @@ public protocol EmbeddingModel: TokenCounting {
     /// Tokens of one text that the model sees, in the count of `tokenCount`: make chunks no longer.
     var contentTokenLimit: Int { get }
 
-    /// One vector of length 1 for each text, in their order.
+    /// One vector of length 1 for each text, in their order. Questions get the model's prefix for queries and others that for passages,
+    /// where it has one.
     /// - Throws: as `identity`, and `embedding.busy` when too many texts wait; `CancellationError` when the task was cancelled.
-    func embed(_ texts: [String], priority: EmbeddingPriority) async throws -> [[Float]]
+    func embed(_ texts: [String], priority: InferencePriority) async throws -> [[Float]]
 
     /// Whether the model could be used, without loading it.
     /// - Returns: a few words for the operator.

@@ -40,7 +40,7 @@ public final class RemoteEmbeddingModel: EmbeddingModel {
 
     public func tokenRanges(_ text: String) -> [Range<Int>] { counter.tokenRanges(text) }
 
-    public func embed(_ texts: [String], priority: EmbeddingPriority) async throws -> [[Float]] {
+    public func embed(_ texts: [String], priority: InferencePriority) async throws -> [[Float]] {
         var vectors: [[Float]] = []
         for start in stride(from: 0, to: texts.count, by: Self.batch) {
             vectors += try await call(Array(texts[start..<min(start + Self.batch, texts.count)]))

@@ -19,10 +19,7 @@ struct SentenceModel: Sendable {
 }
 
 /// Runs a sentence model: rows of token ids in, vectors of length 1 out. Belongs to one thread at a time.
-struct SentenceEncoder {
-    /// Rows are filled up to a multiple of this, since OpenVINO keeps memory for every distinct shape.
-    static let bucket = 16
-
+struct SentenceEncoder: RowEncoder {
     let dimensions: Int
     private let model: SentenceModel
     private let encoder: OpenVINOEncoder
@@ -34,8 +31,8 @@ struct SentenceEncoder {
         // The longest row first: OpenVINO then sizes its buffers once, instead of anew for each longer text (a quarter less memory).
         let folder = model.folder
         let longest = [Int32](repeating: folder.tokenizer.unknown, count: folder.maxTokens)
-        let probe = Self.padded([longest], padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
-        dimensions = try encoder.run(ids: probe.ids, mask: probe.mask, rows: 1) { _, width in width }
+        let probe = TokenBatch([longest], padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
+        dimensions = try encoder.run(probe) { _, width in width }
     }
 
     private var folder: SentenceModelFolder { model.folder }
@@ -47,9 +44,9 @@ struct SentenceEncoder {
     }
 
     /// One vector for each row; rows should be of similar length.
-    func vectors(_ rows: [[Int32]]) throws -> [[Float]] {
-        let batch = Self.padded(rows, padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
-        return try encoder.run(ids: batch.ids, mask: batch.mask, rows: rows.count) { output, width in
+    func outputs(_ rows: [[Int32]]) throws -> [[Float]] {
+        let batch = TokenBatch(rows, padding: folder.tokenizer.padding, maxTokens: folder.maxTokens)
+        return try encoder.run(batch) { output, width in
             let perRow = output.count / rows.count  // fits: `run` refuses a batch without rows
             guard width == dimensions, perRow >= width else {
                 throw ParleyError(failed: OpenVINOFailure(description: "the output is too small"))
@@ -73,27 +70,6 @@ struct SentenceEncoder {
             }
         }
         return normalized(sum)
-    }
-
-    private static func padded(_ rows: [[Int32]], padding: Int32, maxTokens: Int) -> (ids: [Int64], mask: [Int64]) {
-        let length = bucketLength(rows.map(\.count).max() ?? 0, maxTokens: maxTokens)
-        var ids = [Int64]()
-        var mask = [Int64]()
-        ids.reserveCapacity(rows.count * length)
-        mask.reserveCapacity(rows.count * length)
-        for row in rows {
-            let missing = max(0, length - row.count)
-            ids += row.lazy.map(Int64.init)
-            ids += repeatElement(Int64(padding), count: missing)
-            mask += repeatElement(1, count: row.count)
-            mask += repeatElement(0, count: missing)
-        }
-        return (ids, mask)
-    }
-
-    /// The length to which a row of `count` tokens is filled up.
-    static func bucketLength(_ count: Int, maxTokens: Int) -> Int {
-        max(count, min((max(count, 1) + Self.bucket - 1) / Self.bucket * Self.bucket, maxTokens))
     }
 }
 

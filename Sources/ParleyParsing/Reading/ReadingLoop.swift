@@ -6,11 +6,13 @@ import ParleyCore
 public enum ReadingLoop {
     private static let longestRequest = 1 << 16
 
-    /// Serves until the standard input ends.
+    /// Serves until the standard input ends. Whoever waits for an answer goes before a document that is being read.
     public static func run() async {
         endWithInput()
-        // Whoever waits for an answer goes before a document that is being read.
-        GivingWay.begin()
+        await withTaskExecutorPreference(PatientExecutor.shared) { await serve() }
+    }
+
+    private static func serve() async {
         while let bytes = try? ReadingFrames.read(from: 0, limit: longestRequest), let request = try? ReadingRequest(bytes) {
             limit(RLIMIT_AS, request.limits.memory)
             limit(RLIMIT_FSIZE, request.limits.outputBytes)

@@ -23,7 +23,8 @@ public struct AnswerCalibration: Sendable, Hashable, Codable {
     }
 
     public func judge(_ signals: AnswerSignals) -> Answerability {
-        Answerability(signals: signals, probability: probability(signals), threshold: threshold, doubt: doubt)
+        Answerability(
+            judge: .likeness, signals: signals, probability: probability(signals), threshold: threshold, doubt: doubt)
     }
 
     /// Nil when the question was not embedded, or nothing was found.

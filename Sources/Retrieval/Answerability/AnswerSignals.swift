@@ -27,7 +27,17 @@ public struct AnswerSignals: Sendable, Hashable, Codable {
 
 /// Whether the passages found are likely to hold the answer, and how that was decided.
 public struct Answerability: Sendable, Hashable, Codable {
-    public let signals: AnswerSignals
+    /// What tells it.
+    public enum Judge: String, Sendable, CaseIterable, Codable {
+        /// How alike question and passages are, in meaning and words.
+        case likeness
+        /// A model that read the question with each passage.
+        case reader
+    }
+
+    public let judge: Judge
+    /// What the search tells; nil where the question was not embedded.
+    public let signals: AnswerSignals?
     /// 0 to 1.
     public let probability: Double
     /// Below it the documents are taken not to hold the answer.
@@ -39,7 +49,8 @@ public struct Answerability: Sendable, Hashable, Codable {
     public var isDoubtful: Bool { probability < doubt }
     public var stance: AnswerStance { !isAnswerable ? .refused : isDoubtful ? .doubted : .answered }
 
-    public init(signals: AnswerSignals, probability: Double, threshold: Double, doubt: Double) {
-        (self.signals, self.probability, self.threshold, self.doubt) = (signals, probability, threshold, doubt)
+    public init(judge: Judge, signals: AnswerSignals?, probability: Double, threshold: Double, doubt: Double) {
+        (self.judge, self.signals) = (judge, signals)
+        (self.probability, self.threshold, self.doubt) = (probability, threshold, doubt)
     }
 }

@@ -29,6 +29,14 @@ public struct Passage: Sendable, Hashable, Codable {
             lexical: lexical, vector: vector)
     }
 
+    /// The same hit at another place of a list.
+    public func numbered(_ index: Int) -> Passage {
+        Passage(
+            index: index, chunk: chunk, document: document, revision: revision, documentName: documentName, mediaType: mediaType,
+            text: text, from: from, to: to, firstPage: firstPage, lastPage: lastPage, headingPath: headingPath, score: score,
+            lexical: lexical, vector: vector)
+    }
+
     /// What one side of the search made of the chunk.
     public struct Part: Sendable, Hashable, Codable {
         public let score: Double

@@ -45,18 +45,28 @@ extension Answerability {
     /// How a judgement is written.
     public static let schema: Schema<Answerability> = .object(
         "Answerability", "Whether the passages found are likely to hold the answer.",
+        .field("judge", \.judge, .enumeration(), "What tells it: how alike question and passages are, or a model that read them."),
         .field("answerable", \.isAnswerable, .bool()),
         .field("doubtful", \.isDoubtful, .bool(), "Whether an answer is given with a warning, if at all."),
-        .field("probability", \.probability, .double(), "By the calibration of the embedding space."),
+        .field("probability", \.probability, .double(), "By the calibration of the embedding space, or of the reader."),
         .field("threshold", \.threshold, .double(), "Below it the documents are taken not to hold the answer."),
         .field("doubt", \.doubt, .double(), "Below it an answer is doubtful."),
-        .field("similarity", \.signals.similarity, .double(), "The highest cosine of the question with a passage."),
         .field(
-            "coverage", \.signals.coverage, .double(),
+            "similarity", \.similarity, .optional(.double()),
+            "The highest cosine of the question with a passage; null without embeddings."),
+        .field(
+            "coverage", \.coverage, .optional(.double()),
             "Share of the question's telling words in the passage that holds most of them, rare words counting more."),
-        .field("words", \.signals.words, .int(), "Telling words of the question: the longer it is, the less of it one passage can hold."),
+        .field(
+            "words", \.words, .optional(.int()),
+            "Telling words of the question: the longer it is, the less of it one passage can hold."),
         example: Answerability(
-            signals: AnswerSignals(similarity: 0.71, coverage: 1, words: 6), probability: 0.98, threshold: 0.35, doubt: 0.6))
+            judge: .likeness, signals: AnswerSignals(similarity: 0.71, coverage: 1, words: 6), probability: 0.98, threshold: 0.35,
+            doubt: 0.6))
+
+    private var similarity: Double? { signals?.similarity }
+    private var coverage: Double? { signals?.coverage }
+    private var words: Int? { signals?.words }
 }
 
 extension Degradation {

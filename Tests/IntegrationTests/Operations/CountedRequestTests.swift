@@ -97,11 +97,9 @@ import Testing
                     "params": ["protocolVersion": "2025-03-26", "capabilities": [:]],
                 ])
             let session = ["Mcp-Session-Id": try #require(begun.header("Mcp-Session-Id"))]
+            // Counted before it is looked at, and answered at once, so that next to no time passes between the batches.
             let calls: [JSONValue] = (0..<18).map { id in
-                [
-                    "jsonrpc": "2.0", "id": .int(Int64(id)), "method": "tools/call",
-                    "params": ["name": "search", "arguments": ["query": "office"]],
-                ]
+                ["jsonrpc": "2.0", "id": .int(Int64(id)), "method": "tools/call", "params": ["name": "search", "arguments": [:]]]
             }
             let notes: [JSONValue] = (0..<2).map { _ in ["jsonrpc": "2.0", "method": "notifications/progress"] }
             for round in 1...3 {

@@ -103,6 +103,20 @@ import Testing
         try await application.stop()
     }
 
+    @Test func theReaderMissingAndInstalled() async throws {
+        let folder = try TemporaryFolder()
+        let model = folder.path + "/reader"
+        let application = try await RunningApplication(testSettings(folder, ["reader-enabled": "true", "reader-model": model]))
+        let project = try await project(application)
+        try await project.add()
+        #expect(try await degradation(project) == ["reader"])
+        #expect(try await health(project, "reader") == "down")
+        try FileManager.default.createSymbolicLink(atPath: model, withDestinationPath: InstalledFiles.path("models/reader"))
+        #expect(try await degradation(project).isEmpty)
+        _ = try await eventually("health sees it") { try await health(project, "reader") == "ok" ? true : nil }
+        try await application.stop()
+    }
+
     @Test func postgresGoneAndBack() async throws {
         let server = try await PostgresServer.alone()
         let application = try await RunningApplication(testSettings(TemporaryFolder(), ["database-url": server.url("postgres")]))

@@ -51,7 +51,7 @@ extension WithInstallations {
             let dependencies = ready.json["dependencies"]?.array ?? []
             #expect(
                 Set(dependencies.compactMap { $0["name"]?.string }) == [
-                    "database", "disk", "embedding_model", "jobs", "language_model", "remote_services",
+                    "database", "disk", "embedding_model", "jobs", "language_model", "reader", "remote_services",
                 ])
             #expect(dependencies.first { $0["name"]?.string == "database" }?["detail"]?.string == dialect.rawValue)
             let probe = try await caller.send(.get, "/health/live", ["Host": "10.0.0.7"])

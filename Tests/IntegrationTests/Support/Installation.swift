@@ -73,7 +73,7 @@ struct Person: Sendable {
 func testSettings(_ folder: TemporaryFolder, _ more: [String: String] = [:]) throws -> SettingsReader {
     let settings = [
         "http-port": "0", "log-level": "critical", "data-path": folder.path + "/data", "answer-quotes-only": "true",
-        "answer-abstain": "false",
+        "answer-abstain": "false", "reader-enabled": "false",
         "embedding-model": try InstalledFiles.path("models/all-MiniLM-L6-v2"), "embedding-threads": "1",
         "inference-runtime": try InstalledFiles.path("runtime/openvino"),
     ]

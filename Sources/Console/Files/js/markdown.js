@@ -6,13 +6,16 @@ import { unitPositions } from "./scalars.js";
 const open = "\uE000";
 const close = "\uE001";
 const markPattern = /\uE000(\d+)\uE001/;
+const spanStart = "\uE002";
+const spanEnd = "\uE003";
 
 /**
- * Draws `text` into `container`. `marks` are [{at}] at scalar offsets; `drawMark(index)` makes the node of each.
+ * Draws `text` into `container`. `marks` are [{at}] at scalar offsets; `drawMark(index)` makes the node of each. `spans` are [{from, to}] of
+ * words to be set off.
  * Blocks that did not change since the last call keep their nodes, so focus and selection survive a stream.
  */
-export function draw(container, text, marks, drawMark) {
-  const blocks = parse(withMarks(text, marks));
+export function draw(container, text, { marks, spans = [] }, drawMark) {
+  const blocks = parse(withMarks(text, marks, spans));
   const kept = container.children;
   let same = 0;
   while (same < blocks.length && same < kept.length && kept[same].source === blocks[same].source) same += 1;
@@ -24,22 +27,26 @@ export function draw(container, text, marks, drawMark) {
   }
 }
 
-/** Puts a placeholder into the text for each mark; one that falls behind a line break moves before it. */
-function withMarks(text, marks) {
-  const order = marks.map((mark, index) => ({ at: mark.at, index })).sort((a, b) => a.at - b.at || a.index - b.index);
-  const positions = unitPositions(text, order.map((each) => each.at));
+/** Puts a placeholder into the text for each mark, and around each span; a mark that falls behind a line break moves before it. */
+function withMarks(text, marks, spans) {
+  const points = [
+    ...spans.flatMap(({ from, to }) => [{ at: from, sign: spanStart }, { at: to, sign: spanEnd }]),
+    ...marks.map((mark, index) => ({ at: mark.at, sign: open + index + close, moves: true })),
+  ];
+  points.sort((a, b) => a.at - b.at);
+  const positions = unitPositions(text, points.map((each) => each.at));
   let result = "";
   let last = 0;
-  order.forEach(({ index }, place) => {
-    let end = positions[place];
-    while (end > last && /\s/.test(text[end - 1])) end -= 1;
-    result += plain(text.slice(last, end)) + open + index + close;
+  points.forEach(({ sign, moves }, place) => {
+    let end = Math.max(last, positions[place]);
+    while (moves && end > last && /\s/.test(text[end - 1])) end -= 1;
+    result += plain(text.slice(last, end)) + sign;
     last = end;
   });
   return result + plain(text.slice(last));
 }
 
-const plain = (text) => text.replace(/[\uE000\uE001]/g, "");
+const plain = (text) => text.replace(/[\uE000-\uE003]/g, "");
 
 const listItem = /^\s{0,6}(?:([-*•+])|(\d{1,3})[.)])\s+(.*)$/;
 const fence = /^\s{0,3}```/;
@@ -119,17 +126,21 @@ function inline(text, drawMark) {
   const nodes = [];
   let rest = text;
   while (rest) {
-    const match = /\uE000(\d+)\uE001|`([^`\n]+)`|\*\*(?=\S)([^]+?)\*\*|__(?=\S)([^]+?)__/.exec(rest);
+    const match = /\uE000(\d+)\uE001|\uE002([^\uE002\uE003]+)\uE003|`([^`\n]+)`|\*\*(?=\S)([^]+?)\*\*|__(?=\S)([^]+?)__/.exec(rest);
     if (!match) break;
-    nodes.push(rest.slice(0, match.index));
+    nodes.push(halves(rest.slice(0, match.index)));
     if (match[1] !== undefined) nodes.push(drawMark(Number(match[1])));
-    else if (match[2] !== undefined) nodes.push(h("code", {}, withoutStyle(match[2], drawMark)));
-    else nodes.push(h("strong", {}, inline(match[3] ?? match[4], drawMark)));
+    else if (match[2] !== undefined) nodes.push(h("mark", {}, inline(match[2], drawMark)));
+    else if (match[3] !== undefined) nodes.push(h("code", {}, withoutStyle(match[3], drawMark)));
+    else nodes.push(h("strong", {}, inline(match[4] ?? match[5], drawMark)));
     rest = rest.slice(match.index + match[0].length);
   }
-  return [...nodes, rest];
+  return [...nodes, halves(rest)];
 }
 
+/** A span that goes over the end of a block, or of something in it, is not set off. */
+const halves = (text) => text.replace(/[\uE002\uE003]/g, "");
+
 function withoutStyle(text, drawMark) {
-  return text.split(new RegExp(markPattern, "g")).map((part, index) => (index % 2 ? drawMark(Number(part)) : part));
+  return halves(text).split(new RegExp(markPattern, "g")).map((part, index) => (index % 2 ? drawMark(Number(part)) : part));
 }

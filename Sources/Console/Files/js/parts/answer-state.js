@@ -7,6 +7,9 @@ const isDoubtful = (check) => check.verdict !== "supported";
 /** Where a sentence ends that the documents do not support, or not wholly. */
 const doubt = (check) => ({ at: check.to, verdict: check.verdict });
 
+/** The words that answer, as far as they can be told. */
+const answering = (quotes) => (quotes ?? []).flatMap((quote) => quote.marks ?? []);
+
 /** The state of a stored message. */
 export const fromMessage = (message) => ({
   state: message.state,
@@ -14,6 +17,7 @@ export const fromMessage = (message) => ({
   passages: message.passages ?? [],
   citations: message.citations ?? [],
   doubts: (message.grounding?.sentences ?? []).filter(isDoubtful).map(doubt),
+  answering: answering(message.quotes),
   degraded: message.degraded ?? [],
   model: message.model ?? null,
   refused: message.grounding?.refused ?? false,
@@ -26,7 +30,7 @@ export const fromMessage = (message) => ({
   retrieved: message.state !== "generating",
 });
 
-const nothing = { content: "", way: null, stance: "answered", head: null, passages: [], citations: [], doubts: [], degraded: [], usage: null, error: null, retrieved: false };
+const nothing = { content: "", way: null, stance: "answered", head: null, passages: [], citations: [], doubts: [], answering: [], degraded: [], usage: null, error: null, retrieved: false };
 
 /** The state after one event. */
 export function after(state, name, payload) {

@@ -38,7 +38,7 @@ export class AnswerView {
   /** Follows the running generation to its end. */
   async follow() {
     announce("Looking for passages.");
-    this.state = { ...this.state, content: "", citations: [], doubts: [] };
+    this.state = { ...this.state, content: "", citations: [], doubts: [], answering: [] };
     const path = messages.eventsPath(this.project, this.thread, this.id);
     const onEvent = (name, payload) => this.#apply(name, payload);
     const onState = (state) => { this.lost = state === "lost"; this.#schedule(); };
@@ -105,7 +105,8 @@ export class AnswerView {
     this.#once("head", `${state.way} ${state.stance} ${state.head}`, () => fill(this.head, headNotice(state)));
     const { text, cut } = body(state);
     const marks = [...state.citations, ...state.doubts].map((each) => ({ ...each, at: each.at - cut }));
-    draw(this.text, text, marks, (index) => (marks[index].verdict && !marks[index].number ? doubtMark(marks[index].verdict) : this.#mark(marks[index])));
+    const spans = state.answering.map(({ from, to }) => ({ from: from - cut, to: to - cut }));
+    draw(this.text, text, { marks, spans }, (index) => (marks[index].verdict && !marks[index].number ? doubtMark(marks[index].verdict) : this.#mark(marks[index])));
     this.#drawStatus(writing);
     this.#once("sources", writing ? null : state.citations, () => fill(this.sources, writing ? null : sourcesList(state, this.onSource)));
     this.#once("foot", state.error ?? state.state, () => fill(this.foot, this.#end()));

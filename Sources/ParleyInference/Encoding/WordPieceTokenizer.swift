@@ -42,13 +42,21 @@ public struct WordPieceTokenizer: TokenCounting {
         [start] + scan(text, limit: max(0, maxTokens - Self.marks)).ids + [end]
     }
 
+    /// The ids of a text without marks.
+    func ids(_ text: String) -> [Int32] { scan(text, limit: .max).ids }
+
+    /// The ids of a text without marks, and the Unicode scalars that each stands for.
+    func tokens(_ text: String) -> (ids: [Int32], ranges: [Range<Int>]) {
+        var scan = WordPieceScan(self, limit: .max, wantsRanges: true)
+        scan.run(text)
+        return (scan.ids, scan.ranges)
+    }
+
     public func tokenCount(_ text: String) -> Int { scan(text, limit: .max).ids.count }
 
     /// Ranges are empty where one scalar gives several tokens.
     public func tokenRanges(_ text: String) -> [Range<Int>] {
-        var scan = WordPieceScan(self, limit: .max, wantsRanges: true)
-        scan.run(text)
-        return scan.ranges
+        tokens(text).ranges
     }
 
     private func scan(_ text: String, limit: Int) -> WordPieceScan {

@@ -1,5 +1,5 @@
-/// The callers that wait for vectors, the queue of their texts, and the lanes that work on it.
-struct EmbeddingRequests {
+/// The callers that wait for the model's outputs, the queue of their texts, and the lanes that work on it.
+struct EncoderRequests {
     typealias Continuation = CheckedContinuation<[[Float]], any Error>
 
     enum Admission: Equatable {
@@ -9,7 +9,7 @@ struct EmbeddingRequests {
     }
 
     private struct Pending {
-        var vectors: [[Float]]
+        var outputs: [[Float]]
         var missing: Int
         let continuation: Continuation
     }
@@ -17,7 +17,7 @@ struct EmbeddingRequests {
     /// For so long after a question one lane takes no documents: the next question does not wait for a document's inference to end.
     static let reserve: Duration = .seconds(1)
 
-    private var queue: EmbeddingQueue
+    private var queue: EncoderQueue
     private var reservedUntil: ContinuousClock.Instant?
     private var pending: [UInt64: Pending] = [:]
     private var lastID: UInt64 = 0
@@ -27,7 +27,7 @@ struct EmbeddingRequests {
     private let lanes: Int
 
     init(limit: Int, lanes: Int) {
-        queue = EmbeddingQueue(limit: limit)
+        queue = EncoderQueue(limit: limit)
         self.lanes = lanes
         resting = (0..<lanes).reversed()
     }
@@ -40,17 +40,17 @@ struct EmbeddingRequests {
     }
 
     mutating func add(
-        _ id: UInt64, _ rows: [[Int32]], _ priority: EmbeddingPriority, _ continuation: Continuation, at now: ContinuousClock.Instant
+        _ id: UInt64, _ rows: [[Int32]], _ priority: InferencePriority, _ continuation: Continuation, at now: ContinuousClock.Instant
     ) -> Admission {
         guard queue.add(id, rows, priority: priority) else { return .refused }
-        pending[id] = Pending(vectors: Array(repeating: [], count: rows.count), missing: rows.count, continuation: continuation)
+        pending[id] = Pending(outputs: Array(repeating: [], count: rows.count), missing: rows.count, continuation: continuation)
         if priority == .question { reservedUntil = now + Self.reserve }
         return .queued(lanes: wake(rows.count, keeping: priority == .question ? 0 : reserved(at: now)))
     }
 
     /// What this lane does next, and the lanes that rested and are to be started since there is work for them.
     /// Nil when there is nothing: the lane rests until it is started again.
-    mutating func nextBatch(for lane: Int, at now: ContinuousClock.Instant) -> (batch: [EmbeddingQueue.Item], started: [Int])? {
+    mutating func nextBatch(for lane: Int, at now: ContinuousClock.Instant) -> (batch: [EncoderQueue.Item], started: [Int])? {
         let batch = queue.next(questionsOnly: resting.count < reserved(at: now))
         guard batch.isEmpty else { return (batch, wake(queue.waiting, keeping: reserved(at: now))) }
         resting.append(lane)
@@ -71,15 +71,15 @@ struct EmbeddingRequests {
         return woken
     }
 
-    /// Records a batch's vectors and answers the requests that they complete.
-    mutating func finish(_ batch: [EmbeddingQueue.Item], _ vectors: [[Float]]) -> [(Continuation, [[Float]])] {
+    /// Records a batch's outputs and answers the requests that they complete.
+    mutating func finish(_ batch: [EncoderQueue.Item], _ outputs: [[Float]]) -> [(Continuation, [[Float]])] {
         var complete: [(Continuation, [[Float]])] = []
-        for (item, vector) in zip(batch, vectors) {
-            pending[item.request]?.vectors[item.index] = vector
+        for (item, output) in zip(batch, outputs) {
+            pending[item.request]?.outputs[item.index] = output
             pending[item.request]?.missing -= 1
             if let request = pending[item.request], request.missing == 0 {
                 pending[item.request] = nil
-                complete.append((request.continuation, request.vectors))
+                complete.append((request.continuation, request.outputs))
             }
         }
         return complete

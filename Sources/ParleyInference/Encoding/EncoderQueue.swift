@@ -1,6 +1,6 @@
 /// The texts that wait for the model: questions before ingestion, requests of one kind in turn, texts of like length together.
-/// A state machine without threads; `OpenVINOEmbeddingModel` drives it.
-struct EmbeddingQueue {
+/// A state machine without threads; `EncoderRunner` drives it.
+struct EncoderQueue {
     struct Item: Equatable, Sendable {
         let request: UInt64
         /// Its place among the request's texts.
@@ -28,7 +28,7 @@ struct EmbeddingQueue {
     var waiting: Int { count(questions) + count(ingestion) }
 
     /// False when the queue is full.
-    mutating func add(_ id: UInt64, _ rows: [[Int32]], priority: EmbeddingPriority) -> Bool {
+    mutating func add(_ id: UInt64, _ rows: [[Int32]], priority: InferencePriority) -> Bool {
         guard count(priority == .question ? questions : ingestion) < limit else { return false }
         let items = rows.enumerated().map { Item(request: id, index: $0.offset, row: $0.element) }
         let request = Request(id: id, items: items.sorted { $0.row.count > $1.row.count })
@@ -62,7 +62,7 @@ struct EmbeddingQueue {
         return batch
     }
 
-    private static func bucket(_ item: Item) -> Int { SentenceEncoder.bucketLength(item.row.count, maxTokens: .max) }
+    private static func bucket(_ item: Item) -> Int { TokenBatch.length(for: item.row.count, maxTokens: .max) }
 
     private func count(_ requests: [Request]) -> Int { requests.reduce(0) { $0 + $1.items.count } }
 }

@@ -5,10 +5,10 @@ internal import Synchronization
 
 /// A thread that runs one inference at a time, with an encoder of its own. It gives way to every other thread of the process, and
 /// so do the threads that OpenVINO starts from it, so that requests do not wait for a core while documents are embedded.
-final class EmbeddingLane: Sendable {
+final class EncoderLane<Encoder>: Sendable {
     let number: Int
     /// Made when the lane is first used: each keeps memory for itself.
-    let encoder = Mutex<SentenceEncoder?>(nil)
+    let encoder = Mutex<Encoder?>(nil)
     private let calls = Calls()
 
     /// What the thread and its owner share: the thread ends when the owner is gone.
@@ -31,7 +31,7 @@ final class EmbeddingLane: Sendable {
             GivingWay.begin()
             calls.run()
         }
-        thread.name = "embedding-\(number)"
+        thread.name = "encoder-\(number)"
         thread.start()
     }
 

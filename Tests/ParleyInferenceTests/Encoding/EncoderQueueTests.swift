@@ -4,12 +4,12 @@ import Testing
 @testable internal import ParleyInference
 
 @Suite("Embedding queue")
-struct EmbeddingQueueTests {
+struct EncoderQueueTests {
     private func row(_ tokens: Int) -> [Int32] { Array(repeating: 7, count: tokens) }
 
     @Test("Questions go before ingestion that came earlier")
     func questionsFirst() {
-        var queue = EmbeddingQueue(limit: 10)
+        var queue = EncoderQueue(limit: 10)
         _ = queue.add(1, [row(200), row(200)], priority: .ingestion)
         #expect(queue.next().map(\.request) == [1])
         _ = queue.add(2, [row(20)], priority: .question)
@@ -20,7 +20,7 @@ struct EmbeddingQueueTests {
 
     @Test("A batch holds texts of one filled-up length, no more than 128 tokens")
     func batches() {
-        var queue = EmbeddingQueue(limit: 100)
+        var queue = EncoderQueue(limit: 100)
         _ = queue.add(1, [row(100), row(3), row(20), row(16), row(17)] + Array(repeating: row(10), count: 9), priority: .ingestion)
         #expect(queue.waiting == 14)
         let lengths = (0..<5).map { _ in queue.next().map(\.row.count) }
@@ -33,7 +33,7 @@ struct EmbeddingQueueTests {
 
     @Test("Each text keeps its place, and requests take turns")
     func turns() {
-        var queue = EmbeddingQueue(limit: 100)
+        var queue = EncoderQueue(limit: 100)
         _ = queue.add(1, [row(120), row(128), row(124)], priority: .ingestion)
         _ = queue.add(2, [row(130)], priority: .ingestion)
         let served = (0..<4).flatMap { _ in queue.next() }
@@ -43,7 +43,7 @@ struct EmbeddingQueueTests {
 
     @Test("Questions of several people go together")
     func sharedBatch() {
-        var queue = EmbeddingQueue(limit: 100)
+        var queue = EncoderQueue(limit: 100)
         for id in 1...10 {
             _ = queue.add(UInt64(id), [row(12)], priority: .question)
         }
@@ -53,7 +53,7 @@ struct EmbeddingQueueTests {
 
     @Test("Each kind has its own limit, and what is removed no longer waits")
     func limits() {
-        var queue = EmbeddingQueue(limit: 2)
+        var queue = EncoderQueue(limit: 2)
         var admitted: [Bool] = []
         admitted.append(queue.add(1, [row(9), row(9), row(9)], priority: .ingestion))
         admitted.append(queue.add(2, [row(9)], priority: .ingestion))
@@ -90,7 +90,7 @@ struct EmbeddingQueueTests {
         #expect(await held.begin(4, texts: 1, .question, at: start) == .queued(lanes: [1]), "the next question does, at once")
         #expect(held.next(1, at: start)?.batch.map(\.request) == [4])
         #expect(held.next(1, at: start) == nil)
-        let later = try #require(held.next(2, at: start + EmbeddingRequests.reserve))
+        let later = try #require(held.next(2, at: start + EncoderRequests.reserve))
         #expect(later.started == [1] && later.batch.map(\.request) == [1], "when no more questions come, it is started again")
         held.end(1...4)
     }
@@ -108,16 +108,16 @@ struct EmbeddingQueueTests {
 
 /// Requests whose callers wait until they are told to stop.
 private final class HeldRequests: Sendable {
-    private let requests: Mutex<EmbeddingRequests>
+    private let requests: Mutex<EncoderRequests>
 
-    init(lanes: Int = 3) { requests = Mutex(EmbeddingRequests(limit: 100, lanes: lanes)) }
+    init(lanes: Int = 3) { requests = Mutex(EncoderRequests(limit: 100, lanes: lanes)) }
 
     func begin(
-        _ id: UInt64, texts: Int, tokens: Int = 1, _ priority: EmbeddingPriority = .ingestion, at now: ContinuousClock.Instant = .now
-    ) async -> EmbeddingRequests.Admission {
+        _ id: UInt64, texts: Int, tokens: Int = 1, _ priority: InferencePriority = .ingestion, at now: ContinuousClock.Instant = .now
+    ) async -> EncoderRequests.Admission {
         await withCheckedContinuation { admitted in
             Task {
-                try? await withCheckedThrowingContinuation { (vectors: EmbeddingRequests.Continuation) in
+                try? await withCheckedThrowingContinuation { (vectors: EncoderRequests.Continuation) in
                     let rows = Array(repeating: [Int32](repeating: 1, count: tokens), count: texts)
                     admitted.resume(returning: requests.withLock { $0.add(id, rows, priority, vectors, at: now) })
                 } as [[Float]]?
@@ -125,7 +125,7 @@ private final class HeldRequests: Sendable {
         }
     }
 
-    func next(_ lane: Int, at now: ContinuousClock.Instant = .now) -> (batch: [EmbeddingQueue.Item], started: [Int])? {
+    func next(_ lane: Int, at now: ContinuousClock.Instant = .now) -> (batch: [EncoderQueue.Item], started: [Int])? {
         requests.withLock { $0.nextBatch(for: lane, at: now) }
     }
 
