@@ -14,20 +14,35 @@ public struct Authorizer: Sendable {
 
     public init(memberships: any MembershipSource) { self.memberships = memberships }
 
+    /// - Throws: as `require`.
+    public func scope<Held: InstallationPermission>(_ principal: Principal, _ permission: Held) throws -> Scope<Held> {
+        try require(Held.permission, of: principal)
+        return Scope(principal)
+    }
+
+    /// - Throws: as `require`.
+    public func scope<Held: ProjectPermission>(_ principal: Principal, _ permission: Held, on project: ProjectID) async throws
+        -> ProjectScope<Held>
+    {
+        try await require(Held.permission, of: principal, on: project)
+        return ProjectScope(principal, project)
+    }
+
+    /// The check alone, for what names its permission as a value.
     /// - Throws: `auth.forbidden` when the role, or the key that is used, does not allow it.
-    public func scope(_ principal: Principal, _ permission: Permission) throws -> Scope {
+    public func require(_ permission: Permission, of principal: Principal) throws {
         guard principal.project == nil || Self.openToProjectKeys.contains(permission) else {
             throw ParleyError(.forbidden, "This API key is for one project and does not allow \(permission.rawValue).")
         }
         guard !permission.isForProject, principal.role.permissions.contains(permission) else {
             throw ParleyError(.forbidden, "Your role, \(principal.role.rawValue), does not allow \(permission.rawValue).")
         }
-        return Scope(principal: principal, permission: permission)
     }
 
+    /// The check alone, for what names its permission as a value.
     /// - Throws: `project.not_found` when there is no such project or the caller is no member, so that strangers cannot tell
     ///   the two apart; `auth.forbidden` when a member's role does not allow it.
-    public func scope(_ principal: Principal, _ permission: Permission, on project: ProjectID) async throws -> ProjectScope {
+    public func require(_ permission: Permission, of principal: Principal, on project: ProjectID) async throws {
         guard principal.project == nil || principal.project == project else { throw Self.noProject }
         var member: ProjectRole?
         if principal.role == .admin {
@@ -39,7 +54,6 @@ public struct Authorizer: Sendable {
         guard principal.role.permissions(as: member).contains(permission) else {
             throw ParleyError(.forbidden, "Your role in this project does not allow \(permission.rawValue).")
         }
-        return ProjectScope(principal: principal, permission: permission, project: project)
     }
 
     /// What a key that opens one project may do beyond it.

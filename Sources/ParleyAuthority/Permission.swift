@@ -1,4 +1,5 @@
-/// One thing a caller can be allowed to do. Every endpoint names exactly one, or says that it is open.
+/// One thing a caller can be allowed to do. Every endpoint names exactly one, or says that it is open. Each has a type of its own beside it
+/// (`InstallationPermissions.swift`, `ProjectPermissions.swift`), so that a scope can name the one that it proves.
 public enum Permission: String, Sendable, CaseIterable {
     case usersManage = "users:manage"
     case operationsRead = "operations:read"

@@ -1,21 +1,17 @@
 public import ParleyCore
 
-/// Proof that a caller holds a permission on the installation. Only the authorizer makes one, so a store that takes a
-/// `Scope` cannot be called for somebody who was never checked.
-public struct Scope: Sendable {
+/// Proof that a caller holds a permission on the installation. Only the authorizer makes one, and its type names the permission: a service
+/// that takes a `Scope<UsersManage>` cannot be called for somebody who was never checked, or who was checked for something else.
+public struct Scope<Held: InstallationPermission>: Sendable {
     public let principal: Principal
-    public let permission: Permission
 
-    init(principal: Principal, permission: Permission) { (self.principal, self.permission) = (principal, permission) }
+    init(_ principal: Principal) { self.principal = principal }
 }
 
 /// Proof that a caller holds a permission on one project. Made by the authorizer alone.
-public struct ProjectScope: Sendable {
+public struct ProjectScope<Held: ProjectPermission>: Sendable {
     public let principal: Principal
-    public let permission: Permission
     public let project: ProjectID
 
-    init(principal: Principal, permission: Permission, project: ProjectID) {
-        (self.principal, self.permission, self.project) = (principal, permission, project)
-    }
+    init(_ principal: Principal, _ project: ProjectID) { (self.principal, self.project) = (principal, project) }
 }

@@ -19,12 +19,12 @@ public struct InvitationService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    func invitations(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<Invitation> {
+    func invitations(_ query: ListQuery, _ scope: ProjectScope<ProjectManage>) async throws -> ListSlice<Invitation> {
         try await database.read { try store.invitations(query, of: scope.project, in: $0) }
     }
 
     /// - Throws: `invitation.not_found`.
-    func invitation(_ id: InvitationID, _ scope: ProjectScope) async throws -> Invitation {
+    func invitation(_ id: InvitationID, _ scope: ProjectScope<ProjectManage>) async throws -> Invitation {
         try await database.read { connection in
             guard let found = try store.invitation(id, of: scope.project, in: connection) else { throw Self.unknown }
             return found
@@ -32,7 +32,7 @@ public struct InvitationService: Sendable {
     }
 
     /// - Throws: `input.invalid`, `invitation.too_many`, `auth.not_by_key`.
-    func invite(_ address: String, as role: ProjectRole, _ scope: ProjectScope) async throws -> Invitation {
+    func invite(_ address: String, as role: ProjectRole, _ scope: ProjectScope<ProjectManage>) async throws -> Invitation {
         try scope.principal.requirePerson(to: "invite people")
         let email = try AccountService.address(address)
         let now = clock.now()
@@ -48,7 +48,7 @@ public struct InvitationService: Sendable {
     }
 
     /// - Throws: `invitation.not_found`.
-    func withdraw(_ id: InvitationID, _ scope: ProjectScope) async throws {
+    func withdraw(_ id: InvitationID, _ scope: ProjectScope<ProjectManage>) async throws {
         try await database.write { connection in
             guard try store.remove(id, of: scope.project, in: connection) else { throw Self.unknown }
         }

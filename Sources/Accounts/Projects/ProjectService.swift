@@ -17,14 +17,14 @@ public struct ProjectService: Sendable {
     }
 
     /// The caller's projects; every project for an administrator, one alone for a key that opens one.
-    public func projects(_ query: ListQuery, _ scope: Scope) async throws -> ListSlice<ProjectView> {
+    public func projects(_ query: ListQuery, _ scope: Scope<ProjectsList>) async throws -> ListSlice<ProjectView> {
         let member = scope.principal.role == .admin ? nil : scope.principal.user
         let only = scope.principal.project
         return try await database.read { try store.projects(query, of: member, only: only, in: $0) }
     }
 
     /// The caller's project of this id or, when one alone has it, of this name.
-    public func project(called text: String, _ scope: Scope) async throws -> Project? {
+    public func project(called text: String, _ scope: Scope<ProjectsList>) async throws -> Project? {
         let member = scope.principal.role == .admin ? nil : scope.principal.user
         let only = scope.principal.project
         return try await database.read { connection in
@@ -39,7 +39,7 @@ public struct ProjectService: Sendable {
     }
 
     /// A new project, owned by the caller.
-    public func add(name: String, description: String, _ scope: Scope) async throws -> ProjectView {
+    public func add(name: String, description: String, _ scope: Scope<ProjectsCreate>) async throws -> ProjectView {
         let now = clock.now()
         let project = Project(id: ProjectID(at: now), name: name, description: description, createdAt: now, updatedAt: now)
         let user = scope.principal.user
@@ -51,7 +51,7 @@ public struct ProjectService: Sendable {
         return ProjectView(project: project, role: .owner)
     }
 
-    public func project(_ scope: ProjectScope) async throws -> ProjectView {
+    public func project(_ scope: ProjectScope<ProjectRead>) async throws -> ProjectView {
         try await database.read { connection in
             guard let project = try store.project(scope.project, in: connection) else { throw Self.unknown }
             return ProjectView(project: project, role: try role(scope, in: connection))
@@ -59,7 +59,7 @@ public struct ProjectService: Sendable {
     }
 
     /// Changes name and description; nil leaves one as it is.
-    public func change(name: String?, description: String?, _ scope: ProjectScope) async throws -> ProjectView {
+    public func change(name: String?, description: String?, _ scope: ProjectScope<ProjectManage>) async throws -> ProjectView {
         let now = clock.now()
         return try await database.write { connection in
             guard var project = try store.project(scope.project, in: connection) else { throw Self.unknown }
@@ -73,7 +73,7 @@ public struct ProjectService: Sendable {
     }
 
     /// Hides the project and all in it; its rows stay.
-    public func delete(_ scope: ProjectScope) async throws {
+    public func delete(_ scope: ProjectScope<ProjectManage>) async throws {
         let now = clock.now()
         try await database.write { connection in
             try store.delete(scope.project, at: now, in: connection)
@@ -81,12 +81,12 @@ public struct ProjectService: Sendable {
         }
     }
 
-    public func members(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<Member> {
+    public func members(_ query: ListQuery, _ scope: ProjectScope<ProjectRead>) async throws -> ListSlice<Member> {
         try await database.read { try store.members(query, of: scope.project, in: $0) }
     }
 
     /// - Throws: `member.not_found`.
-    public func member(_ user: UserID, _ scope: ProjectScope) async throws -> Member {
+    public func member(_ user: UserID, _ scope: ProjectScope<ProjectRead>) async throws -> Member {
         try await database.read { connection in
             guard let member = try store.member(user, of: scope.project, in: connection) else { throw Self.noMember }
             return member
@@ -95,7 +95,7 @@ public struct ProjectService: Sendable {
 
     /// Makes somebody a member, or changes a member's role.
     /// - Throws: `user.not_found`, `member.last_owner`, `auth.not_by_key`.
-    public func setMember(_ user: UserID, role: ProjectRole, _ scope: ProjectScope) async throws -> Member {
+    public func setMember(_ user: UserID, role: ProjectRole, _ scope: ProjectScope<ProjectManage>) async throws -> Member {
         try scope.principal.requirePerson(to: "make members or give them roles")
         let now = clock.now()
         return try await database.write { connection in
@@ -114,7 +114,7 @@ public struct ProjectService: Sendable {
     }
 
     /// - Throws: `member.not_found`, `member.last_owner`.
-    public func removeMember(_ user: UserID, _ scope: ProjectScope) async throws {
+    public func removeMember(_ user: UserID, _ scope: ProjectScope<ProjectManage>) async throws {
         try await database.write { connection in
             _ = try store.lockOwners(of: scope.project, in: connection)
             guard try store.removeMember(user, of: scope.project, in: connection) else { throw Self.noMember }
@@ -125,7 +125,7 @@ public struct ProjectService: Sendable {
         }
     }
 
-    private func role(_ scope: ProjectScope, in connection: Connection) throws -> ProjectRole {
+    private func role(_ scope: ProjectScope<some ProjectPermission>, in connection: Connection) throws -> ProjectRole {
         if scope.principal.role == .admin { return .owner }
         return try store.role(of: scope.principal.user, in: scope.project, connection) ?? .viewer
     }

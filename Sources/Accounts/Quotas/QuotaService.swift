@@ -24,7 +24,7 @@ public struct QuotaService: Sendable {
     }
 
     /// - Throws: `user.not_found`, `project.not_found`, `auth.not_by_key`.
-    func set(_ quota: Quota, of owner: QuotaOwner, _ scope: Scope) async throws -> Quota {
+    func set(_ quota: Quota, of owner: QuotaOwner, _ scope: Scope<UsersManage>) async throws -> Quota {
         try scope.principal.requirePerson(to: "set quotas")
         let now = clock.now()
         return try await database.write { connection in

@@ -18,18 +18,18 @@ public struct AccountService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    public func users(_ query: ListQuery, _ scope: Scope) async throws -> ListSlice<User> {
+    public func users(_ query: ListQuery, _ scope: Scope<UsersManage>) async throws -> ListSlice<User> {
         try await database.read { try users.users(query, in: $0) }
     }
 
     /// - Throws: `user.not_found`.
-    public func user(_ id: UserID, _ scope: Scope) async throws -> User { try await find(id) }
+    public func user(_ id: UserID, _ scope: Scope<UsersManage>) async throws -> User { try await find(id) }
 
     /// The caller's own account.
     public func me(_ principal: Principal) async throws -> User { try await find(principal.user) }
 
     /// - Throws: `user.email_taken`, `input.invalid`, `auth.not_by_key`.
-    public func add(_ new: NewUser, _ scope: Scope) async throws -> User {
+    public func add(_ new: NewUser, _ scope: Scope<UsersManage>) async throws -> User {
         try scope.principal.requirePerson(to: "make accounts")
         let prepared = try await prepare(new)
         try await database.write { try insert(prepared, actor: scope.principal.user, in: $0) }
@@ -38,7 +38,7 @@ public struct AccountService: Sendable {
 
     /// Changes an account. A new password and disabling end all its sessions and keys; with the right to invite end its invitations.
     /// - Throws: `user.not_found`, `user.last_admin`, `input.invalid`, `auth.not_by_key`.
-    public func change(_ id: UserID, _ change: UserChange, _ scope: Scope) async throws -> User {
+    public func change(_ id: UserID, _ change: UserChange, _ scope: Scope<UsersManage>) async throws -> User {
         if change.givesRights { try scope.principal.requirePerson(to: "set passwords, give roles or enable accounts") }
         let before = try await find(id)
         var hash: String?

@@ -15,7 +15,7 @@ struct AnswerPart: Sendable {
 
 extension Answering {
     /// The passages for the question, made to stand alone where it follows another, and taken apart where it compares.
-    func find(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope) async throws {
+    func find(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope<ThreadsUse>) async throws {
         let rewriting = ContinuousClock.now
         if let rule = FollowUp.standalone(begun.question, after: begun.history) {
             let rewritten = try await rewritten(begun, &draft)
@@ -33,7 +33,7 @@ extension Answering {
             var request = SearchRequest(
                 query: each, limit: questions.count == 1 ? begun.plan.passages : (begun.plan.passages + 2) / 2, mode: begun.plan.mode)
             request.relaxes = true
-            found.append(try await search.search(request, scope))
+            found.append(try await search.search(request, scope.search))
         }
         draft.trace.stage("search", since: searching)
         let quoted = draft.trace.standalone == nil ? [] : begun.history.suffix(2).flatMap(\.quotedPlaces)

@@ -9,7 +9,7 @@ import Retrieval
 
 extension Answering {
     /// Retrieval, then the models one after the other until one answers, or the passages themselves when there is none.
-    func make(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope, _ log: AnswerLog) async throws {
+    func make(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope<ThreadsUse>, _ log: AnswerLog) async throws {
         try await find(&draft, begun, scope)
         let searched = draft.answer.outcome.degraded
         guard !draft.answer.outcome.passages.isEmpty else {

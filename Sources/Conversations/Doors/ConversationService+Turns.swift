@@ -14,7 +14,8 @@ extension ConversationService {
     /// Puts a question into a thread of its own, under the turns that went before it elsewhere.
     /// - Parameter isKept: whether the thread is listed and stays; otherwise the caller removes it after the answer.
     /// - Throws: `usage.tokens_used_up`, `input.invalid` for an unknown model.
-    func ask(_ question: String, after turns: [ForeignTurn], options: AnswerOptions, isKept: Bool, _ scope: ProjectScope) async throws
+    func ask(_ question: String, after turns: [ForeignTurn], options: AnswerOptions, isKept: Bool, _ scope: ProjectScope<ThreadsUse>)
+        async throws
         -> Exchange
     {
         let now = clock.now()
@@ -46,14 +47,14 @@ extension ConversationService {
     }
 
     /// Ends an answer that nobody waits for any more, and removes its thread once nothing writes to it.
-    func discard(_ answer: Message, _ scope: ProjectScope) async throws {
+    func discard(_ answer: Message, _ scope: ProjectScope<ThreadsUse>) async throws {
         _ = try await cancel(answer.id, of: answer.thread, scope)
         _ = try await whole(answer, scope)
         try await remove(answer.thread)
     }
 
     /// The answer once nothing is added to it any more.
-    func whole(_ answer: Message, _ scope: ProjectScope) async throws -> Message {
+    func whole(_ answer: Message, _ scope: ProjectScope<ThreadsUse>) async throws -> Message {
         var events = try await AnswerFollower(self).follow(answer.id, of: answer.thread, after: 0, scope).makeAsyncIterator()
         while try await events.nextEvent() != nil {}
         return try await message(answer.id, of: answer.thread, scope)

@@ -73,12 +73,12 @@ extension FollowedAnswer {
 final class AnswerLease: Sendable {
     private let service: ConversationService
     private let answer: Message
-    private let scope: ProjectScope
+    private let scope: ProjectScope<ThreadsUse>
     private let isKept: Bool
     private let isOver = Mutex(false)
 
     /// - Parameter isKept: whether the thread stays and the answer goes on without a reader.
-    init(_ service: ConversationService, _ answer: Message, isKept: Bool, _ scope: ProjectScope) {
+    init(_ service: ConversationService, _ answer: Message, isKept: Bool, _ scope: ProjectScope<ThreadsUse>) {
         (self.service, self.answer, self.isKept, self.scope) = (service, answer, isKept, scope)
     }
 

@@ -46,7 +46,8 @@ public struct ForeignDoor: Sendable {
     }
 
     /// The answer's events in the form of a foreign protocol.
-    func encoded<Encoder: AnswerEncoder>(_ answer: Message, _ encoder: Encoder, isKept: Bool, _ scope: ProjectScope) async throws
+    func encoded<Encoder: AnswerEncoder>(_ answer: Message, _ encoder: Encoder, isKept: Bool, _ scope: ProjectScope<ThreadsUse>)
+        async throws
         -> EncodedAnswer<Encoder>
     {
         let followed = try await AnswerFollower(conversations).follow(answer.id, of: answer.thread, after: 0, scope)
@@ -55,7 +56,7 @@ public struct ForeignDoor: Sendable {
 
     /// The whole answer.
     /// - Throws: `answer.failed`.
-    func whole(_ answer: Message, isKept: Bool, _ scope: ProjectScope) async throws -> Message {
+    func whole(_ answer: Message, isKept: Bool, _ scope: ProjectScope<ThreadsUse>) async throws -> Message {
         let lease = AnswerLease(conversations, answer, isKept: isKept, scope)
         let message = try await conversations.whole(answer, scope)
         await lease.close()

@@ -17,7 +17,7 @@ public struct ThreadExchange: Sendable {
     public init(_ service: ConversationService) { self.service = service }
 
     /// - Throws: `thread.not_found`.
-    func export(_ id: ThreadID, _ scope: ProjectScope) async throws -> ThreadExport {
+    func export(_ id: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> ThreadExport {
         let thread = try await service.thread(id, scope)
         return ThreadExport(
             thread: thread, messages: try await service.messages(ListQuery(limit: Self.mostMessages), of: id, scope).items)
@@ -25,7 +25,7 @@ public struct ThreadExchange: Sendable {
 
     /// Takes in every conversation of an export, each as a thread of the caller's, all or none.
     /// - Throws: `import.unknown_format`.
-    func take(_ bytes: [UInt8], _ scope: ProjectScope) async throws -> [ChatThread] {
+    func take(_ bytes: [UInt8], _ scope: ProjectScope<ThreadsUse>) async throws -> [ChatThread] {
         let now = service.clock.now()
         let taken = try await onWorkerThread(from: bytes.count) { try Self.read(bytes).map { try Taken($0, at: now, scope) } }
         try await service.database.write { connection in
@@ -59,7 +59,7 @@ public struct ThreadExchange: Sendable {
         let thread: ChatThread
         let rows: [SQL]
 
-        init(_ found: (conversation: ForeignConversation, turns: Turns), at now: Timestamp, _ scope: ProjectScope) throws {
+        init(_ found: (conversation: ForeignConversation, turns: Turns), at now: Timestamp, _ scope: ProjectScope<ThreadsUse>) throws {
             let (conversation, turns) = found
             let begun = min(conversation.at ?? turns.compactMap(\.turn.at).min() ?? now, now)
             let thread = ChatThread(

@@ -28,7 +28,7 @@ public struct ExplainEndpoints: Sendable {
 
 extension ConversationService {
     /// - Throws: `thread.not_found`, `message.not_found`, `message.no_trace`.
-    func trace(of id: MessageID, in thread: ThreadID, _ scope: ProjectScope) async throws -> AnswerTrace {
+    func trace(of id: MessageID, in thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> AnswerTrace {
         _ = try await message(id, of: thread, scope)
         guard let trace = try await database.read({ try AnswerTraceStore().trace(of: id, in: $0) }) else {
             throw ParleyError(.traceNotFound, "There is no trace of this message: it is a question, or its answer is not over yet.")

@@ -93,6 +93,6 @@ final class MCPSessions: Sendable {
 /// An answer that a client may still stop.
 struct MCPRunning: Sendable {
     let answer: Message
-    let scope: ProjectScope
+    let scope: ProjectScope<ThreadsUse>
     let isMarked: Bool
 }

@@ -91,7 +91,7 @@ public struct OpenAIEndpoints: Sendable {
 
     struct Asked: Sendable {
         let answer: Message
-        let scope: ProjectScope
+        let scope: ProjectScope<ThreadsUse>
     }
 
     /// Puts the question to the project that the model names, under an earlier answer when there is one.

@@ -32,13 +32,15 @@ public struct ChatSettingsService: Sendable {
 
     var refusals: [ErrorCode] { gate?.refusals ?? [] }
 
-    public func settings(_ scope: ProjectScope) async throws -> ChatSettings {
+    public func settings(_ scope: ProjectScope<ProjectRead>) async throws -> ChatSettings {
         try await database.read { try store.settings(of: scope.project, in: $0) }
     }
 
     /// Changes what the closure changes.
     /// - Throws: `input.invalid` for a model that is not configured.
-    public func change(_ scope: ProjectScope, _ body: @escaping @Sendable (inout ChatSettings) -> Void) async throws -> ChatSettings {
+    public func change(_ scope: ProjectScope<ProjectManage>, _ body: @escaping @Sendable (inout ChatSettings) -> Void) async throws
+        -> ChatSettings
+    {
         let now = clock.now()
         return try await database.write { connection in
             var settings = try store.settings(of: scope.project, in: connection)

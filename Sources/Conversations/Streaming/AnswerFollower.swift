@@ -12,7 +12,7 @@ struct AnswerFollower: Sendable {
 
     /// Events after this number, up to the last one.
     /// - Throws: `thread.not_found`, `message.not_found`.
-    func follow(_ id: MessageID, of thread: ThreadID, after number: Int, _ scope: ProjectScope) async throws -> FollowedAnswer {
+    func follow(_ id: MessageID, of thread: ThreadID, after number: Int, _ scope: ProjectScope<ThreadsUse>) async throws -> FollowedAnswer {
         _ = try await service.message(id, of: thread, scope)
         return FollowedAnswer(service: service, message: id, thread: thread, number: number, scope: scope)
     }
@@ -24,7 +24,7 @@ struct FollowedAnswer: AsyncSequence, Sendable {
     let message: MessageID
     let thread: ThreadID
     let number: Int
-    let scope: ProjectScope
+    let scope: ProjectScope<ThreadsUse>
 
     func makeAsyncIterator() -> Iterator { Iterator(answer: self, last: number) }
 

@@ -49,7 +49,7 @@ public struct BranchEndpoints: Sendable {
         }
     }
 
-    private static func accepted(_ exchange: Exchange, _ scope: ProjectScope) -> Reply<Exchange> {
+    private static func accepted(_ exchange: Exchange, _ scope: ProjectScope<ThreadsUse>) -> Reply<Exchange> {
         let answer = exchange.answer
         return .accepted(exchange, location: "/v1/projects/\(scope.project)/threads/\(answer.thread)/messages/\(answer.id)")
     }

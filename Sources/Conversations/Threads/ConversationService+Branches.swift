@@ -6,7 +6,9 @@ import ParleyDatabase
 extension ConversationService {
     /// Makes another answer to a question; the message may be the question or one of its answers.
     /// - Throws: `thread.not_found`, `message.not_found`, `usage.tokens_used_up`, `input.invalid` for an unknown model.
-    public func regenerate(_ id: MessageID, options: AnswerOptions, of thread: ThreadID, _ scope: ProjectScope) async throws -> Exchange {
+    public func regenerate(_ id: MessageID, options: AnswerOptions, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws
+        -> Exchange
+    {
         try await branch(of: thread, options, scope) { now, connection in
             let question = try self.question(of: id, in: thread, connection)
             return Exchange(question: question, answer: try answer(to: question, options: options, at: now, scope, connection))
@@ -16,7 +18,7 @@ extension ConversationService {
     /// Asks a question in other words, at the place where it was asked.
     /// - Throws: `thread.not_found`, `message.not_found`, `usage.tokens_used_up`, `input.invalid` for an unknown model.
     public func edit(
-        _ id: MessageID, to content: String, options: AnswerOptions, of thread: ThreadID, _ scope: ProjectScope
+        _ id: MessageID, to content: String, options: AnswerOptions, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>
     ) async throws -> Exchange {
         try await branch(of: thread, options, scope) { now, connection in
             let question = try self.question(of: id, in: thread, connection)
@@ -26,7 +28,9 @@ extension ConversationService {
 
     /// Goes on with an answer that broke off, was stopped or met its limit of tokens. The new answer begins with what there is.
     /// - Throws: `thread.not_found`, `message.not_found`, `message.not_continuable`, `usage.tokens_used_up`.
-    public func goOn(with id: MessageID, options: AnswerOptions, of thread: ThreadID, _ scope: ProjectScope) async throws -> Exchange {
+    public func goOn(with id: MessageID, options: AnswerOptions, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws
+        -> Exchange
+    {
         try await branch(of: thread, options, scope) { now, connection in
             let earlier = try find(id, of: thread, in: connection)
             guard earlier.role == .assistant, earlier.state != .generating, !earlier.content.isEmpty else {
@@ -39,7 +43,7 @@ extension ConversationService {
     }
 
     private func branch(
-        of thread: ThreadID, _ options: AnswerOptions, _ scope: ProjectScope,
+        of thread: ThreadID, _ options: AnswerOptions, _ scope: ProjectScope<ThreadsUse>,
         _ make: @escaping @Sendable (Timestamp, Connection) throws -> Exchange
     ) async throws -> Exchange {
         let now = clock.now()

@@ -28,11 +28,11 @@ public struct ConversationService: Sendable {
     }
 
     /// The caller's threads.
-    public func threads(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<ChatThread> {
+    public func threads(_ query: ListQuery, _ scope: ProjectScope<ThreadsUse>) async throws -> ListSlice<ChatThread> {
         try await database.read { try threads.threads(query, of: scope.principal.user, in: scope.project, $0) }
     }
 
-    public func add(title: String?, _ scope: ProjectScope) async throws -> ChatThread {
+    public func add(title: String?, _ scope: ProjectScope<ThreadsUse>) async throws -> ChatThread {
         let now = clock.now()
         let thread = ChatThread(
             id: ThreadID(at: now), project: scope.project, owner: scope.principal.user, title: title ?? Self.untitled, createdAt: now,
@@ -45,7 +45,7 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: `thread.not_found`.
-    public func thread(_ id: ThreadID, include: Set<String> = [], _ scope: ProjectScope) async throws -> ChatThread {
+    public func thread(_ id: ThreadID, include: Set<String> = [], _ scope: ProjectScope<ThreadsUse>) async throws -> ChatThread {
         try await database.read { connection in
             let thread = try find(id, scope, in: connection)
             return try threads.include(include, in: [thread], connection).first ?? thread
@@ -53,7 +53,7 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: `thread.not_found`.
-    public func rename(_ id: ThreadID, _ title: String?, _ scope: ProjectScope) async throws -> ChatThread {
+    public func rename(_ id: ThreadID, _ title: String?, _ scope: ProjectScope<ThreadsUse>) async throws -> ChatThread {
         let now = clock.now()
         return try await database.write { connection in
             _ = try find(id, scope, in: connection)
@@ -66,7 +66,7 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: `thread.not_found`.
-    public func delete(_ id: ThreadID, _ scope: ProjectScope) async throws {
+    public func delete(_ id: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws {
         let now = clock.now()
         try await database.write { connection in
             _ = try find(id, scope, in: connection)
@@ -77,7 +77,7 @@ public struct ConversationService: Sendable {
 
     /// The thread's messages.
     /// - Throws: `thread.not_found`.
-    public func messages(_ query: ListQuery, of thread: ThreadID, _ scope: ProjectScope) async throws -> ListSlice<Message> {
+    public func messages(_ query: ListQuery, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> ListSlice<Message> {
         try await database.read { connection in
             _ = try find(thread, scope, in: connection)
             return try messages.messages(query, of: thread, in: connection)
@@ -85,7 +85,7 @@ public struct ConversationService: Sendable {
     }
 
     /// - Throws: `thread.not_found`, `message.not_found`.
-    public func message(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Message {
+    public func message(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> Message {
         try await database.read { connection in
             _ = try find(thread, scope, in: connection)
             return try find(id, of: thread, in: connection)
@@ -100,7 +100,8 @@ public struct ConversationService: Sendable {
     /// Puts a question under a message (the thread's last one when none is named) and sets its answer going.
     /// - Throws: `thread.not_found`, `message.not_found`, `usage.tokens_used_up`, `input.invalid` for an unknown model.
     public func ask(
-        _ content: String, parent: MessageID?, options: AnswerOptions = AnswerOptions(), in thread: ThreadID, _ scope: ProjectScope
+        _ content: String, parent: MessageID?, options: AnswerOptions = AnswerOptions(), in thread: ThreadID,
+        _ scope: ProjectScope<ThreadsUse>
     ) async throws -> Exchange {
         let now = clock.now()
         try require(options)
@@ -124,7 +125,8 @@ public struct ConversationService: Sendable {
 
     /// Stores the question and its answer to be, and queues the work.
     func put(
-        _ content: String, under parent: MessageID?, options: AnswerOptions, in thread: ThreadID, at now: Timestamp, _ scope: ProjectScope,
+        _ content: String, under parent: MessageID?, options: AnswerOptions, in thread: ThreadID, at now: Timestamp,
+        _ scope: ProjectScope<ThreadsUse>,
         _ connection: Connection
     ) throws -> Exchange {
         let question = Message(
@@ -139,7 +141,7 @@ public struct ConversationService: Sendable {
     /// - Parameter continues: the answer that it goes on with.
     /// - Throws: `answer.overloaded`, `usage.tokens_used_up`.
     func answer(
-        to question: Message, options: AnswerOptions, continues: MessageID? = nil, at now: Timestamp, _ scope: ProjectScope,
+        to question: Message, options: AnswerOptions, continues: MessageID? = nil, at now: Timestamp, _ scope: ProjectScope<ThreadsUse>,
         _ connection: Connection
     ) throws -> Message {
         var answer = Message(
@@ -158,7 +160,7 @@ public struct ConversationService: Sendable {
 
     /// Stops an answer that is being made; one that is whole stays as it is.
     /// - Throws: `thread.not_found`, `message.not_found`.
-    public func cancel(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Message {
+    public func cancel(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> Message {
         let message = try await message(id, of: thread, scope)
         guard message.state == .generating, let job = message.job else { return message }
         try await jobs.cancel(job)
@@ -167,7 +169,7 @@ public struct ConversationService: Sendable {
     }
 
     /// Ends an answer whose job was cancelled before it began; one that had begun has ended itself.
-    private func end(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope, in connection: Connection) throws -> Message {
+    private func end(_ id: MessageID, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>, in connection: Connection) throws -> Message {
         var message = try find(id, of: thread, in: connection)
         guard message.state == .generating else { return message }
         message.state = .cancelled
@@ -179,7 +181,7 @@ public struct ConversationService: Sendable {
         return message
     }
 
-    func find(_ id: ThreadID, _ scope: ProjectScope, in connection: Connection) throws -> ChatThread {
+    func find(_ id: ThreadID, _ scope: ProjectScope<ThreadsUse>, in connection: Connection) throws -> ChatThread {
         guard let thread = try threads.thread(id, of: scope.principal.user, in: scope.project, connection) else {
             throw ParleyError(.threadNotFound, "You have no thread with this id in the project.")
         }
@@ -193,7 +195,7 @@ public struct ConversationService: Sendable {
         return message
     }
 
-    func tell(_ kind: String, _ subject: String, _ scope: ProjectScope, in connection: Connection) throws {
+    func tell(_ kind: String, _ subject: String, _ scope: ProjectScope<ThreadsUse>, in connection: Connection) throws {
         try events.append(
             EventDraft(kind: kind, project: scope.project, subject: subject, actor: scope.principal.user, payload: .object([:])),
             in: connection)

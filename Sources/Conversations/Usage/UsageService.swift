@@ -17,7 +17,7 @@ public struct UsageService: Sendable {
     }
 
     /// Where the project stands against its quotas.
-    public func limits(_ scope: ProjectScope) async throws -> UsageLimits {
+    public func limits(_ scope: ProjectScope<ProjectRead>) async throws -> UsageLimits {
         let now = clock.now()
         return try await database.read { connection in
             UsageLimits(
@@ -35,10 +35,10 @@ public struct UsageService: Sendable {
     }
 
     /// The whole installation's.
-    public func usage(_ query: UsageQuery, _ scope: Scope) async throws -> [UsageSum] { try await sums(query) }
+    public func usage(_ query: UsageQuery, _ scope: Scope<OperationsRead>) async throws -> [UsageSum] { try await sums(query) }
 
     /// One project's.
-    public func usage(_ query: UsageQuery, _ scope: ProjectScope) async throws -> [UsageSum] {
+    public func usage(_ query: UsageQuery, _ scope: ProjectScope<ProjectManage>) async throws -> [UsageSum] {
         var query = query
         query.project = scope.project
         return try await sums(query)

@@ -27,26 +27,26 @@ public struct FeedbackService: Sendable {
         (self.sets, self.events, self.clock, self.telemetry) = (sets, events, clock, telemetry)
     }
 
-    public func all(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<Feedback> {
+    public func all(_ query: ListQuery, _ scope: ProjectScope<EvaluationsUse>) async throws -> ListSlice<Feedback> {
         try await database.read { try store.all(query, of: scope.project, in: $0) }
     }
 
     /// What the caller said in a thread of theirs.
     /// - Throws: `thread.not_found`.
-    public func own(_ query: ListQuery, in thread: ThreadID, _ scope: ProjectScope) async throws -> ListSlice<Feedback> {
+    public func own(_ query: ListQuery, in thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> ListSlice<Feedback> {
         _ = try await conversations.thread(thread, scope)
         return try await database.read { try store.all(query, in: thread, by: scope.principal.user, $0) }
     }
 
     /// - Throws: `feedback.not_found`.
-    public func feedback(_ id: FeedbackID, _ scope: ProjectScope) async throws -> Feedback {
+    public func feedback(_ id: FeedbackID, _ scope: ProjectScope<EvaluationsUse>) async throws -> Feedback {
         guard let found = try await database.read({ try store.feedback(id, of: scope.project, in: $0) }) else { throw Self.unknown }
         return found
     }
 
     /// The caller's own.
     /// - Throws: `thread.not_found`, `message.not_found`, `feedback.not_found`.
-    public func feedback(on message: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Feedback {
+    public func feedback(on message: MessageID, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> Feedback {
         _ = try await conversations.message(message, of: thread, scope)
         let found = try await database.read { try store.feedback(on: message, by: scope.principal.user, in: $0) }
         guard let found else { throw Self.unknown }
@@ -72,7 +72,7 @@ public struct FeedbackService: Sendable {
     /// Says it, in place of what the caller said before.
     /// - Throws: `thread.not_found`, `message.not_found`, `document.not_found`, `input.invalid` for words that the document does not hold, and for
     ///   feedback on a question.
-    func put(_ draft: Draft, on message: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws -> Feedback {
+    func put(_ draft: Draft, on message: MessageID, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws -> Feedback {
         let (question, answer) = try await conversations.turn(message, of: thread, scope)
         guard answer != nil else {
             throw ParleyError(.invalidInput, "Feedback is about answers, and this message is a question.")
@@ -99,7 +99,7 @@ public struct FeedbackService: Sendable {
 
     /// Takes it back; the question that it became goes with it.
     /// - Throws: `thread.not_found`, `message.not_found`, `feedback.not_found`.
-    public func delete(on message: MessageID, of thread: ThreadID, _ scope: ProjectScope) async throws {
+    public func delete(on message: MessageID, of thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws {
         let feedback = try await feedback(on: message, of: thread, scope)
         try await database.write { connection in
             if let question = feedback.question { try questions.delete(question, in: connection) }
@@ -110,7 +110,7 @@ public struct FeedbackService: Sendable {
 
     /// Makes, changes or removes the question of the feedback set.
     private func land(
-        _ feedback: inout Feedback, _ question: String, at now: Timestamp, _ scope: ProjectScope, in connection: Connection
+        _ feedback: inout Feedback, _ question: String, at now: Timestamp, _ scope: ProjectScope<ThreadsUse>, in connection: Connection
     ) throws {
         guard feedback.lands else {
             if let known = feedback.question { try questions.delete(known, in: connection) }
@@ -130,8 +130,8 @@ public struct FeedbackService: Sendable {
     }
 
     /// The place in the document's current text.
-    private func corrected(_ draft: PassageDraft, _ scope: ProjectScope) async throws -> CorrectedPassage {
-        let whole = try await documents.text(draft.document, revision: nil, from: 0, to: nil, limit: Int(Int32.max), scope)
+    private func corrected(_ draft: PassageDraft, _ scope: ProjectScope<ThreadsUse>) async throws -> CorrectedPassage {
+        let whole = try await documents.text(draft.document, revision: nil, from: 0, to: nil, limit: Int(Int32.max), scope.documentsRead)
         let range: Range<Int>
         if let quote = draft.quote {
             guard let known = try await onWorkerThread({ KnownWords.find(quote, in: whole.text) }) else {

@@ -30,12 +30,12 @@ public struct GateService: Sendable {
         }
     }
 
-    public func gate(_ scope: ProjectScope) async throws -> Gate {
+    public func gate(_ scope: ProjectScope<ProjectRead>) async throws -> Gate {
         try await database.read { try gates.gate(of: scope.project, in: $0) }
     }
 
     /// - Throws: `question_set.not_found`, `run.not_found`, `run.not_complete`, `run.of_another_set`.
-    public func set(_ gate: Gate, _ scope: ProjectScope) async throws -> Gate {
+    public func set(_ gate: Gate, _ scope: ProjectScope<ProjectManage>) async throws -> Gate {
         let now = clock.now()
         return try await database.write { connection in
             if let set = gate.set, let run = gate.run {
@@ -52,7 +52,7 @@ public struct GateService: Sendable {
     }
 
     /// Whether the gate's baseline was measured with what makes answers now.
-    public func baseline(_ scope: ProjectScope) async throws -> GateBaseline {
+    public func baseline(_ scope: ProjectScope<ProjectRead>) async throws -> GateBaseline {
         let known = try await database.read { connection -> EvaluationRun? in
             try gates.gate(of: scope.project, in: connection).run.flatMap { try runs.runs.run($0, in: scope.project, connection) }
         }
@@ -62,7 +62,7 @@ public struct GateService: Sendable {
 
     /// Whether a run passes the project's gate.
     /// - Throws: `settings.gate_off`, `run.not_found`, `run.not_complete`, `run.of_another_set`.
-    public func check(_ run: RunID, _ scope: ProjectScope) async throws -> GateVerdict {
+    public func check(_ run: RunID, _ scope: ProjectScope<EvaluationsUse>) async throws -> GateVerdict {
         try await database.read { try verdict(run, of: scope.project, in: $0) }
     }
 
@@ -76,28 +76,28 @@ public struct GateService: Sendable {
         return GateVerdict(run.run, run.results, against: known.run, known.results, gate.rules)
     }
 
-    public func proposals(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<SettingsProposal> {
+    public func proposals(_ query: ListQuery, _ scope: ProjectScope<ProjectManage>) async throws -> ListSlice<SettingsProposal> {
         try await database.read { try proposals.proposals(query, of: scope.project, in: $0) }
     }
 
     /// - Throws: `settings.proposal_not_found`.
-    public func proposal(_ id: ProposalID, _ scope: ProjectScope) async throws -> SettingsProposal {
+    public func proposal(_ id: ProposalID, _ scope: ProjectScope<ProjectManage>) async throws -> SettingsProposal {
         try await database.read { try find(id, scope, in: $0) }
     }
 
     /// How many questions a proposal's run asks; none while the gate is off.
-    func size(_ scope: ProjectScope) async throws -> Int {
-        guard let set = try await gate(scope).set else { return 0 }
-        return try await runs.size(of: set, scope)
+    func size(_ scope: ProjectScope<ProjectManage>) async throws -> Int {
+        guard let set = try await gate(scope.projectRead).set else { return 0 }
+        return try await runs.size(of: set, scope.evaluationsUse)
     }
 
     /// Sets the run going that decides.
     /// - Throws: `settings.gate_off`, `settings.gate_stale`, `input.invalid` for an unknown model, `run.no_questions`.
     public func propose(
-        appliesItself: Bool, _ scope: ProjectScope, change: @escaping @Sendable (inout ChatSettings) -> Void
+        appliesItself: Bool, _ scope: ProjectScope<ProjectManage>, change: @escaping @Sendable (inout ChatSettings) -> Void
     ) async throws -> SettingsProposal {
         let now = clock.now()
-        try await baseline(scope).requireFresh()
+        try await baseline(scope.projectRead).requireFresh()
         return try await database.write { connection in
             let gate = try gates.gate(of: scope.project, in: connection)
             guard let set = gate.set, let baseline = gate.run else { throw Self.off }
@@ -107,7 +107,7 @@ public struct GateService: Sendable {
             try settings.check(target)
             var plan = try runs.complete(baseline, scope.project, in: connection).run.plan
             plan.settings = target
-            let run = try runs.start("Proposal of \(now)", plan, over: set, at: now, scope, in: connection)
+            let run = try runs.start("Proposal of \(now)", plan, over: set, at: now, scope.evaluationsUse, in: connection)
             let proposal = SettingsProposal(
                 id: ProposalID(at: now), project: scope.project, set: set, run: run.id, settings: target, version: present.version,
                 state: .running,
@@ -121,7 +121,7 @@ public struct GateService: Sendable {
 
     /// Uses settings that passed.
     /// - Throws: `settings.proposal_not_found`, `settings.gate_failed` with the figures, `settings.proposal_stale`, `run.not_complete`.
-    public func apply(_ id: ProposalID, _ scope: ProjectScope) async throws -> SettingsProposal {
+    public func apply(_ id: ProposalID, _ scope: ProjectScope<ProjectManage>) async throws -> SettingsProposal {
         let now = clock.now()
         return try await database.write { connection in
             let proposal = try find(id, scope, in: connection)
@@ -167,7 +167,7 @@ public struct GateService: Sendable {
         return true
     }
 
-    private func find(_ id: ProposalID, _ scope: ProjectScope, in connection: Connection) throws -> SettingsProposal {
+    private func find(_ id: ProposalID, _ scope: ProjectScope<ProjectManage>, in connection: Connection) throws -> SettingsProposal {
         guard let proposal = try proposals.proposal(id, of: scope.project, in: connection) else {
             throw ParleyError(.proposalNotFound, "The project has no proposal with this id.")
         }

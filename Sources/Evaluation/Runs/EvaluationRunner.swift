@@ -92,11 +92,13 @@ public struct EvaluationRunner: Sendable {
         }
     }
 
-    private func measure(_ question: SetQuestion, at position: Int, _ plan: RunPlan, _ scope: ProjectScope) async throws -> QuestionResult {
+    private func measure(_ question: SetQuestion, at position: Int, _ plan: RunPlan, _ scope: ProjectScope<EvaluationsUse>) async throws
+        -> QuestionResult
+    {
         let scorer = QuestionScorer(question.expectation)
         var result = QuestionResult(position: position, question: question.id, text: question.question)
         let request = SearchRequest(query: question.question, limit: plan.depth * 2, mode: plan.settings.searchMode ?? .hybrid)
-        let found = try await search.search(request, scope)
+        let found = try await search.search(request, scope.search)
         result.documents = Array(QuestionScorer.documents(found.hits).prefix(max(0, plan.depth)))
         result.scores = scorer.ranking(result.documents, depth: plan.depth).merging(scorer.passages(found.hits))
         result.stages = (found.trace?.stages ?? []).map { ResultStage(name: $0.name, milliseconds: $0.milliseconds) }
@@ -115,10 +117,11 @@ public struct EvaluationRunner: Sendable {
 
     /// - Returns: how long the answer took, in milliseconds.
     private func answer(
-        _ question: SetQuestion, _ scorer: QuestionScorer, _ plan: RunPlan, _ result: inout QuestionResult, _ scope: ProjectScope
+        _ question: SetQuestion, _ scorer: QuestionScorer, _ plan: RunPlan, _ result: inout QuestionResult,
+        _ scope: ProjectScope<EvaluationsUse>
     ) async throws -> Double {
         let start = ContinuousClock.now
-        let trial = try await conversations.trial(question.question, settings: plan.settings, scope)
+        let trial = try await conversations.trial(question.question, settings: plan.settings, scope.threadsUse)
         let took = (ContinuousClock.now - start).seconds * 1000
         if let failure = trial.message.outcome.failure { throw ParleyError(.runAnswerFailed, failure.message) }
         let cited = CitedPlace.all(of: trial.message)

@@ -24,7 +24,9 @@ public struct RunService: Sendable {
         (self.sets, self.makers, self.clock) = (sets, makers, clock)
     }
 
-    public func runs(_ query: ListQuery, of set: QuestionSetID, _ scope: ProjectScope) async throws -> ListSlice<EvaluationRun> {
+    public func runs(_ query: ListQuery, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> ListSlice<
+        EvaluationRun
+    > {
         try await database.read { connection in
             _ = try sets.find(set, scope.project, in: connection)
             return try runs.runs(query, of: set, in: connection)
@@ -32,13 +34,13 @@ public struct RunService: Sendable {
     }
 
     /// - Throws: `question_set.not_found`, `run.not_found`.
-    public func run(_ id: RunID, of set: QuestionSetID, _ scope: ProjectScope) async throws -> EvaluationRun {
+    public func run(_ id: RunID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> EvaluationRun {
         try await database.read { try find(id, of: set, scope.project, in: $0) }
     }
 
     /// How many questions a run over the set asks.
     /// - Throws: `question_set.not_found`.
-    func size(of set: QuestionSetID, _ scope: ProjectScope) async throws -> Int {
+    func size(of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> Int {
         try await database.read { connection in
             _ = try sets.find(set, scope.project, in: connection)
             return try questions.count(of: set, in: connection)
@@ -48,7 +50,7 @@ public struct RunService: Sendable {
     /// Sets a run going with the project's settings as they are, changed as the closure says.
     /// - Throws: `question_set.not_found`, `run.no_questions`, `input.invalid` for an unknown model.
     public func start(
-        _ name: String, over set: QuestionSetID, answers: Bool, depth: Int, _ scope: ProjectScope,
+        _ name: String, over set: QuestionSetID, answers: Bool, depth: Int, _ scope: ProjectScope<EvaluationsUse>,
         change: @escaping @Sendable (inout ChatSettings) -> Void
     ) async throws -> EvaluationRun {
         let now = clock.now()
@@ -62,7 +64,8 @@ public struct RunService: Sendable {
     }
 
     func start(
-        _ name: String, _ plan: RunPlan, over set: QuestionSetID, at now: Timestamp, _ scope: ProjectScope, in connection: Connection
+        _ name: String, _ plan: RunPlan, over set: QuestionSetID, at now: Timestamp, _ scope: ProjectScope<EvaluationsUse>,
+        in connection: Connection
     )
         throws -> EvaluationRun
     {
@@ -84,7 +87,7 @@ public struct RunService: Sendable {
 
     /// Stops a run; results that are there stay.
     /// - Throws: `question_set.not_found`, `run.not_found`.
-    public func cancel(_ id: RunID, of set: QuestionSetID, _ scope: ProjectScope) async throws -> EvaluationRun {
+    public func cancel(_ id: RunID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> EvaluationRun {
         let run = try await run(id, of: set, scope)
         guard !run.state.isOver, let job = run.job else { return run }
         try await jobs.cancel(job)
@@ -94,7 +97,7 @@ public struct RunService: Sendable {
     }
 
     /// - Throws: `question_set.not_found`, `run.not_found`, `run.active`, `settings.gate_required` for a gate's baseline.
-    public func delete(_ id: RunID, of set: QuestionSetID, _ scope: ProjectScope) async throws {
+    public func delete(_ id: RunID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws {
         try await database.write { connection in
             let run = try find(id, of: set, scope.project, in: connection)
             guard run.state.isOver else { throw ParleyError(.runActive, "The run is under way; cancel it first.") }
@@ -104,9 +107,11 @@ public struct RunService: Sendable {
         }
     }
 
-    public func results(_ query: ListQuery, of id: RunID, of set: QuestionSetID, _ scope: ProjectScope) async throws -> ListSlice<
-        QuestionResult
-    > {
+    public func results(_ query: ListQuery, of id: RunID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws
+        -> ListSlice<
+            QuestionResult
+        >
+    {
         try await database.read { connection in
             _ = try find(id, of: set, scope.project, in: connection)
             return try runs.results(query, of: id, in: connection)
@@ -115,7 +120,9 @@ public struct RunService: Sendable {
 
     /// Two runs over a set side by side, question by question.
     /// - Throws: `question_set.not_found`, `run.not_found`, `run.not_complete`, `run.of_another_set`.
-    public func compare(_ id: RunID, with other: RunID, of set: QuestionSetID, _ scope: ProjectScope) async throws -> RunComparison {
+    public func compare(_ id: RunID, with other: RunID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws
+        -> RunComparison
+    {
         let (first, second) = try await database.read { connection in
             _ = try find(id, of: set, scope.project, in: connection)
             guard let known = try runs.run(other, in: scope.project, connection) else { throw Self.unknown }

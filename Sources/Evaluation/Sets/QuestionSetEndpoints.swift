@@ -149,7 +149,7 @@ public struct QuestionSetEndpoints: Sendable {
         }
     }
 
-    private static func created(_ question: SetQuestion, _ scope: ProjectScope) -> Reply<SetQuestion> {
+    private static func created(_ question: SetQuestion, _ scope: ProjectScope<EvaluationsUse>) -> Reply<SetQuestion> {
         .created(question, location: "/v1/projects/\(scope.project)/question-sets/\(question.set)/questions/\(question.id)")
     }
 }

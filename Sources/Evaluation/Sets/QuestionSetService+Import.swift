@@ -5,14 +5,14 @@ import ParleyDatabase
 extension QuestionSetService {
     /// Adds what a file holds; a question whose key the set has takes that one's place. What is to be written is made before the transaction.
     /// - Throws: `question_set.not_found`, `question_set.full`.
-    public func add(_ file: QuestionImport, to set: QuestionSetID, _ scope: ProjectScope) async throws -> ImportReport {
+    public func add(_ file: QuestionImport, to set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> ImportReport {
         switch file {
         case .questions(let drafts): try await add(drafts, to: set, scope)
         case .judgements(let gains): try await judge(gains, in: set, scope)
         }
     }
 
-    private func add(_ drafts: [QuestionDraft], to set: QuestionSetID, _ scope: ProjectScope) async throws -> ImportReport {
+    private func add(_ drafts: [QuestionDraft], to set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> ImportReport {
         guard drafts.count <= Self.limit else { throw Self.full }
         let ready = try drafts.map { ($0, QuestionTexts(expected: try JSONText($0.expected), tags: try JSONText($0.tags))) }
         return try await change(set, scope) { now, report, connection in
@@ -33,7 +33,9 @@ extension QuestionSetService {
         }
     }
 
-    private func judge(_ gains: [String: [String: Int]], in set: QuestionSetID, _ scope: ProjectScope) async throws -> ImportReport {
+    private func judge(_ gains: [String: [String: Int]], in set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws
+        -> ImportReport
+    {
         let keys = try await database.read { try questions.keys(of: set, in: $0) }
         let ready = try gains.filter { keys.contains($0.key) }.map { key, gains in
             let expected = gains.sorted { $0.key < $1.key }.map { ExpectedPlace(document: $0.key, gain: $0.value) }
@@ -51,7 +53,7 @@ extension QuestionSetService {
     }
 
     private func change(
-        _ set: QuestionSetID, _ scope: ProjectScope,
+        _ set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>,
         _ body: @escaping @Sendable (Timestamp, inout ImportReport, Connection) throws -> Void
     ) async throws -> ImportReport {
         let now = clock.now()

@@ -21,17 +21,17 @@ public struct QuestionSetService: Sendable {
         (self.database, self.conversations, self.events, self.clock) = (database, conversations, events, clock)
     }
 
-    public func sets(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<QuestionSet> {
+    public func sets(_ query: ListQuery, _ scope: ProjectScope<EvaluationsUse>) async throws -> ListSlice<QuestionSet> {
         try await database.read { try sets.sets(query, of: scope.project, in: $0) }
     }
 
     /// - Throws: `question_set.not_found`.
-    public func set(_ id: QuestionSetID, _ scope: ProjectScope) async throws -> QuestionSet {
+    public func set(_ id: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> QuestionSet {
         try await database.read { try find(id, scope.project, in: $0) }
     }
 
     /// - Throws: `question_set.name_taken`.
-    public func add(name: String, description: String, _ scope: ProjectScope) async throws -> QuestionSet {
+    public func add(name: String, description: String, _ scope: ProjectScope<EvaluationsUse>) async throws -> QuestionSet {
         let now = clock.now()
         return try await database.write { connection in
             guard try sets.set(named: name, in: scope.project, connection) == nil else { throw Self.taken }
@@ -45,7 +45,9 @@ public struct QuestionSetService: Sendable {
     }
 
     /// - Throws: `question_set.not_found`, `question_set.name_taken`.
-    public func change(_ id: QuestionSetID, name: String?, description: String?, _ scope: ProjectScope) async throws -> QuestionSet {
+    public func change(_ id: QuestionSetID, name: String?, description: String?, _ scope: ProjectScope<EvaluationsUse>) async throws
+        -> QuestionSet
+    {
         let now = clock.now()
         return try await database.write { connection in
             let set = try find(id, scope.project, in: connection)
@@ -58,7 +60,7 @@ public struct QuestionSetService: Sendable {
 
     /// Deletes a set with its questions, its runs and the gate that rests on it.
     /// - Throws: `question_set.not_found`, `settings.gate_required` when the settings are guarded with it.
-    public func delete(_ id: QuestionSetID, _ scope: ProjectScope) async throws {
+    public func delete(_ id: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws {
         try await database.write { connection in
             _ = try find(id, scope.project, in: connection)
             guard try GateStore().gate(of: scope.project, in: connection).set != id else { throw Gate.isInUse }
@@ -67,7 +69,9 @@ public struct QuestionSetService: Sendable {
         }
     }
 
-    public func questions(_ query: ListQuery, of set: QuestionSetID, _ scope: ProjectScope) async throws -> ListSlice<SetQuestion> {
+    public func questions(_ query: ListQuery, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> ListSlice<
+        SetQuestion
+    > {
         try await database.read { connection in
             _ = try find(set, scope.project, in: connection)
             return try questions.questions(query, of: set, in: connection)
@@ -75,12 +79,12 @@ public struct QuestionSetService: Sendable {
     }
 
     /// - Throws: `question_set.not_found`, `question.not_found`.
-    public func question(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope) async throws -> SetQuestion {
+    public func question(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> SetQuestion {
         try await database.read { try question(id, of: set, scope, in: $0) }
     }
 
     /// - Throws: `question_set.not_found`, `question_set.full`, `input.invalid` for a key that is taken.
-    public func add(_ draft: QuestionDraft, to set: QuestionSetID, _ scope: ProjectScope) async throws -> SetQuestion {
+    public func add(_ draft: QuestionDraft, to set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> SetQuestion {
         let now = clock.now()
         return try await database.write { connection in
             let question = try insert(
@@ -93,7 +97,8 @@ public struct QuestionSetService: Sendable {
 
     /// - Throws: `question_set.not_found`, `question.not_found`, `input.invalid` for a key that is taken.
     public func change(
-        _ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope, _ body: @escaping @Sendable (inout SetQuestion) -> Void
+        _ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>,
+        _ body: @escaping @Sendable (inout SetQuestion) -> Void
     ) async throws -> SetQuestion {
         let now = clock.now()
         return try await database.write { connection in
@@ -110,7 +115,7 @@ public struct QuestionSetService: Sendable {
     }
 
     /// - Throws: `question_set.not_found`, `question.not_found`.
-    public func delete(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope) async throws {
+    public func delete(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws {
         let now = clock.now()
         try await database.write { connection in
             _ = try question(id, of: set, scope, in: connection)
@@ -125,9 +130,9 @@ public struct QuestionSetService: Sendable {
     /// - Throws: `thread.not_found`, `message.not_found`, `question_set.not_found`, `question_set.full`.
     public func save(
         _ message: MessageID, of thread: ThreadID, to set: QuestionSetID?, expectsCited: Bool, answerable: Bool?, tags: [String],
-        _ scope: ProjectScope
+        _ scope: ProjectScope<EvaluationsUse>
     ) async throws -> SetQuestion {
-        let (question, answer) = try await conversations.turn(message, of: thread, scope)
+        let (question, answer) = try await conversations.turn(message, of: thread, scope.threadsUse)
         let now = clock.now()
         var draft = QuestionDraft(question: question, isAnswerable: answerable, tags: tags)
         if let answer, expectsCited {
@@ -143,7 +148,7 @@ public struct QuestionSetService: Sendable {
     }
 
     /// The set that feedback lands in, made when there is none.
-    func feedbackSet(of scope: ProjectScope, at now: Timestamp, in connection: Connection) throws -> QuestionSet {
+    func feedbackSet(of scope: ProjectScope<some ProjectPermission>, at now: Timestamp, in connection: Connection) throws -> QuestionSet {
         if let known = try sets.feedback(of: scope.project, in: connection) { return known }
         var name = Self.feedbackName
         var number = 2
@@ -181,7 +186,8 @@ public struct QuestionSetService: Sendable {
         return set
     }
 
-    private func question(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope, in connection: Connection) throws
+    private func question(_ id: SetQuestionID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>, in connection: Connection)
+        throws
         -> SetQuestion
     {
         _ = try find(set, scope.project, in: connection)
@@ -195,7 +201,7 @@ public struct QuestionSetService: Sendable {
 
     private static var taken: ParleyError { ParleyError(.questionSetTaken, "The project has a question set of this name; choose another.") }
 
-    func tell(_ kind: String, _ id: QuestionSetID, _ scope: ProjectScope, in connection: Connection) throws {
+    func tell(_ kind: String, _ id: QuestionSetID, _ scope: ProjectScope<some ProjectPermission>, in connection: Connection) throws {
         try events.append(
             EventDraft(
                 kind: kind, project: scope.project, subject: id.description, actor: scope.principal.user, payload: .object([:])),

@@ -69,7 +69,7 @@ public struct DocumentEndpoints: Sendable {
         .orStatus(200)
     }
 
-    private func receive(_ request: EndpointRequest, _ scope: ProjectScope) async throws -> Upload {
+    private func receive(_ request: EndpointRequest, _ scope: ProjectScope<DocumentsWrite>) async throws -> Upload {
         guard request.isMultipart else {
             let name = try request.query("name", as: String.self) ?? "Untitled"
             return try await service.add(request.body, name: name, tags: try request.queryList("tags"), scope)

@@ -36,7 +36,7 @@ public struct DocumentService: Sendable {
     /// - Throws: `upload.too_large`, `upload.empty`, `storage.full`, `document.type_unsupported`, `quota.storage_exceeded`,
     ///   `quota.documents_exceeded`, `upload.overloaded`, `upload.too_many`, `ingestion.overloaded`.
     public func add<Bytes: AsyncSequence & Sendable>(
-        _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope
+        _ bytes: Bytes, name: String, tags: [String], _ scope: ProjectScope<DocumentsWrite>
     ) async throws -> Upload where Bytes.Element == ByteBuffer {
         let (blob, type) = try await admission.admitting(scope.principal.user) {
             try await blobs.put(bytes, limit: uploadLimit) { try MediaTypeDetector.detect(file: $0, name: name) }
@@ -57,7 +57,7 @@ public struct DocumentService: Sendable {
         let blob: StoredBlob
     }
 
-    private func keep(_ new: New, _ scope: ProjectScope) async throws -> Upload {
+    private func keep(_ new: New, _ scope: ProjectScope<DocumentsWrite>) async throws -> Upload {
         let now = clock.now()
         return try await database.write { connection in
             if let known = try store.document(hash: new.blob.hash, in: scope.project, connection) {
@@ -79,7 +79,7 @@ public struct DocumentService: Sendable {
 
     /// What is told of a document, a deleted one too.
     /// - Throws: `document.not_found`.
-    public func document(_ id: DocumentID, include: Set<String> = [], _ scope: ProjectScope) async throws -> Document {
+    public func document(_ id: DocumentID, include: Set<String> = [], _ scope: ProjectScope<DocumentsRead>) async throws -> Document {
         try await database.read { connection in
             let document = try find(id, scope, in: connection)
             return try store.include(include, in: [document], connection).first ?? document
@@ -87,13 +87,14 @@ public struct DocumentService: Sendable {
     }
 
     /// - Parameter deleted: deleted documents instead of the others.
-    public func documents(_ query: ListQuery, deleted: Bool, _ scope: ProjectScope) async throws -> ListSlice<Document> {
+    public func documents(_ query: ListQuery, deleted: Bool, _ scope: ProjectScope<DocumentsRead>) async throws -> ListSlice<Document> {
         try await database.read { try store.documents(query, deleted: deleted, in: scope.project, $0) }
     }
 
     /// The passages of the current revision, in the order of its text.
     /// - Throws: `document.not_found`, `document.not_ready`.
-    public func passages(_ query: ListQuery, of id: DocumentID, _ scope: ProjectScope) async throws -> ListSlice<StoredChunk> {
+    public func passages(_ query: ListQuery, of id: DocumentID, _ scope: ProjectScope<DocumentsRead>) async throws -> ListSlice<StoredChunk>
+    {
         try await database.read { connection in
             guard let revision = try present(id, scope, in: connection).currentRevision else { throw Self.notReady }
             return try ChunkStore().chunks(query, of: revision, in: connection)
@@ -112,7 +113,7 @@ public struct DocumentService: Sendable {
 
     /// The bytes as they were uploaded.
     /// - Throws: `document.not_found`, `storage.blob_missing`.
-    public func content(_ id: DocumentID, _ scope: ProjectScope) async throws -> (document: Document, file: URL) {
+    public func content(_ id: DocumentID, _ scope: ProjectScope<DocumentsRead>) async throws -> (document: Document, file: URL) {
         let document = try await present(id, scope)
         return (document, try await blobs.file(document.latest.contentHash))
     }
@@ -128,7 +129,7 @@ public struct DocumentService: Sendable {
     /// A piece of the parsed text, at most `limit` scalars of it.
     /// - Throws: `document.not_found`, `document.not_ready`.
     public func text(
-        _ id: DocumentID, revision: RevisionID?, from: Int, to: Int?, limit: Int, _ scope: ProjectScope
+        _ id: DocumentID, revision: RevisionID?, from: Int, to: Int?, limit: Int, _ scope: ProjectScope<DocumentsRead>
     ) async throws -> TextExcerpt {
         try await database.read { connection in
             let document = try present(id, scope, in: connection)
@@ -145,7 +146,7 @@ public struct DocumentService: Sendable {
 
     /// Queues a failed document once more.
     /// - Throws: `document.not_found`, `document.not_failed`.
-    public func retry(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+    public func retry(_ id: DocumentID, _ scope: ProjectScope<DocumentsWrite>) async throws -> Document {
         let now = clock.now()
         let document = try await database.write { connection in
             let document = try present(id, scope, in: connection)
@@ -164,7 +165,7 @@ public struct DocumentService: Sendable {
 
     /// Takes the document out of every answer at once; it can be restored.
     /// - Throws: `document.not_found`.
-    public func delete(_ id: DocumentID, _ scope: ProjectScope) async throws {
+    public func delete(_ id: DocumentID, _ scope: ProjectScope<DocumentsWrite>) async throws {
         let now = clock.now()
         try await database.write { connection in
             let document = try find(id, scope, in: connection)
@@ -175,12 +176,14 @@ public struct DocumentService: Sendable {
     }
 
     /// - Throws: `document.not_found`.
-    public func restore(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+    public func restore(_ id: DocumentID, _ scope: ProjectScope<DocumentsWrite>) async throws -> Document {
         let now = clock.now()
         return try await database.write { try revive(try find(id, scope, in: $0), now, scope, in: $0) }
     }
 
-    private func revive(_ document: Document, _ now: Timestamp, _ scope: ProjectScope, in connection: Connection) throws -> Document {
+    private func revive(_ document: Document, _ now: Timestamp, _ scope: ProjectScope<DocumentsWrite>, in connection: Connection) throws
+        -> Document
+    {
         guard document.deletedAt != nil else { return document }
         let creator = try store.creator(of: document.id, connection) ?? scope.principal.user
         try quota.check(restoringIn: scope.project, by: creator, in: connection)
@@ -191,7 +194,7 @@ public struct DocumentService: Sendable {
 
     /// Removes a deleted document for good; its room is free within minutes.
     /// - Throws: `document.not_found`, `document.not_deleted`.
-    func purge(_ id: DocumentID, _ scope: ProjectScope) async throws {
+    func purge(_ id: DocumentID, _ scope: ProjectScope<DocumentsWrite>) async throws {
         let now = clock.now()
         try await database.write { connection in
             let document = try find(id, scope, in: connection)
@@ -210,25 +213,25 @@ public struct DocumentService: Sendable {
 
     /// A document whose content may be given out: one that is not deleted.
     /// - Throws: `document.not_found`.
-    public func present(_ id: DocumentID, _ scope: ProjectScope) async throws -> Document {
+    public func present(_ id: DocumentID, _ scope: ProjectScope<DocumentsRead>) async throws -> Document {
         try await database.read { try present(id, scope, in: $0) }
     }
 
-    private func present(_ id: DocumentID, _ scope: ProjectScope, in connection: Connection) throws -> Document {
+    private func present(_ id: DocumentID, _ scope: ProjectScope<some ProjectPermission>, in connection: Connection) throws -> Document {
         let document = try find(id, scope, in: connection)
         guard document.deletedAt == nil else { throw Self.unknown }
         return document
     }
 
     /// A document of the project, a deleted one too: that it was there is told, so that it can be restored.
-    private func find(_ id: DocumentID, _ scope: ProjectScope, in connection: Connection) throws -> Document {
+    private func find(_ id: DocumentID, _ scope: ProjectScope<some ProjectPermission>, in connection: Connection) throws -> Document {
         guard let document = try store.document(id, in: scope.project, connection) else {
             throw Self.unknown
         }
         return document
     }
 
-    private func enqueue(_ document: Document, _ scope: ProjectScope, in connection: Connection) throws {
+    private func enqueue(_ document: Document, _ scope: ProjectScope<DocumentsWrite>, in connection: Connection) throws {
         let work = IngestionWork(document: document.id, revision: document.latest.id, project: document.project)
         let isSuspected = document.latest.failure?.code == ErrorCode.documentEndedServer.name
         try jobs.enqueue(
@@ -236,7 +239,7 @@ public struct DocumentService: Sendable {
             lane: "\(document.project)/\(scope.principal.user)", isSuspected: isSuspected, in: connection)
     }
 
-    private func tell(_ kind: String, _ document: Document, _ scope: ProjectScope, in connection: Connection) throws {
+    private func tell(_ kind: String, _ document: Document, _ scope: ProjectScope<DocumentsWrite>, in connection: Connection) throws {
         try events.append(
             EventDraft(
                 kind: kind, project: document.project, subject: document.id.description, actor: scope.principal.user,

@@ -38,7 +38,9 @@ public struct DeliveryService: Sendable {
 
     /// A webhook's deliveries.
     /// - Throws: `webhook.not_found`.
-    public func deliveries(_ query: ListQuery, of webhook: WebhookID, _ scope: ProjectScope) async throws -> ListSlice<Delivery> {
+    public func deliveries(_ query: ListQuery, of webhook: WebhookID, _ scope: ProjectScope<ProjectManage>) async throws -> ListSlice<
+        Delivery
+    > {
         try await database.read { connection in
             _ = try webhooks.find(webhook, scope, in: connection)
             return try store.deliveries(query, of: webhook, in: connection)
@@ -46,13 +48,13 @@ public struct DeliveryService: Sendable {
     }
 
     /// - Throws: `webhook.not_found`, `webhook.delivery_not_found`.
-    public func delivery(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope) async throws -> Delivery {
+    public func delivery(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope<ProjectManage>) async throws -> Delivery {
         try await database.read { try find(id, of: webhook, scope, in: $0) }
     }
 
     /// Sends a test message at once, also when the webhook is disabled, and tells what came of it. It is not tried again.
     /// - Throws: `webhook.not_found`.
-    public func test(_ id: WebhookID, _ scope: ProjectScope) async throws -> Delivery {
+    public func test(_ id: WebhookID, _ scope: ProjectScope<ProjectManage>) async throws -> Delivery {
         let now = clock.now()
         let (webhook, sealed) = try await database.read { connection in
             (try webhooks.find(id, scope, in: connection), try hooks.secrets(of: id, at: now, in: connection))
@@ -75,7 +77,7 @@ public struct DeliveryService: Sendable {
 
     /// Sends one message again, from its first attempt.
     /// - Throws: `webhook.not_found`, `webhook.delivery_not_found`, `webhook.delivery_waiting`, `webhook.is_disabled`.
-    public func replay(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope) async throws -> Delivery {
+    public func replay(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope<ProjectManage>) async throws -> Delivery {
         try await database.write { connection in
             let delivery = try find(id, of: webhook, scope, in: connection)
             try requireEnabled(try webhooks.find(webhook, scope, in: connection))
@@ -88,7 +90,7 @@ public struct DeliveryService: Sendable {
 
     /// Sends again, in the background, what failed or was skipped since a moment; on demand also what was delivered.
     /// - Throws: `webhook.not_found`, `webhook.is_disabled`.
-    public func replay(_ webhook: WebhookID, since: Timestamp, includesDelivered: Bool, _ scope: ProjectScope) async throws {
+    public func replay(_ webhook: WebhookID, since: Timestamp, includesDelivered: Bool, _ scope: ProjectScope<ProjectManage>) async throws {
         let work = ReplayWork(
             project: scope.project, webhook: webhook, since: since.milliseconds, until: clock.now().milliseconds,
             includesDelivered: includesDelivered)
@@ -224,7 +226,9 @@ public struct DeliveryService: Sendable {
             in: connection)
     }
 
-    private func find(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope, in connection: Connection) throws -> Delivery {
+    private func find(_ id: DeliveryID, of webhook: WebhookID, _ scope: ProjectScope<ProjectManage>, in connection: Connection) throws
+        -> Delivery
+    {
         _ = try webhooks.find(webhook, scope, in: connection)
         guard let delivery = try store.delivery(id, in: connection), delivery.webhook == webhook else {
             throw ParleyError(.deliveryNotFound, "The webhook has no delivery with this id.")

@@ -122,7 +122,7 @@ public struct WebhookEndpoints: Sendable {
     }
 
     /// Where the deliveries of the webhook in the path are.
-    private static func deliveries(_ request: EndpointRequest, _ scope: ProjectScope) throws -> String {
+    private static func deliveries(_ request: EndpointRequest, _ scope: ProjectScope<ProjectManage>) throws -> String {
         let webhook: WebhookID = try request.id("webhook")
         return "/v1/projects/\(scope.project)/webhooks/\(webhook)/deliveries"
     }

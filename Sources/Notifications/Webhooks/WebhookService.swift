@@ -20,18 +20,18 @@ public struct WebhookService: Sendable {
     }
 
     /// The project's webhooks in the order they were made.
-    public func webhooks(_ query: ListQuery, _ scope: ProjectScope) async throws -> ListSlice<Webhook> {
+    public func webhooks(_ query: ListQuery, _ scope: ProjectScope<ProjectManage>) async throws -> ListSlice<Webhook> {
         try await database.read { try store.webhooks(query, of: scope.project, in: $0) }
     }
 
     /// - Throws: `webhook.not_found`.
-    public func webhook(_ id: WebhookID, _ scope: ProjectScope) async throws -> Webhook {
+    public func webhook(_ id: WebhookID, _ scope: ProjectScope<ProjectManage>) async throws -> Webhook {
         try await database.read { try find(id, scope, in: $0) }
     }
 
     /// A new webhook, enabled unless the draft says otherwise.
     /// - Throws: `input.invalid` for an address that must not be called, `webhook.too_many`, `auth.not_by_key`.
-    public func add(_ draft: WebhookDraft, _ scope: ProjectScope) async throws -> NewWebhook {
+    public func add(_ draft: WebhookDraft, _ scope: ProjectScope<ProjectManage>) async throws -> NewWebhook {
         try scope.principal.requirePerson(to: "make webhooks")
         let now = clock.now()
         let webhook = Webhook(
@@ -51,7 +51,7 @@ public struct WebhookService: Sendable {
 
     /// Changes what the draft names. Enabling it again forgets its failures.
     /// - Throws: `webhook.not_found`, `input.invalid`, `auth.not_by_key` for another address.
-    public func change(_ id: WebhookID, _ draft: WebhookDraft, _ scope: ProjectScope) async throws -> Webhook {
+    public func change(_ id: WebhookID, _ draft: WebhookDraft, _ scope: ProjectScope<ProjectManage>) async throws -> Webhook {
         if draft.url != nil { try scope.principal.requirePerson(to: "give webhooks another address") }
         var url: String?
         if let named = draft.url { url = try await checked(named) }
@@ -74,7 +74,7 @@ public struct WebhookService: Sendable {
 
     /// Deletes a webhook and its deliveries; nothing is sent to it any more.
     /// - Throws: `webhook.not_found`.
-    public func delete(_ id: WebhookID, _ scope: ProjectScope) async throws {
+    public func delete(_ id: WebhookID, _ scope: ProjectScope<ProjectManage>) async throws {
         try await database.write { connection in
             guard try store.delete(id, in: scope.project, connection) else { throw Self.notFound }
             try tell("webhook.deleted", id, scope, in: connection)
@@ -83,7 +83,8 @@ public struct WebhookService: Sendable {
 
     /// A new secret. The one before it goes on signing beside it for this long, so that the receiver can change over.
     /// - Throws: `webhook.not_found`, `auth.not_by_key`.
-    public func rotate(_ id: WebhookID, keepingPrevious overlap: Duration, _ scope: ProjectScope) async throws -> NewWebhook {
+    public func rotate(_ id: WebhookID, keepingPrevious overlap: Duration, _ scope: ProjectScope<ProjectManage>) async throws -> NewWebhook
+    {
         try scope.principal.requirePerson(to: "make webhooks' secrets")
         let now = clock.now()
         let secret = WebhookSecret()
@@ -97,7 +98,7 @@ public struct WebhookService: Sendable {
         return NewWebhook(webhook: webhook, secret: secret.text)
     }
 
-    func find(_ id: WebhookID, _ scope: ProjectScope, in connection: Connection) throws -> Webhook {
+    func find(_ id: WebhookID, _ scope: ProjectScope<ProjectManage>, in connection: Connection) throws -> Webhook {
         guard let webhook = try store.webhook(id, in: scope.project, connection) else { throw Self.notFound }
         return webhook
     }
@@ -115,7 +116,7 @@ public struct WebhookService: Sendable {
         }
     }
 
-    private func tell(_ kind: String, _ id: WebhookID, _ scope: ProjectScope, in connection: Connection) throws {
+    private func tell(_ kind: String, _ id: WebhookID, _ scope: ProjectScope<ProjectManage>, in connection: Connection) throws {
         try events.append(
             EventDraft(
                 kind: kind, project: scope.project, subject: id.description, actor: scope.principal.user, payload: .object([:])),

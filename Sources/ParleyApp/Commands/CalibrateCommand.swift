@@ -61,7 +61,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         let (documents, project, judges) = (documents, project, judge)
         return try await LocalServer.run(try reader(folder)) { parley, _ in
             let target = try await source.project(parley, documents: documents, name: project)
-            let cases = try await Calibration(parley: parley, scope: target.scope, questions: source.questions + foreign).cases()
+            let cases = try await Calibration(parley: parley, scope: target.search, questions: source.questions + foreign).cases()
             guard judges else { return ([cases], nil) }
             guard let calibration = try await parley.search.calibration() else {
                 throw ValidationError("The embedding model has no calibration yet.")

@@ -71,7 +71,7 @@ struct AnswerEvaluation: Sendable {
 
     private func find(_ outcome: inout Outcome) async throws {
         let question = outcome.question
-        let hits = try await project.parley.search.measured(question.text, limit: Self.passages, project.scope)
+        let hits = try await project.parley.search.measured(question.text, limit: Self.passages, project.search)
         outcome.isRightDocument = hits.first.map { question.documents.contains($0.documentName) } ?? false
         let scorer = QuestionScorer(question.expectation)
         outcome.scores = scorer.ranking(QuestionScorer.documents(hits), depth: Self.passages).merging(scorer.passages(hits))
@@ -89,7 +89,7 @@ struct AnswerEvaluation: Sendable {
     }
 
     private func ask(_ question: QuestionFile.Question, _ client: ParleyAPI) async throws -> Answered {
-        let project = "\(project.scope.project)"
+        let project = "\(project.id)"
         let answer = try await client.ask(question.text, in: project)
         for try await _ in answer {}
         let message = try await client.get(

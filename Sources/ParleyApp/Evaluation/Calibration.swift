@@ -62,7 +62,7 @@ struct Calibration: Sendable {
     private static let (passages, found) = (6, 60)
 
     let parley: Parley
-    let scope: ProjectScope
+    let scope: ProjectScope<Search>
     let questions: [Question]
 
     /// - Throws: `evaluation.search_degraded` when the embedding model does not work.

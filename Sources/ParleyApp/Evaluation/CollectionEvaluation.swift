@@ -13,7 +13,7 @@ struct CollectionEvaluation: Sendable {
     let collection: JudgedCollection
 
     func run() async throws -> EvaluationReport {
-        let scope = try await ingest().scope
+        let scope = try await ingest().search
         var rankings: [SearchMode: [String: [String]]] = [:]
         for mode in [SearchMode.lexical, .vector, .hybrid] { rankings[mode] = try await rank(mode, scope) }
         return EvaluationReport(collection: collection, rankings: rankings)
@@ -38,7 +38,7 @@ struct CollectionEvaluation: Sendable {
     static func name(of id: String) -> String { id + ".md" }
 
     /// A document takes the place of its best chunk.
-    private func rank(_ mode: SearchMode, _ scope: ProjectScope) async throws -> [String: [String]] {
+    private func rank(_ mode: SearchMode, _ scope: ProjectScope<Search>) async throws -> [String: [String]] {
         var rankings: [String: [String]] = [:]
         var progress = Terminal.Progress("searching, \(mode.rawValue)")
         for (number, question) in collection.questions.enumerated() {

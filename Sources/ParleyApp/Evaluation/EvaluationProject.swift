@@ -9,7 +9,10 @@ import ParleyCore
 struct EvaluationProject: Sendable {
     let parley: Parley
     let owner: User
-    let scope: ProjectScope
+    let documents: ProjectScope<DocumentsWrite>
+    let search: ProjectScope<Search>
+
+    var id: ProjectID { documents.project }
 
     /// The project of this name, made when there is none.
     init(_ parley: Parley, named name: String) async throws {
@@ -20,16 +23,17 @@ struct EvaluationProject: Sendable {
         let create = try parley.authorizer.scope(owner.principal, .projectsCreate)
         let id =
             if let known { known.project.id } else { try await parley.projects.add(name: name, description: "", create).project.id }
-        scope = try await parley.authorizer.scope(owner.principal, .projectManage, on: id)
+        documents = try await parley.authorizer.scope(owner.principal, .documentsWrite, on: id)
+        search = try await parley.authorizer.scope(owner.principal, .search, on: id)
     }
 
     /// Whether nothing was put into it yet.
     var isEmpty: Bool {
-        get async throws { try await parley.documents.count(in: scope.project) == 0 }
+        get async throws { try await parley.documents.count(in: id) == 0 }
     }
 
     func add(_ bytes: ByteBuffer, name: String) async throws {
-        _ = try await parley.documents.add(AsyncStream.once(bytes), name: name, tags: [], scope)
+        _ = try await parley.documents.add(AsyncStream.once(bytes), name: name, tags: [], documents)
     }
 
     /// Puts the files of a folder in, as far as they can be read, unless the project has documents already.
@@ -47,7 +51,7 @@ struct EvaluationProject: Sendable {
     func waitUntilRead() async throws {
         var progress = Terminal.Progress("reading  ")
         while true {
-            let states = try await parley.documents.counts(in: scope.project)
+            let states = try await parley.documents.counts(in: id)
             let done = (states[.ready] ?? 0) + (states[.failed] ?? 0)
             progress.show(done, of: states.values.reduce(0, +))
             if done == states.values.reduce(0, +) {

@@ -34,14 +34,14 @@ extension Endpoint {
     }
 
     /// For those who hold the permission on the installation.
-    public static func installation<Output>(
-        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+    public static func installation<Held: InstallationPermission, Output>(
+        _ permission: Held, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
         query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
         rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
-        handler: @escaping @Sendable (EndpointRequest, Scope) async throws -> Reply<Output>
+        handler: @escaping @Sendable (EndpointRequest, Scope<Held>) async throws -> Reply<Output>
     ) -> Endpoint {
         Endpoint(
-            .installation(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            .installation(Held.permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
             accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let scope = try await gate.scope(request, permission)
@@ -50,14 +50,14 @@ extension Endpoint {
     }
 
     /// For those who hold the permission on the project that stands in the path as `{project}`.
-    public static func project<Output>(
-        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+    public static func project<Held: ProjectPermission, Output>(
+        _ permission: Held, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
         query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
         rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
-        handler: @escaping @Sendable (EndpointRequest, ProjectScope) async throws -> Reply<Output>
+        handler: @escaping @Sendable (EndpointRequest, ProjectScope<Held>) async throws -> Reply<Output>
     ) -> Endpoint {
         Endpoint(
-            .project(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            .project(Held.permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
             accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
         ) { request, gate in
             let scope = try await gate.projectScope(request, permission)

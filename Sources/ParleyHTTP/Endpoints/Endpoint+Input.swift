@@ -36,14 +36,14 @@ extension Endpoint {
     }
 
     /// For those who hold the permission on the installation.
-    public static func installation<Input, Output>(
-        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+    public static func installation<Held: InstallationPermission, Input, Output>(
+        _ permission: Held, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
         query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
         rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
-        handler: @escaping @Sendable (EndpointRequest, Scope, Input) async throws -> Reply<Output>
+        handler: @escaping @Sendable (EndpointRequest, Scope<Held>, Input) async throws -> Reply<Output>
     ) -> Endpoint {
         Endpoint(
-            .installation(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            .installation(Held.permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
             input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
             decode: input.decoder
         ) { request, gate in
@@ -53,14 +53,14 @@ extension Endpoint {
     }
 
     /// For those who hold the permission on the project that stands in the path as `{project}`.
-    public static func project<Input, Output>(
-        _ permission: Permission, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
+    public static func project<Held: ProjectPermission, Input, Output>(
+        _ permission: Held, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
         query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
         rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
-        handler: @escaping @Sendable (EndpointRequest, ProjectScope, Input) async throws -> Reply<Output>
+        handler: @escaping @Sendable (EndpointRequest, ProjectScope<Held>, Input) async throws -> Reply<Output>
     ) -> Endpoint {
         Endpoint(
-            .project(permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
+            .project(Held.permission), method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
             input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
             decode: input.decoder
         ) { request, gate in

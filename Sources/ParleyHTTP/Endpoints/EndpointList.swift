@@ -1,4 +1,3 @@
-import ParleyAuthority
 public import ParleyCore
 
 /// All endpoints of the product, checked against each other.
@@ -6,7 +5,7 @@ public struct EndpointList: Sendable {
     public let endpoints: [Endpoint]
 
     /// - Throws: `internal` naming everything that is declared wrongly: an id or a route twice, a project endpoint without
-    ///   `{project}` in its path, a permission of the wrong kind, one schema name for two forms.
+    ///   `{project}` in its path, one schema name for two forms.
     public init(_ endpoints: [Endpoint]) throws {
         self.endpoints = endpoints
         let problems = Self.problems(endpoints)
@@ -35,7 +34,9 @@ public struct EndpointList: Sendable {
             let route = endpoint.method.rawValue + " " + endpoint.path.replacing(/\{[^\/]*\}/, with: "{}")
             if !routes.insert(route).inserted { problems.append("\(endpoint.id): the route \(route) stands twice") }
             if !endpoint.path.hasPrefix("/") { problems.append("\(endpoint.id): the path does not begin with a slash") }
-            problems += accessProblems(endpoint)
+            if case .project = endpoint.access, !endpoint.pathParameters.contains("project") {
+                problems.append("\(endpoint.id): the path names no {project}")
+            }
             if let deprecation = endpoint.deprecation, let sunset = deprecation.sunset, sunset < deprecation.since {
                 problems.append("\(endpoint.id): it is gone before it is deprecated")
             }
@@ -44,16 +45,5 @@ public struct EndpointList: Sendable {
             }
         }
         return problems + Components(endpoints).conflicts.map { "the schema name \($0) stands for two forms" }
-    }
-
-    private static func accessProblems(_ endpoint: Endpoint) -> [String] {
-        switch endpoint.access {
-        case .open, .signedIn: []
-        case .installation(let permission):
-            permission.isForProject ? ["\(endpoint.id): \(permission.rawValue) is held on a project, not on the installation"] : []
-        case .project(let permission):
-            (permission.isForProject ? [] : ["\(endpoint.id): \(permission.rawValue) is held on the installation, not on a project"])
-                + (endpoint.pathParameters.contains("project") ? [] : ["\(endpoint.id): the path names no {project}"])
-        }
     }
 }

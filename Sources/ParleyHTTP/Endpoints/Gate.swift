@@ -26,15 +26,32 @@ struct Gate: Sendable {
         return principal
     }
 
-    func scope(_ request: EndpointRequest, _ permission: Permission) async throws -> Scope {
+    func scope<Held: InstallationPermission>(_ request: EndpointRequest, _ permission: Held) async throws -> Scope<Held> {
         try authorizer.scope(await principal(request), permission)
     }
 
-    func projectScope(_ request: EndpointRequest, _ permission: Permission) async throws -> ProjectScope {
+    func projectScope<Held: ProjectPermission>(_ request: EndpointRequest, _ permission: Held) async throws -> ProjectScope<Held> {
         let principal = try await principal(request)
+        return try await authorizer.scope(principal, permission, on: project(request))
+    }
+
+    /// - Throws: what the endpoint itself would throw for a caller who may not call it.
+    func admit(_ access: Endpoint.Access, _ request: EndpointRequest) async throws {
+        switch access {
+        case .open: break
+        case .signedIn: _ = try await principal(request)
+        case .installation(let permission): try authorizer.require(permission, of: await principal(request))
+        case .project(let permission):
+            let principal = try await principal(request)
+            try await authorizer.require(permission, of: principal, on: project(request))
+        }
+    }
+
+    /// The project that the path names.
+    private func project(_ request: EndpointRequest) throws -> ProjectID {
         guard let project = ProjectID(try request.parameter("project")) else {
             throw ParleyError(.projectNotFound, "There is no such project, or you are not a member of it.")
         }
-        return try await authorizer.scope(principal, permission, on: project)
+        return project
     }
 }

@@ -81,14 +81,4 @@ extension Gate {
         gate.known = principal
         return gate
     }
-
-    /// - Throws: what the endpoint itself would throw for a caller who may not call it.
-    func admit(_ access: Endpoint.Access, _ request: EndpointRequest) async throws {
-        switch access {
-        case .open: break
-        case .signedIn: _ = try await principal(request)
-        case .installation(let permission): _ = try await scope(request, permission)
-        case .project(let permission): _ = try await projectScope(request, permission)
-        }
-    }
 }

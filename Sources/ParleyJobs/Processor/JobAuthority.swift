@@ -17,8 +17,15 @@ public struct JobAuthority: Sendable {
     }
 
     /// - Throws: the same, and what the authorizer refuses with.
-    func scope(_ reference: PrincipalReference, _ right: JobRight) async throws -> ProjectScope {
-        try await authorizer.scope(principal(reference), right.permission, on: right.project)
+    func scope<Held: ProjectPermission>(_ reference: PrincipalReference, _ permission: Held, on project: ProjectID) async throws
+        -> ProjectScope<Held>
+    {
+        try await authorizer.scope(principal(reference), permission, on: project)
+    }
+
+    /// - Throws: the same.
+    func require(_ right: JobRight, of reference: PrincipalReference) async throws {
+        try await authorizer.require(right.permission, of: principal(reference), on: right.project)
     }
 }
 

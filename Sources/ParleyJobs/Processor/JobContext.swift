@@ -40,10 +40,9 @@ public final class JobContext: Sendable {
 
     /// The right to do this in a project on their behalf. From then on it is looked at every second, and the job is stopped once it is gone.
     /// - Throws: as `principal`, and what the authorizer refuses with.
-    public func scope(_ permission: Permission, on project: ProjectID) async throws -> ProjectScope {
-        let right = JobRight(permission: permission, project: project)
-        let scope = try await authority.scope(acting(), right)
-        state.withLock { _ = $0.rights.insert(right) }
+    public func scope<Held: ProjectPermission>(_ permission: Held, on project: ProjectID) async throws -> ProjectScope<Held> {
+        let scope = try await authority.scope(acting(), permission, on: project)
+        state.withLock { _ = $0.rights.insert(JobRight(permission: Held.permission, project: project)) }
         return scope
     }
 
@@ -59,7 +58,7 @@ public final class JobContext: Sendable {
     func losesRights() async -> Bool {
         guard let reference else { return false }
         for right in state.withLock({ $0.rights }) {
-            do { _ = try await authority.scope(reference, right) } catch let error as ParleyError where !error.code.isFault {
+            do { try await authority.require(right, of: reference) } catch let error as ParleyError where !error.code.isFault {
                 state.withLock { $0.refusal = error }
                 return true
             } catch {}

@@ -47,7 +47,7 @@ public struct SearchService: Sendable {
         (self.database, self.model, self.indexes, self.telemetry) = (database, model, indexes, telemetry)
     }
 
-    public func search(_ request: SearchRequest, _ scope: ProjectScope) async throws -> SearchResult {
+    public func search(_ request: SearchRequest, _ scope: ProjectScope<Search>) async throws -> SearchResult {
         let found = try await run(request, [], scope)
         guard found.hits.isEmpty, request.relaxes, QuestionLanguage.hasConditions(request.query) else { return found }
         var plain = request
@@ -57,7 +57,7 @@ public struct SearchService: Sendable {
         return try await run(plain, [note], scope)
     }
 
-    private func run(_ request: SearchRequest, _ notes: [Degradation], _ scope: ProjectScope) async throws -> SearchResult {
+    private func run(_ request: SearchRequest, _ notes: [Degradation], _ scope: ProjectScope<Search>) async throws -> SearchResult {
         let start = ContinuousClock.now
         return try await telemetry.span("retrieval.search", ["mode": .string(request.mode.rawValue)]) { span in
             var degraded = notes
@@ -88,7 +88,7 @@ public struct SearchService: Sendable {
     }
 
     /// What these passages tell about whether they hold the answer; nil when the question was not embedded, or nothing was found.
-    public func signals(_ question: String, passages: [Passage], _ scope: ProjectScope) async throws -> AnswerSignals? {
+    public func signals(_ question: String, passages: [Passage], _ scope: ProjectScope<Search>) async throws -> AnswerSignals? {
         try await AnswerSignals(passages, words: indexes.index(of: scope.project).lexical.ask(question))
     }
 

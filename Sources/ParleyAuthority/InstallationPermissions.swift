@@ -1,0 +1,18 @@
+/// A permission on the installation as a type, which `Scope` names.
+public protocol InstallationPermission: Sendable {
+    static var permission: Permission { get }
+}
+
+public struct UsersManage: InstallationPermission { public static let permission = Permission.usersManage }
+public struct OperationsRead: InstallationPermission { public static let permission = Permission.operationsRead }
+public struct AccountRead: InstallationPermission { public static let permission = Permission.accountRead }
+public struct ProjectsList: InstallationPermission { public static let permission = Permission.projectsList }
+public struct ProjectsCreate: InstallationPermission { public static let permission = Permission.projectsCreate }
+public struct ModelsUse: InstallationPermission { public static let permission = Permission.modelsUse }
+
+extension InstallationPermission where Self == UsersManage { public static var usersManage: Self { Self() } }
+extension InstallationPermission where Self == OperationsRead { public static var operationsRead: Self { Self() } }
+extension InstallationPermission where Self == AccountRead { public static var accountRead: Self { Self() } }
+extension InstallationPermission where Self == ProjectsList { public static var projectsList: Self { Self() } }
+extension InstallationPermission where Self == ProjectsCreate { public static var projectsCreate: Self { Self() } }
+extension InstallationPermission where Self == ModelsUse { public static var modelsUse: Self { Self() } }
