@@ -29,8 +29,12 @@ public struct Authorizer: Sendable {
     }
 
     /// The check alone, for what names its permission as a value.
-    /// - Throws: `auth.forbidden` when the role, or the key that is used, does not allow it.
+    /// - Throws: `auth.forbidden` when the role, or the key that is used, does not allow it; `auth.not_by_key` for a key where people
+    ///   alone may.
     public func require(_ permission: Permission, of principal: Principal) throws {
+        guard principal.key == nil || !permission.isForPeopleAlone else {
+            throw ParleyError(.notByKey, "No API key allows \(permission.rawValue). Sign in to do that.")
+        }
         guard principal.project == nil || Self.openToProjectKeys.contains(permission) else {
             throw ParleyError(.forbidden, "This API key is for one project and does not allow \(permission.rawValue).")
         }
@@ -57,7 +61,9 @@ public struct Authorizer: Sendable {
     }
 
     /// What a key that opens one project may do beyond it.
-    private static let openToProjectKeys: Set<Permission> = [.accountRead, .projectsList]
+    private static let openToProjectKeys: Set<Permission> = [
+        .accountRead, .bulkJobsUse, .protocolsUse, .projectsList, .modelsRead,
+    ]
 
     private static var noProject: ParleyError { ParleyError(.projectNotFound, "There is no such project, or you are not a member of it.") }
 }

@@ -3,9 +3,20 @@
 public enum Permission: String, Sendable, CaseIterable {
     case usersManage = "users:manage"
     case operationsRead = "operations:read"
+    /// One's own account, and what one has used.
     case accountRead = "account:read"
+    /// One's own API keys.
+    case keysManage = "keys:manage"
+    /// To see, accept and decline the invitations that one has got.
+    case invitationsAnswer = "invitations:answer"
+    /// One's own bulk jobs.
+    case bulkJobsUse = "bulk-jobs:use"
+    /// The doors of foreign protocols. What is asked for through them needs its own permission besides.
+    case protocolsUse = "protocols:use"
     case projectsList = "projects:list"
     case projectsCreate = "projects:create"
+    /// Which language models there are.
+    case modelsRead = "models:read"
     /// The installation's models, without the documents of a project.
     case modelsUse = "models:use"
 
@@ -21,10 +32,15 @@ public enum Permission: String, Sendable, CaseIterable {
     /// True for permissions that are held on one project rather than on the installation.
     public var isForProject: Bool {
         switch self {
-        case .usersManage, .operationsRead, .accountRead, .projectsList, .projectsCreate, .modelsUse: false
+        case .usersManage, .operationsRead, .accountRead, .keysManage, .invitationsAnswer, .bulkJobsUse, .protocolsUse, .projectsList,
+            .projectsCreate, .modelsRead, .modelsUse:
+            false
         case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse, .evaluationsUse: true
         }
     }
+
+    /// True for what is settled by people who signed in: no API key has it.
+    public var isForPeopleAlone: Bool { self == .keysManage || self == .invitationsAnswer }
 }
 
 extension Role {
@@ -32,10 +48,14 @@ extension Role {
     public var permissions: Set<Permission> {
         switch self {
         case .admin: Set(Permission.allCases)
-        case .user: [.accountRead, .projectsList, .projectsCreate, .modelsUse]
-        case .viewer: [.accountRead, .projectsList, .modelsUse]
+        case .user: Self.everybody.union([.projectsCreate])
+        case .viewer: Self.everybody
         }
     }
+
+    private static let everybody: Set<Permission> = [
+        .accountRead, .keysManage, .invitationsAnswer, .bulkJobsUse, .protocolsUse, .projectsList, .modelsRead, .modelsUse,
+    ]
 
     /// What the role allows in a project.
     /// - Parameter member: the part in the project; nil for none, which an administrator does not need.

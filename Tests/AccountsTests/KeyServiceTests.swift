@@ -23,14 +23,15 @@ import Testing
             let entered = try await signIn.firstRun(
                 token: token, email: "ada@example.com", name: "Ada", password: "seven ships at anchor")
             let ada = try #require(try await signIn.principal(accessToken: entered.accessToken))
-            let first = try await keys.add(name: "Program", project: nil, expiresAt: nil, ada)
+            let own = try authorizer.scope(ada, .keysManage)
+            let first = try await keys.add(name: "Program", project: nil, expiresAt: nil, own)
             let program = try #require(try await keys.principal(secret: first.secret))
-            let byKey = await #expect(throws: ParleyError.self) { try await keys.add(name: "More", project: nil, expiresAt: nil, program) }
+            let byKey = #expect(throws: ParleyError.self) { try authorizer.scope(program, .keysManage) }
             #expect(byKey?.code == .notByKey)
 
             let manage = try authorizer.scope(ada, .usersManage)
             _ = try await accounts.change(ada.user, UserChange(password: "eight ships at anchor"), manage)
-            let late = await #expect(throws: ParleyError.self) { try await keys.add(name: "Late", project: nil, expiresAt: nil, ada) }
+            let late = await #expect(throws: ParleyError.self) { try await keys.add(name: "Late", project: nil, expiresAt: nil, own) }
             #expect(late?.code == .unauthenticated)
             #expect(try await keys.principal(secret: first.secret) == nil)
             let left = try await database.read { try $0.rows("SELECT id FROM api_keys").count }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import ParleyAuthority
 import ParleyCore
 import Testing
 
@@ -13,8 +14,8 @@ import Testing
         $0.peers.minimumBodyRate = .kib(10)
     }
 
-    private static let upload: Endpoint = .signedIn(
-        .put, path: "/v1/mine", id: "mine", tag: Sample.other, summary: "Count", accepts: [.anything], output: .json()
+    private static let upload: Endpoint = .installation(
+        .accountRead, .put, path: "/v1/mine", id: "mine", tag: Sample.other, summary: "Count", accepts: [.anything], output: .json()
     ) { request, _ in
         var count = 0
         for try await chunk in request.body { count += chunk.readableBytes }

@@ -55,24 +55,25 @@ public struct InvitationEndpoints: Sendable {
 
     private var received: [Endpoint] {
         [
-            .signedIn(
-                .get, path: Self.own, id: "invitations.mine", tag: .projects, summary: "List your invitations",
+            .installation(
+                .invitationsAnswer, .get, path: Self.own, id: "invitations.mine", tag: .projects, summary: "List your invitations",
                 output: .page(of: Invitation.schema, InvitationStore.list.shape), errors: [.notByKey]
-            ) { request, principal in
-                .page(try await service.invitations(request.list(), for: principal))
+            ) { request, scope in
+                .page(try await service.invitations(request.list(), scope))
             },
-            .signedIn(
-                .post, path: Self.own + "/{invitation}/accept", id: "invitations.accept", tag: .projects, summary: "Accept an invitation",
+            .installation(
+                .invitationsAnswer, .post, path: Self.own + "/{invitation}/accept", id: "invitations.accept", tag: .projects,
+                summary: "Accept an invitation",
                 description: "You become a member.", output: ProjectView.schema, errors: [.invitationNotFound, .notByKey]
-            ) { request, principal in
-                .ok(try await service.accept(request.id("invitation"), principal))
+            ) { request, scope in
+                .ok(try await service.accept(request.id("invitation"), scope))
             },
-            .signedIn(
-                .post, path: Self.own + "/{invitation}/decline", id: "invitations.decline", tag: .projects,
+            .installation(
+                .invitationsAnswer, .post, path: Self.own + "/{invitation}/decline", id: "invitations.decline", tag: .projects,
                 summary: "Decline an invitation",
                 description: "Whoever made it does not hear of it.", output: .nothing(), errors: [.invitationNotFound, .notByKey]
-            ) { request, principal in
-                try await service.decline(request.id("invitation"), principal)
+            ) { request, scope in
+                try await service.decline(request.id("invitation"), scope)
                 return .noContent
             },
         ]

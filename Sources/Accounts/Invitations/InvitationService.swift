@@ -7,7 +7,6 @@ public import ParleyJobs
 /// has accepted. An invitation ends with its inviter's right to invite.
 public struct InvitationService: Sendable {
     private static let limit = 500
-    private static let action = "see or answer invitations"
 
     let database: Database
     private let events: Events
@@ -55,39 +54,35 @@ public struct InvitationService: Sendable {
     }
 
     /// The caller's own.
-    /// - Throws: `auth.not_by_key`.
-    func invitations(_ query: ListQuery, for principal: Principal) async throws -> ListSlice<Invitation> {
-        try principal.requirePerson(to: Self.action)
-        return try await database.read { try store.invitations(query, for: principal.user, in: $0) }
+    func invitations(_ query: ListQuery, _ scope: Scope<InvitationsAnswer>) async throws -> ListSlice<Invitation> {
+        try await database.read { try store.invitations(query, for: scope.principal.user, in: $0) }
     }
 
     /// Makes the caller a member; who is one already keeps their role.
-    /// - Throws: `invitation.not_found`, `auth.not_by_key`.
-    func accept(_ id: InvitationID, _ principal: Principal) async throws -> ProjectView {
-        try principal.requirePerson(to: Self.action)
+    /// - Throws: `invitation.not_found`.
+    func accept(_ id: InvitationID, _ scope: Scope<InvitationsAnswer>) async throws -> ProjectView {
         let now = clock.now()
         return try await database.write { connection in
-            guard let invitation = try store.invitation(id, for: principal.user, in: connection),
+            guard let invitation = try store.invitation(id, for: scope.principal.user, in: connection),
                 let project = try projects.project(invitation.project, in: connection)
             else { throw Self.unknown }
             try store.remove(id, of: project.id, in: connection)
-            if let role = try projects.role(of: principal.user, in: project.id, connection) {
+            if let role = try projects.role(of: scope.principal.user, in: project.id, connection) {
                 return ProjectView(project: project, role: role)
             }
-            try projects.setMember(principal.user, invitation.role, of: project.id, at: now, in: connection)
+            try projects.setMember(scope.principal.user, invitation.role, of: project.id, at: now, in: connection)
             try projects.touch(project.id, in: connection)
-            let payload: JSONValue = ["user": .string(principal.user.description), "role": .string(invitation.role.rawValue)]
-            try tell("member.set", project.id, principal.user, payload, in: connection)
+            let payload: JSONValue = ["user": .string(scope.principal.user.description), "role": .string(invitation.role.rawValue)]
+            try tell("member.set", project.id, scope.principal.user, payload, in: connection)
             return ProjectView(project: project, role: invitation.role)
         }
     }
 
     /// The inviter does not hear of it.
-    /// - Throws: `invitation.not_found`, `auth.not_by_key`.
-    func decline(_ id: InvitationID, _ principal: Principal) async throws {
-        try principal.requirePerson(to: Self.action)
+    /// - Throws: `invitation.not_found`.
+    func decline(_ id: InvitationID, _ scope: Scope<InvitationsAnswer>) async throws {
         try await database.write { connection in
-            guard try store.invitation(id, for: principal.user, in: connection) != nil else { throw Self.unknown }
+            guard try store.invitation(id, for: scope.principal.user, in: connection) != nil else { throw Self.unknown }
             try store.decline(id, in: connection)
         }
     }

@@ -15,33 +15,33 @@ public struct KeyEndpoints: Sendable {
 
     public var endpoints: [Endpoint] {
         [
-            .signedIn(
-                .get, path: "/v1/me/keys", id: "keys.list", tag: .keys, summary: "List your API keys",
+            .installation(
+                .keysManage, .get, path: "/v1/me/keys", id: "keys.list", tag: .keys, summary: "List your API keys",
                 output: .page(of: APIKey.schema, KeyStore.list.shape),
                 errors: [.notByKey]
-            ) { request, principal in
-                .page(try await service.keys(request.list(), principal))
+            ) { request, scope in
+                .page(try await service.keys(request.list(), scope))
             },
-            .signedIn(
-                .get, path: "/v1/me/keys/{key}", id: "keys.get", tag: .keys, summary: "Read an API key", output: APIKey.schema,
+            .installation(
+                .keysManage, .get, path: "/v1/me/keys/{key}", id: "keys.get", tag: .keys, summary: "Read an API key", output: APIKey.schema,
                 errors: [.keyNotFound, .notByKey]
-            ) { request, principal in
-                .ok(try await service.key(request.id("key"), principal))
+            ) { request, scope in
+                .ok(try await service.key(request.id("key"), scope))
             }.versioned(service.version),
-            .signedIn(
-                .post, path: "/v1/me/keys", id: "keys.create", tag: .keys, summary: "Make an API key",
+            .installation(
+                .keysManage, .post, path: "/v1/me/keys", id: "keys.create", tag: .keys, summary: "Make an API key",
                 description: "The secret is told once. Send it as `Authorization: Bearer parley_…` wherever an access token is taken.",
                 input: KeyInput.schema, output: NewAPIKey.schema, status: 201, errors: [.notByKey, .keyLimit, .projectNotFound],
                 cache: .secret
-            ) { _, principal, input in
-                let new = try await service.add(name: input.name, project: input.project, expiresAt: input.expiresAt, principal)
+            ) { _, scope, input in
+                let new = try await service.add(name: input.name, project: input.project, expiresAt: input.expiresAt, scope)
                 return .created(new, location: "/v1/me/keys/\(new.key.id)")
             },
-            .signedIn(
-                .delete, path: "/v1/me/keys/{key}", id: "keys.delete", tag: .keys, summary: "Delete an API key",
+            .installation(
+                .keysManage, .delete, path: "/v1/me/keys/{key}", id: "keys.delete", tag: .keys, summary: "Delete an API key",
                 description: "It stops working at once.", output: .nothing(), errors: [.keyNotFound, .notByKey]
-            ) { request, principal in
-                try await service.delete(request.id("key"), principal)
+            ) { request, scope in
+                try await service.delete(request.id("key"), scope)
                 return .noContent
             }.versioned(service.version),
         ]

@@ -22,27 +22,21 @@ public struct KeyService: Sendable {
         (self.database, self.events, self.authorizer, self.clock) = (database, events, authorizer, clock)
     }
 
-    private static let action = "see, make or delete API keys"
-
     /// The caller's keys.
-    /// - Throws: `auth.not_by_key`.
-    public func keys(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<APIKey> {
-        try principal.requirePerson(to: Self.action)
-        return try await database.read { try store.keys(query, of: principal.user, in: $0) }
+    public func keys(_ query: ListQuery, _ scope: Scope<KeysManage>) async throws -> ListSlice<APIKey> {
+        try await database.read { try store.keys(query, of: scope.principal.user, in: $0) }
     }
 
-    /// - Throws: `key.not_found`, `auth.not_by_key`.
-    public func key(_ id: KeyID, _ principal: Principal) async throws -> APIKey {
-        try principal.requirePerson(to: Self.action)
-        guard let key = try await database.read({ try store.key(id, of: principal.user, in: $0) }) else { throw Self.unknown }
+    /// - Throws: `key.not_found`.
+    public func key(_ id: KeyID, _ scope: Scope<KeysManage>) async throws -> APIKey {
+        guard let key = try await database.read({ try store.key(id, of: scope.principal.user, in: $0) }) else { throw Self.unknown }
         return key
     }
 
     /// A new key of the caller's, whose session must still be open when it is written: what ended it meanwhile has ended the keys.
-    /// - Throws: `auth.not_by_key`, `auth.required`, `key.too_many`, `project.not_found`, `input.invalid`.
-    public func add(name: String, project: ProjectID?, expiresAt: Timestamp?, _ principal: Principal) async throws -> NewAPIKey {
-        try principal.requirePerson(to: Self.action)
-        if let project { _ = try await authorizer.scope(principal, .projectRead, on: project) }
+    /// - Throws: `auth.required`, `key.too_many`, `project.not_found`, `input.invalid`.
+    public func add(name: String, project: ProjectID?, expiresAt: Timestamp?, _ scope: Scope<KeysManage>) async throws -> NewAPIKey {
+        if let project { _ = try await authorizer.scope(scope.principal, .projectRead, on: project) }
         let now = clock.now()
         if let expiresAt, expiresAt <= now {
             throw ParleyError(
@@ -50,28 +44,28 @@ public struct KeyService: Sendable {
         }
         let secret = Self.prefix + Token().text
         let key = APIKey(
-            id: KeyID(at: now), user: principal.user, project: project, name: name, hint: String(secret.prefix(12)) + "…", createdAt: now,
+            id: KeyID(at: now), user: scope.principal.user, project: project, name: name, hint: String(secret.prefix(12)) + "…",
+            createdAt: now,
             expiresAt: expiresAt, usedAt: nil)
         try await database.write { connection in
-            guard let session = principal.session, try sessions.hold(session, in: connection) else {
+            guard let session = scope.principal.session, try sessions.hold(session, in: connection) else {
                 throw ParleyError(.unauthenticated, "Your session has ended; sign in again.")
             }
-            guard try store.count(of: principal.user, in: connection) < Self.limit else {
+            guard try store.count(of: scope.principal.user, in: connection) < Self.limit else {
                 throw ParleyError(.keyLimit, "You have \(Self.limit) API keys; delete one that is no longer used.")
             }
             try store.insert(key, secretHash: Token.hash(secret), in: connection)
-            try tell("key.added", key.id, principal, in: connection)
+            try tell("key.added", key.id, scope, in: connection)
         }
         return NewAPIKey(key: key, secret: secret)
     }
 
     /// Ends a key of the caller's at once.
-    /// - Throws: `key.not_found`, `auth.not_by_key`.
-    public func delete(_ id: KeyID, _ principal: Principal) async throws {
-        try principal.requirePerson(to: Self.action)
+    /// - Throws: `key.not_found`.
+    public func delete(_ id: KeyID, _ scope: Scope<KeysManage>) async throws {
         try await database.write { connection in
-            guard try store.delete(id, of: principal.user, in: connection) else { throw Self.unknown }
-            try tell("key.deleted", id, principal, in: connection)
+            guard try store.delete(id, of: scope.principal.user, in: connection) else { throw Self.unknown }
+            try tell("key.deleted", id, scope, in: connection)
         }
     }
 
@@ -96,8 +90,9 @@ public struct KeyService: Sendable {
         let role: Role
     }
 
-    private func tell(_ kind: String, _ key: KeyID, _ principal: Principal, in connection: Connection) throws {
+    private func tell(_ kind: String, _ key: KeyID, _ scope: Scope<KeysManage>, in connection: Connection) throws {
         try events.append(
-            EventDraft(kind: kind, project: nil, subject: key.description, actor: principal.user, payload: .object([:])), in: connection)
+            EventDraft(kind: kind, project: nil, subject: key.description, actor: scope.principal.user, payload: .object([:])),
+            in: connection)
     }
 }

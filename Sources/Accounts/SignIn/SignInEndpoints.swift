@@ -1,3 +1,4 @@
+import ParleyAuthority
 import ParleyCore
 public import ParleyHTTP
 
@@ -42,10 +43,10 @@ public struct SignInEndpoints: Sendable {
                 try await service.signOut(refreshToken: input.refreshToken)
                 return .noContent
             },
-            .signedIn(
-                .get, path: "/v1/me", id: "me.get", tag: .signIn, summary: "Read your own account", output: User.schema
-            ) { _, principal in
-                .ok(try await accounts.me(principal))
+            .installation(
+                .accountRead, .get, path: "/v1/me", id: "me.get", tag: .signIn, summary: "Read your own account", output: User.schema
+            ) { _, scope in
+                .ok(try await accounts.me(scope))
             },
         ]
     }

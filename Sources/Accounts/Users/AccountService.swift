@@ -26,7 +26,7 @@ public struct AccountService: Sendable {
     public func user(_ id: UserID, _ scope: Scope<UsersManage>) async throws -> User { try await find(id) }
 
     /// The caller's own account.
-    public func me(_ principal: Principal) async throws -> User { try await find(principal.user) }
+    public func me(_ scope: Scope<AccountRead>) async throws -> User { try await find(scope.principal.user) }
 
     /// - Throws: `user.email_taken`, `input.invalid`, `auth.not_by_key`.
     public func add(_ new: NewUser, _ scope: Scope<UsersManage>) async throws -> User {

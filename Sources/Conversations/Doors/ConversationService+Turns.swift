@@ -65,14 +65,14 @@ extension ConversationService {
         try await database.write { try threads.remove(thread, in: $0) }
     }
 
-    /// The message and its project, whichever thread of the caller's it stands in; nil when there is none.
-    func place(of message: MessageID, _ user: UserID) async throws -> (thread: ThreadID, project: ProjectID)? {
+    /// The message's thread and project, whichever thread of the caller's it stands in; nil when there is none.
+    func place(of message: MessageID, _ caller: Scope<ProtocolsUse>) async throws -> (thread: ThreadID, project: ProjectID)? {
         let row = try await database.read { connection in
             try connection.row(
                 """
                 SELECT threads.id AS thread_id, threads.project_id AS project_id FROM messages
                 JOIN threads ON threads.id = messages.thread_id
-                WHERE messages.id = \(message) AND threads.created_by = \(user) AND threads.deleted_at IS NULL
+                WHERE messages.id = \(message) AND threads.created_by = \(caller.principal.user) AND threads.deleted_at IS NULL
                 """
             ).map { Place(thread: try $0["thread_id"], project: try $0["project_id"]) }
         }

@@ -28,14 +28,22 @@ public struct ForeignDoor: Sendable {
     }
 
     /// The caller's projects, in the order they were made.
-    func list(_ principal: Principal) async throws -> [Project] {
-        let scope = try authorizer.scope(principal, .projectsList)
+    func list(_ caller: Scope<ProtocolsUse>) async throws -> [Project] {
+        let scope = try authorizer.scope(caller.principal, .projectsList)
         return try await projects.projects(ListQuery(limit: Self.mostProjects), scope).items.map(\.project)
     }
 
     /// The caller's project of this id or, when one alone has it, of this name.
-    func find(_ text: String, _ principal: Principal) async throws -> Project? {
-        try await projects.project(called: text, authorizer.scope(principal, .projectsList))
+    func find(_ text: String, _ caller: Scope<ProtocolsUse>) async throws -> Project? {
+        try await projects.project(called: text, authorizer.scope(caller.principal, .projectsList))
+    }
+
+    /// What the caller asks for in a project.
+    /// - Throws: what the authorizer refuses with.
+    func scope<Held: ProjectPermission>(_ caller: Scope<ProtocolsUse>, _ permission: Held, on project: ProjectID) async throws
+        -> ProjectScope<Held>
+    {
+        try await authorizer.scope(caller.principal, permission, on: project)
     }
 
     /// Where the server is for this caller, without a slash at the end.

@@ -11,10 +11,10 @@ extension MCPCall {
     func news(session: String?, after last: String?) async throws -> MCPNews {
         let (id, _) = try use(session)
         let start = if let last = last.flatMap({ EventPosition($0) }) { last } else { try await broadcast.end() }
-        let lease = try streams.lease(principal.user)
+        let lease = try streams.lease(caller.principal.user)
         let stream = sessions.beginStream(in: id)
         return MCPNews(
-            broadcast: broadcast, start: start, authorizer: door.authorizer, caller: caller, isNumbered: true,
+            broadcast: broadcast, start: start, authorizer: door.authorizer, credential: credential, isNumbered: true,
             wishes: { [sessions] in sessions.wishes(in: id, stream: stream) }, lease: lease)
     }
 
@@ -26,7 +26,7 @@ extension MCPCall {
             sessions.unsubscribe(uri, in: session)
             return [:]
         }
-        try await server.resources.require(uri, missing: .resourceNotFound, principal)
+        try await server.resources.require(uri, missing: .resourceNotFound, caller)
         guard sessions.subscribe(uri, in: session) else {
             throw MCPFault(.invalidParams, "A session can subscribe to \(MCPSessions.mostAddresses) documents.")
         }
@@ -48,9 +48,9 @@ extension MCPCall {
         let meta: JSONValue = .object([MCPMeta.subscription: request.id])
         let acknowledged = MCPNews.notification(
             "notifications/subscriptions/acknowledged", ["notifications": .object(honoured)], meta)
-        let lease = try streams.lease(principal.user)
+        let lease = try streams.lease(caller.principal.user)
         return MCPNews(
-            broadcast: broadcast, start: try await broadcast.end(), authorizer: door.authorizer, caller: caller,
+            broadcast: broadcast, start: try await broadcast.end(), authorizer: door.authorizer, credential: credential,
             opening: [acknowledged], meta: meta, wishes: { wishes }, lease: lease)
     }
 }

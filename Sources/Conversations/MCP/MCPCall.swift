@@ -10,9 +10,9 @@ struct MCPCall: Sendable {
     let streams: MCPStreams
     let broadcast: EventBroadcast
     let door: ForeignDoor
-    let caller: MCPCaller
+    let credential: MCPCredential
 
-    var principal: Principal { caller.principal }
+    var caller: Scope<ProtocolsUse> { credential.caller }
 
     static var noSession: ParleyError { ParleyError(.mcpSessionNotFound, "The session has ended; begin a new one with initialize.") }
 
@@ -44,7 +44,7 @@ struct MCPCall: Sendable {
             do {
                 try check(request, header: header, http)
                 if request.method == "subscriptions/listen" { return .events(try await listen(request)) }
-                switch try await server.answer(request, isModern: true, principal) {
+                switch try await server.answer(request, isModern: true, caller) {
                 case .result(let result): return .ok(request.reply(modern(result, request.method)))
                 case .running(let running):
                     return .events(try await stream(running, request, finish: { modern($0, request.method) }, onEnd: {}))
@@ -58,13 +58,13 @@ struct MCPCall: Sendable {
     private func initialize(_ request: MCPRequest) -> Reply<JSONValue> {
         let wanted = request.params["protocolVersion"]?.string ?? ""
         let version = MCPVersion.handshake.contains(wanted) ? wanted : MCPVersion.handshake.first ?? MCPVersion.assumed
-        let id = sessions.begin(principal, version: version)
+        let id = sessions.begin(caller, version: version)
         return .ok(request.reply(server.initialization(version))).header("Mcp-Session-Id", id)
     }
 
     func use(_ session: String?) throws -> (id: String, version: String) {
         guard let session else { throw MCPFault(.invalidRequest, "Send the Mcp-Session-Id that initialize gave.") }
-        guard let version = sessions.use(session, principal) else { throw Self.noSession }
+        guard let version = sessions.use(session, caller) else { throw Self.noSession }
         return (session, version)
     }
 
@@ -73,7 +73,7 @@ struct MCPCall: Sendable {
             if ["resources/subscribe", "resources/unsubscribe"].contains(request.method) {
                 return .ok(request.reply(try await subscribe(request, in: session.id)))
             }
-            switch try await server.answer(request, isModern: false, principal) {
+            switch try await server.answer(request, isModern: false, caller) {
             case .result(let result): return .ok(request.reply(result))
             case .running(let running):
                 sessions.begin(running, request: request.id, in: session.id)
@@ -101,7 +101,7 @@ struct MCPCall: Sendable {
         var replies: [JSONValue] = []
         for request in requests {
             do {
-                switch try await server.answer(request, isModern: false, principal) {
+                switch try await server.answer(request, isModern: false, caller) {
                 case .result(let result): replies.append(request.reply(result))
                 case .running(let running):
                     let message = try await door.whole(running.answer, isKept: false, running.scope)

@@ -36,15 +36,15 @@ public struct MCPEndpoints: Sendable {
     public var endpoints: [Endpoint] { [post, listen, delete].map { $0.speaking(.jsonRPC) } }
 
     private var post: Endpoint {
-        .signedIn(
-            .post, path: Self.path, id: "mcp.post", tag: .mcp, summary: "Send a message",
+        .installation(
+            .protocolsUse, .post, path: Self.path, id: "mcp.post", tag: .mcp, summary: "Send a message",
             description: """
                 A JSON-RPC message of the revisions \(MCPVersion.all.joined(separator: ", ")). Tools: list_projects, search, read, ask. \
                 A question is answered with server-sent events, everything else at once. Each request of a batch counts as one.
                 """,
             input: .json(), output: .json(), errors: [.mcpSessionNotFound], rate: .question
-        ) { request, principal, body in
-            let call = call(principal, request)
+        ) { request, caller, body in
+            let call = call(caller, request)
             let header = request.header(Self.versionHeader)
             do {
                 if let header, !MCPVersion.handshake.contains(header) {
@@ -61,30 +61,30 @@ public struct MCPEndpoints: Sendable {
     }
 
     private var listen: Endpoint {
-        .signedIn(
-            .get, path: Self.path, id: "mcp.listen", tag: .mcp, summary: "Listen for notifications",
+        .installation(
+            .protocolsUse, .get, path: Self.path, id: "mcp.listen", tag: .mcp, summary: "Listen for notifications",
             description: """
                 Server-sent events of a session: `notifications/resources/list_changed` when documents come or go, and \
                 `notifications/resources/updated` for those that it has subscribed to. `Last-Event-ID` goes on after an event.
                 """,
             output: .events(EventShape("message", "A JSON-RPC notification.", Schema<JSONValue>.json())), errors: [.mcpSessionNotFound]
-        ) { request, principal in
+        ) { request, caller in
             guard let session = request.header(Self.sessionHeader) else { throw MCPCall.noSession }
-            return .events(try await call(principal, request).news(session: session, after: request.lastEventID))
+            return .events(try await call(caller, request).news(session: session, after: request.lastEventID))
         }
     }
 
-    private func call(_ principal: Principal, _ request: EndpointRequest) -> MCPCall {
-        let caller = MCPCaller(principal: principal, bearer: request.bearerToken ?? "", authenticator: authenticator)
-        return MCPCall(server: server, sessions: sessions, streams: streams, broadcast: broadcast, door: door, caller: caller)
+    private func call(_ caller: Scope<ProtocolsUse>, _ request: EndpointRequest) -> MCPCall {
+        let credential = MCPCredential(caller: caller, bearer: request.bearerToken ?? "", authenticator: authenticator)
+        return MCPCall(server: server, sessions: sessions, streams: streams, broadcast: broadcast, door: door, credential: credential)
     }
 
     private var delete: Endpoint {
-        .signedIn(
-            .delete, path: Self.path, id: "mcp.delete", tag: .mcp, summary: "End a session", output: .nothing(),
+        .installation(
+            .protocolsUse, .delete, path: Self.path, id: "mcp.delete", tag: .mcp, summary: "End a session", output: .nothing(),
             errors: [.mcpSessionNotFound]
-        ) { request, principal in
-            guard let id = request.header(Self.sessionHeader), sessions.end(id, principal) else { throw MCPCall.noSession }
+        ) { request, caller in
+            guard let id = request.header(Self.sessionHeader), sessions.end(id, caller) else { throw MCPCall.noSession }
             return .noContent
         }
     }

@@ -4,14 +4,14 @@ import ParleyHTTP
 import ParleyJobs
 
 /// Who listens, and with what they signed in.
-struct MCPCaller: Sendable {
-    let principal: Principal
+struct MCPCredential: Sendable {
+    let caller: Scope<ProtocolsUse>
     let bearer: String
     let authenticator: any RequestAuthenticator
 
     /// Whether the token or key still opens the door for the same person with the same rights.
     func isStillIn() async -> Bool {
-        do { return try await authenticator.authenticate(bearer) == principal } catch { return true }
+        do { return try await authenticator.authenticate(bearer) == caller.principal } catch { return true }
     }
 }
 
@@ -29,7 +29,7 @@ struct MCPNews: AsyncSequence, Sendable {
     let broadcast: EventBroadcast
     let start: EventPosition
     let authorizer: Authorizer
-    let caller: MCPCaller
+    let credential: MCPCredential
     /// Told before all else.
     var opening: [JSONValue] = []
     /// Put into each notification's params.
@@ -56,11 +56,11 @@ struct MCPNews: AsyncSequence, Sendable {
                 }
                 guard let heard = try await feed.next(), let wishes = news.wishes() else { return nil }
                 guard case .event(let event) = heard else {
-                    guard await news.caller.isStillIn() else { return nil }
+                    guard await news.credential.isStillIn() else { return nil }
                     continue
                 }
                 let told = await news.notifications(of: event, wishes)
-                if !told.isEmpty || MCPNews.mayEndAccess.contains(event.kind), await !news.caller.isStillIn() { return nil }
+                if !told.isEmpty || MCPNews.mayEndAccess.contains(event.kind), await !news.credential.isStillIn() { return nil }
                 waiting = told.map { ($0, event.position) }[...]
             }
         }
@@ -84,7 +84,7 @@ struct MCPNews: AsyncSequence, Sendable {
     }
 
     private func mayRead(_ project: ProjectID) async -> Bool {
-        (try? await authorizer.scope(caller.principal, .documentsRead, on: project)) != nil
+        (try? await authorizer.scope(credential.caller.principal, .documentsRead, on: project)) != nil
     }
 
     static func notification(_ method: String, _ params: [String: JSONValue], _ meta: JSONValue?) -> JSONValue {

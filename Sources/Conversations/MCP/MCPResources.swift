@@ -10,14 +10,14 @@ struct MCPResources: Sendable {
     let door: ForeignDoor
 
     /// A page of resources, project after project; the cursor is the last address seen.
-    func list(after cursor: String?, _ principal: Principal) async throws -> JSONValue {
+    func list(after cursor: String?, _ caller: Scope<ProtocolsUse>) async throws -> JSONValue {
         let last = try cursor.map { text in
             guard let address = MCPAddress(text) else { throw MCPFault(.invalidParams, "The cursor is not valid; begin without one.") }
             return address
         }
         var found: [(address: MCPAddress, document: Document)] = []
-        for project in try await door.list(principal) where last.map({ project.id >= $0.project }) ?? true {
-            let scope = try await door.authorizer.scope(principal, .documentsRead, on: project.id)
+        for project in try await door.list(caller) where last.map({ project.id >= $0.project }) ?? true {
+            let scope = try await door.scope(caller, .documentsRead, on: project.id)
             let after = last.flatMap { $0.project == project.id ? $0.document : nil }
             let wanted = Self.pageSize + 1 - found.count
             let query = ListQuery(
@@ -33,11 +33,11 @@ struct MCPResources: Sendable {
     }
 
     /// - Throws: `MCPFault` when there is no such resource.
-    func read(_ uri: String, missing: MCPFault.Code, _ principal: Principal) async throws -> JSONValue {
+    func read(_ uri: String, missing: MCPFault.Code, _ caller: Scope<ProtocolsUse>) async throws -> JSONValue {
         let unknown = MCPFault(missing, "There is no resource \(uri).", data: ["uri": .string(uri)])
         guard let address = MCPAddress(uri) else { throw unknown }
         do {
-            let scope = try await door.authorizer.scope(principal, .documentsRead, on: address.project)
+            let scope = try await door.scope(caller, .documentsRead, on: address.project)
             let text = try await door.documents.text(address.document, revision: nil, from: 0, to: nil, limit: Self.longest, scope)
             return ["contents": [["uri": .string(uri), "mimeType": "text/plain", "text": .string(text.text)]]]
         } catch let error as ParleyError where error.code.kind == .notFound {
@@ -46,11 +46,11 @@ struct MCPResources: Sendable {
     }
 
     /// - Throws: `MCPFault` when there is no such resource.
-    func require(_ uri: String, missing: MCPFault.Code, _ principal: Principal) async throws {
+    func require(_ uri: String, missing: MCPFault.Code, _ caller: Scope<ProtocolsUse>) async throws {
         let unknown = MCPFault(missing, "There is no resource \(uri).", data: ["uri": .string(uri)])
         guard let address = MCPAddress(uri) else { throw unknown }
         do {
-            let scope = try await door.authorizer.scope(principal, .documentsRead, on: address.project)
+            let scope = try await door.scope(caller, .documentsRead, on: address.project)
             _ = try await door.documents.present(address.document, scope)
         } catch let error as ParleyError where error.code.kind == .notFound {
             throw unknown

@@ -15,17 +15,17 @@ struct MCPServer: Sendable {
     }
 
     /// - Throws: `MCPFault`, or what the services throw.
-    func answer(_ request: MCPRequest, isModern: Bool, _ principal: Principal) async throws -> Outcome {
+    func answer(_ request: MCPRequest, isModern: Bool, _ caller: Scope<ProtocolsUse>) async throws -> Outcome {
         switch request.method {
         case "server/discover" where isModern: return .result(discovery)
         case "ping" where !isModern: return .result([:])
         case "tools/list": return .result(["tools": MCPToolList.json])
-        case "tools/call": return try await call(request, principal)
-        case "resources/list": return .result(try await resources.list(after: request.params["cursor"]?.string, principal))
+        case "tools/call": return try await call(request, caller)
+        case "resources/list": return .result(try await resources.list(after: request.params["cursor"]?.string, caller))
         case "resources/templates/list": return .result(MCPResources.templates)
         case "resources/read":
             let missing: MCPFault.Code = isModern ? .invalidParams : .resourceNotFound
-            return .result(try await resources.read(request.text("uri"), missing: missing, principal))
+            return .result(try await resources.read(request.text("uri"), missing: missing, caller))
         default: throw MCPFault(.methodNotFound, "There is no method \(request.method) here.")
         }
     }
@@ -50,12 +50,12 @@ struct MCPServer: Sendable {
         the documents. Quote the documents when you rest on them, and name document and page.
         """
 
-    private func call(_ request: MCPRequest, _ principal: Principal) async throws -> Outcome {
+    private func call(_ request: MCPRequest, _ caller: Scope<ProtocolsUse>) async throws -> Outcome {
         let name = try request.text("name")
         let arguments = MCPArguments(values: request.params["arguments"]?.object ?? [:])
         do {
-            if name == "ask" { return .running(try await tools.ask(arguments, principal)) }
-            guard let result = try await tools.call(name, arguments, principal) else {
+            if name == "ask" { return .running(try await tools.ask(arguments, caller)) }
+            guard let result = try await tools.call(name, arguments, caller) else {
                 throw MCPFault(.invalidParams, "There is no tool \(name).")
             }
             return .result(result.json)

@@ -27,32 +27,32 @@ final class MCPSessions: Sendable {
     init(clock: any WallClock) { self.clock = clock }
 
     /// A new session; the person's oldest makes room when there are too many.
-    func begin(_ principal: Principal, version: String) -> String {
+    func begin(_ caller: Scope<ProtocolsUse>, version: String) -> String {
         let now = clock.now()
         let id = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }.joined()
         sessions.withLock { sessions in
             sessions = sessions.filter { now - $0.value.usedAt < Self.life }
-            let own = sessions.filter { $0.value.user == principal.user }.sorted { $0.value.usedAt < $1.value.usedAt }
+            let own = sessions.filter { $0.value.user == caller.principal.user }.sorted { $0.value.usedAt < $1.value.usedAt }
             for (old, _) in own.prefix(max(0, own.count - Self.mostOfOne + 1)) { sessions[old] = nil }
-            sessions[id] = Session(user: principal.user, version: version, usedAt: now)
+            sessions[id] = Session(user: caller.principal.user, version: version, usedAt: now)
         }
         return id
     }
 
     /// The session's revision, when it is alive and the caller's.
-    func use(_ id: String, _ principal: Principal) -> String? {
+    func use(_ id: String, _ caller: Scope<ProtocolsUse>) -> String? {
         let now = clock.now()
         return sessions.withLock { sessions in
-            guard let session = sessions[id], session.user == principal.user, now - session.usedAt < Self.life else { return nil }
+            guard let session = sessions[id], session.user == caller.principal.user, now - session.usedAt < Self.life else { return nil }
             sessions[id]?.usedAt = now
             return session.version
         }
     }
 
     /// Whether there was such a session.
-    func end(_ id: String, _ principal: Principal) -> Bool {
+    func end(_ id: String, _ caller: Scope<ProtocolsUse>) -> Bool {
         sessions.withLock { sessions in
-            guard sessions[id]?.user == principal.user else { return false }
+            guard sessions[id]?.user == caller.principal.user else { return false }
             sessions[id] = nil
             return true
         }

@@ -11,20 +11,20 @@ struct MCPTools: Sendable {
 
     /// A tool that answers at once; nil when there is none of this name. `ask` is another matter, since it takes its time.
     /// - Throws: `MCPToolFault`, or what the services throw.
-    func call(_ name: String, _ arguments: MCPArguments, _ principal: Principal) async throws -> MCPToolResult? {
+    func call(_ name: String, _ arguments: MCPArguments, _ caller: Scope<ProtocolsUse>) async throws -> MCPToolResult? {
         switch name {
-        case "list_projects": try await listProjects(principal)
-        case "search": try await search(arguments, principal)
-        case "read": try await read(arguments, principal)
+        case "list_projects": try await listProjects(caller)
+        case "search": try await search(arguments, caller)
+        case "read": try await read(arguments, caller)
         default: nil
         }
     }
 
     /// Puts the question of a call of `ask`.
-    func ask(_ arguments: MCPArguments, _ principal: Principal) async throws -> MCPRunning {
+    func ask(_ arguments: MCPArguments, _ caller: Scope<ProtocolsUse>) async throws -> MCPRunning {
         let question = try arguments.text("question")
-        let project = try await project(arguments, principal)
-        let scope = try await door.authorizer.scope(principal, .threadsUse, on: project.id)
+        let project = try await project(arguments, caller)
+        let scope = try await door.scope(caller, .threadsUse, on: project.id)
         var options = AnswerOptions()
         options.instructions = try arguments.optionalText("instructions", atMost: 4000)
         let exchange = try await door.conversations.ask(question, after: [], options: options, isKept: false, scope)
@@ -73,8 +73,8 @@ struct MCPTools: Sendable {
         }
     }
 
-    private func listProjects(_ principal: Principal) async throws -> MCPToolResult {
-        let projects = try await door.list(principal)
+    private func listProjects(_ caller: Scope<ProtocolsUse>) async throws -> MCPToolResult {
+        let projects = try await door.list(caller)
         let lines = projects.map { "\($0.name) (\($0.id))\($0.description.isEmpty ? "" : ": " + $0.description)" }
         let values = projects.map { project -> JSONValue in
             ["id": .string(project.id.description), "name": .string(project.name), "description": .string(project.description)]
@@ -83,11 +83,11 @@ struct MCPTools: Sendable {
             text: lines.isEmpty ? "There are no projects." : lines.joined(separator: "\n"), value: ["projects": .array(values)])
     }
 
-    private func search(_ arguments: MCPArguments, _ principal: Principal) async throws -> MCPToolResult {
+    private func search(_ arguments: MCPArguments, _ caller: Scope<ProtocolsUse>) async throws -> MCPToolResult {
         let query = try arguments.text("query")
         let limit = try arguments.number("limit", 1...20) ?? 6
-        let project = try await project(arguments, principal)
-        let scope = try await door.authorizer.scope(principal, .search, on: project.id)
+        let project = try await project(arguments, caller)
+        let scope = try await door.scope(caller, .search, on: project.id)
         let found = try await door.search.search(SearchRequest(query: query, limit: limit), scope)
         let lines = found.hits.map { hit in
             let place = ([hit.documentName] + hit.headingPath).joined(separator: " › ") + (hit.firstPage.map { ", page \($0)" } ?? "")
@@ -113,15 +113,15 @@ struct MCPTools: Sendable {
         ]
     }
 
-    private func read(_ arguments: MCPArguments, _ principal: Principal) async throws -> MCPToolResult {
+    private func read(_ arguments: MCPArguments, _ caller: Scope<ProtocolsUse>) async throws -> MCPToolResult {
         let name = try arguments.text("document", atMost: 200)
         let address = MCPAddress(name)
         guard let id = address?.document ?? DocumentID(name) else {
             throw MCPToolFault("The argument document must be an id (doc_…) or an address (parley://…), as search gives them.")
         }
         let project: ProjectID
-        if let address { project = address.project } else { project = try await self.project(arguments, principal).id }
-        let scope = try await door.authorizer.scope(principal, .documentsRead, on: project)
+        if let address { project = address.project } else { project = try await self.project(arguments, caller).id }
+        let scope = try await door.scope(caller, .documentsRead, on: project)
         let length = try arguments.number("length", 1...Self.longestRead) ?? 20_000
         var from = try arguments.number("from", 0...Int.max) ?? 0
         var to: Int?
@@ -144,14 +144,14 @@ struct MCPTools: Sendable {
     private static func page(_ number: Int?) -> JSONValue { number.map { .int(Int64($0)) } ?? .null }
 
     /// The project that the call names, or the only one there is.
-    private func project(_ arguments: MCPArguments, _ principal: Principal) async throws -> Project {
+    private func project(_ arguments: MCPArguments, _ caller: Scope<ProtocolsUse>) async throws -> Project {
         guard let name = try arguments.optionalText("project", atMost: 300), !name.isEmpty else {
-            let all = try await door.list(principal)
+            let all = try await door.list(caller)
             if let only = all.first, all.count == 1 { return only }
             throw MCPToolFault(
                 all.isEmpty ? "You have no projects." : "Name the project: \(all.prefix(20).map(\.name).joined(separator: ", ")).")
         }
-        if let project = try await door.find(name, principal) { return project }
+        if let project = try await door.find(name, caller) { return project }
         throw MCPToolFault("There is no project \(name); list_projects tells which there are.")
     }
 }

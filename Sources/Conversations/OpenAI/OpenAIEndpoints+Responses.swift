@@ -6,8 +6,8 @@ extension OpenAIEndpoints {
     var responses: [Endpoint] { [create, read, cancel] }
 
     private var create: Endpoint {
-        .signedIn(
-            .post, path: Self.root + "/responses", id: "openai.responses", tag: .openAI, summary: "Ask, as a response",
+        .installation(
+            .protocolsUse, .post, path: Self.root + "/responses", id: "openai.responses", tag: .openAI, summary: "Ask, as a response",
             description: """
                 Citations come as `file_citation` annotations with document, page and quote, and `grounding` beside them tells which \
                 sentences the documents support; those they do not are marked in the text. `previous_response_id` goes on in the same \
@@ -15,12 +15,12 @@ extension OpenAIEndpoints {
                 """,
             input: ResponseInput.schema, output: .json(),
             errors: [.projectModelNotFound, .responseNotFound, .tokensUsedUp, .answersOverloaded], rate: .question
-        ) { request, principal, input in
+        ) { request, caller, input in
             let conversation = try input.conversation()
             let isKept = input.isStored || input.isBackground || input.previous != nil
             let asked = try await ask(
                 input.model, conversation, input.sampling, extra: [input.instructions].compactMap { $0 }, under: input.previousAnswer(),
-                isKept: isKept, principal)
+                isKept: isKept, caller)
             var output = try await output(asked.answer, input.model, asked.scope.project, request)
             (output.instructions, output.previous) = (input.instructions, input.previous)
             (output.isStored, output.isBackground, output.metadata) = (isKept, input.isBackground, input.metadata)
@@ -34,22 +34,23 @@ extension OpenAIEndpoints {
     }
 
     private var read: Endpoint {
-        .signedIn(
-            .get, path: Self.root + "/responses/{response}", id: "openai.response", tag: .openAI, summary: "Read a response",
+        .installation(
+            .protocolsUse, .get, path: Self.root + "/responses/{response}", id: "openai.response", tag: .openAI, summary: "Read a response",
             query: [.list("include", "Passed over.")], output: .json(), errors: [.responseNotFound]
-        ) { request, principal in
-            let found = try await find(request, principal)
+        ) { request, caller in
+            let found = try await find(request, caller)
             let output = try await output(found.answer, found.scope.project.description, found.scope.project, request)
             return .ok(output.response(found.answer))
         }
     }
 
     private var cancel: Endpoint {
-        .signedIn(
-            .post, path: Self.root + "/responses/{response}/cancel", id: "openai.cancelResponse", tag: .openAI, summary: "Stop a response",
+        .installation(
+            .protocolsUse, .post, path: Self.root + "/responses/{response}/cancel", id: "openai.cancelResponse", tag: .openAI,
+            summary: "Stop a response",
             output: .json(), errors: [.responseNotFound]
-        ) { request, principal in
-            let found = try await find(request, principal)
+        ) { request, caller in
+            let found = try await find(request, caller)
             _ = try await door.conversations.cancel(found.answer.id, of: found.answer.thread, found.scope)
             let answer = try await door.conversations.whole(found.answer, found.scope)
             return .ok(try await output(answer, found.scope.project.description, found.scope.project, request).response(answer))
@@ -65,11 +66,11 @@ extension OpenAIEndpoints {
     }
 
     /// The stored answer that the path names.
-    private func find(_ request: EndpointRequest, _ principal: Principal) async throws -> Asked {
+    private func find(_ request: EndpointRequest, _ caller: Scope<ProtocolsUse>) async throws -> Asked {
         guard let id = ResponseOutput.message(of: try request.parameter("response")),
-            let place = try await door.conversations.place(of: id, principal.user)
+            let place = try await door.conversations.place(of: id, caller)
         else { throw ResponseOutput.unknown }
-        let scope = try await door.authorizer.scope(principal, .threadsUse, on: place.project)
+        let scope = try await door.scope(caller, .threadsUse, on: place.project)
         let answer = try await door.conversations.message(id, of: place.thread, scope)
         guard answer.role == .assistant else { throw ResponseOutput.unknown }
         return Asked(answer: answer, scope: scope)

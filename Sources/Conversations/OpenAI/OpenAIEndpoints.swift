@@ -20,24 +20,26 @@ public struct OpenAIEndpoints: Sendable {
 
     private var models: [Endpoint] {
         [
-            .signedIn(
-                .get, path: Self.root + "/models", id: "openai.models", tag: .openAI, summary: "List projects as models",
+            .installation(
+                .protocolsUse, .get, path: Self.root + "/models", id: "openai.models", tag: .openAI, summary: "List projects as models",
                 output: .json()
-            ) { _, principal in
-                .ok(["object": "list", "data": .array(try await door.list(principal).map(Self.model))])
+            ) { _, caller in
+                .ok(["object": "list", "data": .array(try await door.list(caller).map(Self.model))])
             },
-            .signedIn(
-                .get, path: Self.root + "/models/{model}", id: "openai.model", tag: .openAI, summary: "Read a project as a model",
+            .installation(
+                .protocolsUse, .get, path: Self.root + "/models/{model}", id: "openai.model", tag: .openAI,
+                summary: "Read a project as a model",
                 output: .json(), errors: [.projectModelNotFound]
-            ) { request, principal in
-                .ok(Self.model(try await project(request.parameter("model"), principal)))
+            ) { request, caller in
+                .ok(Self.model(try await project(request.parameter("model"), caller)))
             },
         ]
     }
 
     private var completions: Endpoint {
-        .signedIn(
-            .post, path: Self.root + "/chat/completions", id: "openai.chatCompletions", tag: .openAI, summary: "Ask, as a chat completion",
+        .installation(
+            .protocolsUse, .post, path: Self.root + "/chat/completions", id: "openai.chatCompletions", tag: .openAI,
+            summary: "Ask, as a chat completion",
             description: """
                 The last message is the question; those before it are the earlier turns; system messages tell how to answer. Citations \
                 come as `url_citation` annotations with document, page and quote; `grounding` tells which sentences the documents \
@@ -45,10 +47,10 @@ public struct OpenAIEndpoints: Sendable {
                 """,
             input: ChatCompletionInput.schema, output: .json(), errors: [.projectModelNotFound, .tokensUsedUp, .answersOverloaded],
             rate: .question
-        ) { request, principal, input in
+        ) { request, caller, input in
             let conversation = try input.conversation()
             let asked = try await ask(
-                input.model, conversation, input.sampling, extra: [], under: nil, isKept: input.isStored, principal)
+                input.model, conversation, input.sampling, extra: [], under: nil, isKept: input.isStored, caller)
             let output = ChatCompletionOutput(
                 annotations: OpenAIAnnotations(base: door.base(request), project: asked.scope.project), model: input.model,
                 answer: asked.answer.id, created: asked.answer.createdAt, includesUsage: input.includesUsage,
@@ -63,19 +65,19 @@ public struct OpenAIEndpoints: Sendable {
     }
 
     private var embeddings: Endpoint {
-        .signedIn(
-            .post, path: Self.root + "/embeddings", id: "openai.embeddings", tag: .openAI, summary: "Embed texts",
+        .installation(
+            .protocolsUse, .post, path: Self.root + "/embeddings", id: "openai.embeddings", tag: .openAI, summary: "Embed texts",
             description: "With the model that the documents were embedded with. Each text counts as a request.",
             input: EmbeddingsInput.schema, output: .json(),
             errors: [.projectModelNotFound], rate: .question
-        ) { request, principal, input in
+        ) { request, caller, input in
             let texts = try input.texts()
             try await request.count(as: texts.count)
             let identity = try await door.embedding.identity
             if input.model == identity.model {
-                _ = try door.authorizer.scope(principal, .modelsUse)
+                _ = try door.authorizer.scope(caller.principal, .modelsUse)
             } else {
-                _ = try await door.authorizer.scope(principal, .search, on: project(input.model, principal).id)
+                _ = try await door.scope(caller, .search, on: project(input.model, caller).id)
             }
             if let dimensions = input.dimensions, dimensions != identity.dimensions {
                 throw ParleyError(
@@ -97,18 +99,18 @@ public struct OpenAIEndpoints: Sendable {
     /// Puts the question to the project that the model names, under an earlier answer when there is one.
     func ask(
         _ model: String, _ conversation: OpenAIConversation, _ sampling: OpenAISampling, extra instructions: [String],
-        under previous: MessageID?, isKept: Bool, _ principal: Principal
+        under previous: MessageID?, isKept: Bool, _ caller: Scope<ProtocolsUse>
     ) async throws -> Asked {
         let named = OpenAIField.model(model)
-        let project = try await project(named.project, principal)
-        let scope = try await door.authorizer.scope(principal, .threadsUse, on: project.id)
+        let project = try await project(named.project, caller)
+        let scope = try await door.scope(caller, .threadsUse, on: project.id)
         let options = try sampling.options(model: named.model, instructions: instructions + conversation.instructions)
         guard let previous else {
             let exchange = try await door.conversations.ask(
                 conversation.question, after: conversation.turns, options: options, isKept: isKept, scope)
             return Asked(answer: exchange.answer, scope: scope)
         }
-        guard let place = try await door.conversations.place(of: previous, principal.user), place.project == project.id else {
+        guard let place = try await door.conversations.place(of: previous, caller), place.project == project.id else {
             throw ResponseOutput.unknown
         }
         let exchange = try await door.conversations.ask(
@@ -117,8 +119,8 @@ public struct OpenAIEndpoints: Sendable {
     }
 
     /// - Throws: `openai.model_not_found`.
-    func project(_ text: String, _ principal: Principal) async throws -> Project {
-        guard let project = try await door.find(text, principal) else {
+    func project(_ text: String, _ caller: Scope<ProtocolsUse>) async throws -> Project {
+        guard let project = try await door.find(text, caller) else {
             throw ParleyError(
                 .projectModelNotFound, "The model \(text) is no project of yours: GET \(Self.root)/models lists what there is.")
         }

@@ -17,8 +17,8 @@ public struct ChatSettingsEndpoints: Sendable {
 
     public var endpoints: [Endpoint] {
         [
-            .signedIn(
-                .get, path: "/v1/models", id: "models.list", tag: .models, summary: "List the language models",
+            .installation(
+                .modelsRead, .get, path: "/v1/models", id: "models.list", tag: .models, summary: "List the language models",
                 description: "In the order in which they stand in for each other; the first answers when nobody asks for another.",
                 output: .page(of: ChatModels.Entry.schema, .plain)
             ) { request, _ in

@@ -35,17 +35,17 @@ public struct UsageEndpoints: Sendable {
             ) { _, scope in
                 .ok(try await service.limits(scope))
             },
-            .signedIn(
-                .get, path: "/v1/me/usage/limits", id: "usage.my_limits", tag: .models,
+            .installation(
+                .accountRead, .get, path: "/v1/me/usage/limits", id: "usage.my_limits", tag: .models,
                 summary: "How much of your own quotas is used", output: UsageLimits.schema, cache: .momentary
-            ) { _, principal in
-                .ok(try await service.limits(of: principal))
+            ) { _, scope in
+                .ok(try await service.limits(scope))
             },
-            .signedIn(
-                .get, path: "/v1/me/usage", id: "usage.mine", tag: .models, summary: "Your own usage",
+            .installation(
+                .accountRead, .get, path: "/v1/me/usage", id: "usage.mine", tag: .models, summary: "Your own usage",
                 description: Self.description, query: Self.query, output: .page(of: UsageSum.schema, .plain)
-            ) { request, principal in
-                .page(ListSlice(of: try await service.usage(Self.query(request), of: principal), try request.list(), key: \.key))
+            ) { request, scope in
+                .page(ListSlice(of: try await service.usage(Self.query(request), scope), try request.list(), key: \.key))
             },
         ]
     }

@@ -26,11 +26,12 @@ public struct UsageService: Sendable {
     }
 
     /// Where the caller stands.
-    public func limits(of principal: Principal) async throws -> UsageLimits {
+    public func limits(_ scope: Scope<AccountRead>) async throws -> UsageLimits {
         let now = clock.now()
         return try await database.read { connection in
             UsageLimits(
-                try storage.standing(of: principal.user, in: connection), try limits.standing(.user(principal.user), at: now, connection))
+                try storage.standing(of: scope.principal.user, in: connection),
+                try limits.standing(.user(scope.principal.user), at: now, connection))
         }
     }
 
@@ -45,10 +46,10 @@ public struct UsageService: Sendable {
     }
 
     /// The caller's own.
-    public func usage(_ query: UsageQuery, of principal: Principal) async throws -> [UsageSum] {
+    public func usage(_ query: UsageQuery, _ scope: Scope<AccountRead>) async throws -> [UsageSum] {
         var query = query
-        query.user = principal.user
-        if let project = principal.project { query.project = project }
+        query.user = scope.principal.user
+        if let project = scope.principal.project { query.project = project }
         return try await sums(query)
     }
 

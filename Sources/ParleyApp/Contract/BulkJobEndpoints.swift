@@ -15,32 +15,32 @@ struct BulkJobEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .signedIn(
-                .get, path: Self.root, id: "bulkJobs.list", tag: .bulkJobs, summary: "List your bulk jobs",
+            .installation(
+                .bulkJobsUse, .get, path: Self.root, id: "bulkJobs.list", tag: .bulkJobs, summary: "List your bulk jobs",
                 output: .page(of: BulkJob.schema, BulkJobStore.list.shape)
-            ) { request, principal in
-                .page(try await jobs.list(request.list(), principal))
+            ) { request, scope in
+                .page(try await jobs.list(request.list(), scope))
             },
-            .signedIn(
-                .get, path: Self.root + "/{bulk}", id: "bulkJobs.get", tag: .bulkJobs, summary: "Read how far a bulk job is",
+            .installation(
+                .bulkJobsUse, .get, path: Self.root + "/{bulk}", id: "bulkJobs.get", tag: .bulkJobs, summary: "Read how far a bulk job is",
                 output: BulkJob.schema, errors: [.bulkNotFound]
-            ) { request, principal in
-                .ok(try await jobs.status(request.id("bulk"), principal))
+            ) { request, scope in
+                .ok(try await jobs.status(request.id("bulk"), scope))
             },
-            .signedIn(
-                .get, path: Self.root + "/{bulk}/results", id: "bulkJobs.results", tag: .bulkJobs,
+            .installation(
+                .bulkJobsUse, .get, path: Self.root + "/{bulk}/results", id: "bulkJobs.results", tag: .bulkJobs,
                 summary: "Read what became of the operations",
                 description: "In their order, as far as they are done.",
                 output: .page(of: BulkOutcome.schema, BulkJobStore.outcomeList.shape),
                 errors: [.bulkNotFound]
-            ) { request, principal in
-                .page(try await jobs.outcomes(request.list(), of: request.id("bulk"), principal))
+            ) { request, scope in
+                .page(try await jobs.outcomes(request.list(), of: request.id("bulk"), scope))
             },
-            .signedIn(
-                .post, path: Self.root + "/{bulk}/cancel", id: "bulkJobs.cancel", tag: .bulkJobs, summary: "Stop a bulk job",
+            .installation(
+                .bulkJobsUse, .post, path: Self.root + "/{bulk}/cancel", id: "bulkJobs.cancel", tag: .bulkJobs, summary: "Stop a bulk job",
                 description: "What was done stays done.", output: BulkJob.schema, status: 202, errors: [.bulkNotFound]
-            ) { request, principal in
-                let job = try await jobs.cancel(request.id("bulk"), principal)
+            ) { request, scope in
+                let job = try await jobs.cancel(request.id("bulk"), scope)
                 return .accepted(job, location: "\(Self.root)/\(job.id)")
             },
         ]

@@ -74,30 +74,30 @@ struct BulkJobs: BulkQueue {
         return part.first + operations.count
     }
 
-    func list(_ query: ListQuery, _ principal: Principal) async throws -> ListSlice<BulkJob> {
-        try await database.read { try store.jobs(query, of: principal, in: $0) }
+    func list(_ query: ListQuery, _ scope: Scope<BulkJobsUse>) async throws -> ListSlice<BulkJob> {
+        try await database.read { try store.jobs(query, of: scope.principal, in: $0) }
     }
 
     /// - Throws: `bulk.not_found`.
-    func status(_ id: BulkID, _ principal: Principal) async throws -> BulkJob {
-        try await database.read { try find(id, principal, in: $0).status }
+    func status(_ id: BulkID, _ scope: Scope<BulkJobsUse>) async throws -> BulkJob {
+        try await database.read { try find(id, scope.principal, in: $0).status }
     }
 
     /// - Throws: `bulk.not_found`.
-    func outcomes(_ query: ListQuery, of id: BulkID, _ principal: Principal) async throws -> ListSlice<BulkOutcome> {
+    func outcomes(_ query: ListQuery, of id: BulkID, _ scope: Scope<BulkJobsUse>) async throws -> ListSlice<BulkOutcome> {
         try await database.read { connection in
-            _ = try find(id, principal, in: connection)
+            _ = try find(id, scope.principal, in: connection)
             return try store.outcomes(query, of: id, in: connection)
         }
     }
 
     /// Stops a job; what was done stays done.
     /// - Throws: `bulk.not_found`.
-    func cancel(_ id: BulkID, _ principal: Principal) async throws -> BulkJob {
-        let job = try await database.read { try find(id, principal, in: $0).job }
+    func cancel(_ id: BulkID, _ scope: Scope<BulkJobsUse>) async throws -> BulkJob {
+        let job = try await database.read { try find(id, scope.principal, in: $0).job }
         try await jobs.cancel(job)
         try await database.write { try store.removeWaiting(id, in: $0) }
-        return try await status(id, principal)
+        return try await status(id, scope)
     }
 
     func sweep() async throws {

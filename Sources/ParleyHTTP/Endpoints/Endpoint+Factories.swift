@@ -17,22 +17,6 @@ extension Endpoint {
         }
     }
 
-    /// Every signed-in person may call it.
-    public static func signedIn<Output>(
-        _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
-        query: [QueryParameter] = [], accepts: [MediaRange] = [], output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
-        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
-        handler: @escaping @Sendable (EndpointRequest, Principal) async throws -> Reply<Output>
-    ) -> Endpoint {
-        Endpoint(
-            .signedIn, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
-            accepts: accepts, output: output, status: status, errors: errors, rate: rate, cache: cache
-        ) { request, gate in
-            let principal = try await gate.principal(request)
-            return try await request.answered { try await handler($0, principal) }
-        }
-    }
-
     /// For those who hold the permission on the installation.
     public static func installation<Held: InstallationPermission, Output>(
         _ permission: Held, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",

@@ -18,23 +18,6 @@ extension Endpoint {
         }
     }
 
-    /// Every signed-in person may call it.
-    public static func signedIn<Input, Output>(
-        _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",
-        query: [QueryParameter] = [], input: Schema<Input>, output: Schema<Output>, status: Int? = nil, errors: [ErrorCode] = [],
-        rate: RateClass = .ordinary, cache: CachePolicy = .privateNoCache,
-        handler: @escaping @Sendable (EndpointRequest, Principal, Input) async throws -> Reply<Output>
-    ) -> Endpoint {
-        Endpoint(
-            .signedIn, method, path: path, id: id, tag: tag, summary: summary, description: description, query: query,
-            input: input.shape, output: output, status: status, errors: errors, rate: rate, cache: cache,
-            decode: input.decoder
-        ) { request, gate in
-            let principal = try await gate.principal(request)
-            return try await request.answered { try await handler($0, principal, $0.json(input)) }
-        }
-    }
-
     /// For those who hold the permission on the installation.
     public static func installation<Held: InstallationPermission, Input, Output>(
         _ permission: Held, _ method: Method, path: String, id: String, tag: EndpointTag, summary: String, description: String = "",

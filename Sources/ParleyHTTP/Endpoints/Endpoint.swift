@@ -2,7 +2,7 @@ public import ParleyAuthority
 public import ParleyCore
 
 /// One endpoint as a value. The router, the OpenAPI document, the reference page and the checks at the door all come from
-/// a list of these. Made only by the four factories, each of which says who may call.
+/// a list of these. Made only by the factories, each of which says who may call: anyone, or who holds a permission.
 public struct Endpoint: Sendable {
     public enum Method: String, Sendable, CaseIterable {
         case get = "GET"
@@ -16,8 +16,6 @@ public struct Endpoint: Sendable {
     public enum Access: Hashable, Sendable {
         /// Anyone, signed in or not.
         case open
-        /// Every signed-in person.
-        case signedIn
         /// Who holds this permission on the installation.
         case installation(Permission)
         /// Who holds this permission on the project that the path names.

@@ -39,7 +39,6 @@ struct Gate: Sendable {
     func admit(_ access: Endpoint.Access, _ request: EndpointRequest) async throws {
         switch access {
         case .open: break
-        case .signedIn: _ = try await principal(request)
         case .installation(let permission): try authorizer.require(permission, of: await principal(request))
         case .project(let permission):
             let principal = try await principal(request)

@@ -172,7 +172,6 @@ extension Endpoint.Access {
     var text: String {
         switch self {
         case .open: "open"
-        case .signedIn: "signed in"
         case .installation(let permission): "installation: \(permission.rawValue)"
         case .project(let permission): "project: \(permission.rawValue)"
         }

@@ -54,8 +54,10 @@ enum Sample {
             note.title = input.title
             return .created(note, location: "/v1/notes/\(note.id)")
         },
-        .signedIn(.get, path: "/v1/me", id: "me", tag: other, summary: "Who am I", output: .json(), cache: .secret) { _, principal in
-            .ok(["user": .string(principal.user.description)])
+        .installation(
+            .accountRead, .get, path: "/v1/me", id: "me", tag: other, summary: "Who am I", output: .json(), cache: .secret
+        ) { _, scope in
+            .ok(["user": .string(scope.principal.user.description)])
         },
         .installation(
             .usersManage, .delete, path: "/v1/users/{user}", id: "users.delete", tag: other, summary: "Remove", output: .nothing()
