@@ -130,15 +130,17 @@ let package = Package(
             exclude: ["run", "answers", "contract.py", "Reference", "Questions"], swiftSettings: settings),
 
         // Tests
-        library("ParleyTesting", ["ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
+        library("ParleyTesting", ["ParleyAuthority", "ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
         tests("ParleyCore", []),
         tests("ParleyTelemetry", ["ParleyCore", logging]),
+        tests("ParleyAuthority", ["ParleyTesting", "ParleyCore"]),
         tests("ParleyRemote", ["ParleyTelemetry", "ParleyCore", nioCore, nioPosix, nioHTTP1, nioSSL]),
         tests("ParleyDatabase", ["ParleyTesting", "ParleyCore", logging]),
         tests("ParleyJobs", ["ParleyTesting", "ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),
         tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
-        tests("ParleyHTTP", ["ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),
+        tests(
+            "ParleyHTTP", ["ParleyTesting", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),
         tests("Accounts", ["ParleyTesting", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyCore"]),
         tests("ParleyParsing", ["ParleyTesting", "ParleyTelemetry", "ParleyCore", logging]),
         tests("Library", ["Accounts", "ParleyParsing", "ParleyTesting", "ParleyJobs", "ParleyDatabase", "ParleyCore", nioCore]),

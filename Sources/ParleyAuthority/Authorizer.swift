@@ -12,6 +12,8 @@ public protocol MembershipSource: Sendable {
 public struct Authorizer: Sendable {
     private let memberships: any MembershipSource
 
+    /// For the composition of the product: who may choose the memberships could make any scope.
+    @_spi(Authority)
     public init(memberships: any MembershipSource) { self.memberships = memberships }
 
     /// - Throws: as `require`.

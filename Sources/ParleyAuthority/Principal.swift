@@ -1,6 +1,6 @@
 public import ParleyCore
 
-/// Who acts: a signed-in person, or the server itself where a named system task works on nobody's behalf.
+/// Who acts: a person who signed in, or whose API key was shown. Only authenticators make one.
 public struct Principal: Hashable, Sendable {
     public let user: UserID
     public let role: Role
@@ -11,6 +11,8 @@ public struct Principal: Hashable, Sendable {
     /// The session that the person signed in with; nil for a key, and where a job acts for them.
     public let session: SessionID?
 
+    /// For authenticators alone: who says `@_spi(Authority) import` is looked at by `script/refusal-test`.
+    @_spi(Authority)
     public init(user: UserID, role: Role, key: KeyID? = nil, project: ProjectID? = nil, session: SessionID? = nil) {
         (self.user, self.role, self.key, self.project, self.session) = (user, role, key, project, session)
     }

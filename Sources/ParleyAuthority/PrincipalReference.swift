@@ -7,6 +7,8 @@ public struct PrincipalReference: Hashable, Sendable {
     /// The API key that speaks for the person; nil when they signed in themselves.
     public let key: KeyID?
 
+    /// For the rows that keep one; otherwise it comes from a principal.
+    @_spi(Authority)
     public init(user: UserID, key: KeyID? = nil) { (self.user, self.key) = (user, key) }
 }
 

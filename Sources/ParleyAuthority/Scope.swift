@@ -15,3 +15,9 @@ public struct ProjectScope<Held: ProjectPermission>: Sendable {
 
     init(_ principal: Principal, _ project: ProjectID) { (self.principal, self.project) = (principal, project) }
 }
+
+/// Proof that whoever acts holds the data folder, which needs no account: the operator at the command line.
+public struct OperatorScope: Sendable {
+    @_spi(Authority)
+    public init() {}
+}

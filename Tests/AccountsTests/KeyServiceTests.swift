@@ -17,7 +17,7 @@ import Testing
             let accounts = AccountService(database: database, events: events, clock: clock)
             let signIn = SignInService(
                 database: database, accounts: accounts, events: events, clock: clock, configuration: SignInService.Configuration())
-            let authorizer = Authorizer(memberships: ProjectService(database: database, events: events, clock: clock))
+            let authorizer = Authorizer.test(ProjectService(database: database, events: events, clock: clock))
             let keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
             let token = try #require(try await signIn.issueFirstRunToken())
             let entered = try await signIn.firstRun(

@@ -18,9 +18,8 @@ import Testing
             let service = ConversationService(
                 database: database, jobs: jobs, events: Events(database: database, clock: SystemClock()), models: ChatModels([]),
                 reader: nil, clock: SystemClock(), limits: .none)
-            let authorizer = Authorizer(memberships: Owner(user: conversation.owner))
-            let scope = try await authorizer.scope(
-                Principal(user: conversation.owner, role: .user), .threadsUse, on: conversation.project)
+            let authorizer = Authorizer.test(Owner(user: conversation.owner))
+            let scope = try await authorizer.scope(.test(conversation.owner), .threadsUse, on: conversation.project)
 
             let asked = try await service.ask("Anything?", parent: nil, in: conversation.thread, scope).answer
             #expect(asked.state == .generating)

@@ -12,7 +12,7 @@ import Testing
     @Test(arguments: TestDatabases.all) func jobsRunAtOnceWithAllTheyNeed(_ dialect: Dialect) async throws {
         try await Workshop.with(dialect) { shop in
             let notes = Notes()
-            let user = PrincipalReference(user: UserID(at: shop.clock.now()), key: KeyID(at: shop.clock.now()))
+            let user = PrincipalReference.test(UserID(at: shop.clock.now()), key: KeyID(at: shop.clock.now()))
             let handler = JobHandler(type) { work, context in
                 notes.add("\(work.name) \(context.attempt) \(context.reference == user) \(TraceContext.current?.traceID.description ?? "")")
                 await context.report(progress: 0.5, "half")

@@ -17,7 +17,7 @@ import Testing
                 }
             }
             #expect(try await shop.queue.counts() == [:])
-            let user = PrincipalReference(user: UserID(at: shop.clock.now()))
+            let user = PrincipalReference.test(UserID(at: shop.clock.now()))
             let id = try await shop.database.write { connection in
                 try shop.queue.enqueue(type, Work(name: "yes"), principal: user, subject: "doc_1", after: .seconds(5), in: connection)
             }

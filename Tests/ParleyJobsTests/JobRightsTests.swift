@@ -26,7 +26,7 @@ import Testing
             let pace = JobPace(poll: .milliseconds(50), rights: .milliseconds(20)) { _ in .zero }
             let id = try await shop.running([handler], pace: pace) {
                 let id = try await shop.database.write {
-                    try shop.queue.enqueue(type, Work(name: "a"), principal: PrincipalReference(user: user), in: $0)
+                    try shop.queue.enqueue(type, Work(name: "a"), principal: .test(user), in: $0)
                 }
                 while notes.all.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
                 shop.people.sendAway(user)
@@ -47,7 +47,7 @@ import Testing
             let jobs = try await shop.running([handler]) {
                 let jobs = try await shop.database.write { connection in
                     [
-                        try shop.queue.enqueue(type, Work(name: "a"), principal: PrincipalReference(user: user), in: connection),
+                        try shop.queue.enqueue(type, Work(name: "a"), principal: .test(user), in: connection),
                         try shop.queue.enqueue(type, Work(name: "b"), principal: nil, in: connection),
                     ]
                 }

@@ -48,7 +48,7 @@ struct Workshop: Sendable {
         pace: JobPace = JobPace(poll: .milliseconds(50)) { _ in .zero },
         _ body: @Sendable () async throws -> T
     ) async throws -> T {
-        let authority = JobAuthority(principals: people, authorizer: Authorizer(memberships: people))
+        let authority = JobAuthority(principals: people, authorizer: .test(people))
         let processor = JobProcessor(
             queue: queue, handlers: handlers, authority: authority, telemetry: .silent(), drain: drain, isAlone: isAlone, pace: pace)
         let group = ServiceGroup(services: [processor], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -69,7 +69,7 @@ final class People: PrincipalSource, MembershipSource {
     func sendAway(_ user: UserID) { gone.withLock { _ = $0.insert(user) } }
 
     func principal(_ reference: PrincipalReference) async throws -> Principal? {
-        Principal(user: reference.user, role: .user, key: reference.key)
+        .test(reference.user, key: reference.key)
     }
     func projectRole(of user: UserID, in project: ProjectID) async throws -> ProjectRole? {
         gone.withLock { $0.contains(user) } ? nil : .owner

@@ -1,4 +1,4 @@
-import ParleyAuthority
+@_spi(Authority) import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 

@@ -126,10 +126,17 @@ public struct SignInService: Sendable {
         }
     }
 
-    /// Signs in without a password: for the command line on a data folder that it alone holds.
-    public func open(_ user: User) async throws -> SignedIn {
+    /// A session for somebody whose proof is no password: for the command line on a data folder that it alone holds.
+    /// - Throws: `auth.not_by_key`, `auth.required` when the account is gone or disabled.
+    public func open(_ principal: Principal) async throws -> SignedIn {
+        try principal.requirePerson(to: "open sessions")
         let now = clock.now()
-        return try await database.write { connection in try open(user, at: now, in: connection) }
+        return try await database.write { connection in
+            guard let user = try users.user(principal.user, in: connection), user.disabledAt == nil else {
+                throw ParleyError(.unauthenticated, "There is no active account.")
+            }
+            return try open(user, at: now, in: connection)
+        }
     }
 
     private func open(_ user: User, at now: Timestamp, in connection: Connection) throws -> SignedIn {

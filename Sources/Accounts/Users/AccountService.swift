@@ -76,21 +76,6 @@ public struct AccountService: Sendable {
         }
     }
 
-    /// The first active administrator, for the command line on a data folder that it alone holds.
-    public func anyAdministrator() async throws -> User? {
-        try await database.read { connection in
-            try connection.row(
-                "SELECT \(fragment: User.columns) FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY id LIMIT 1"
-            ).map(User.init)
-        }
-    }
-
-    /// The account of this address, whoever asks: for the command line of the machine's operator.
-    public func user(email: String) async throws -> User? {
-        let address = Self.normalize(email: email)
-        return try await database.read { try users.credentials(email: address, in: $0)?.user }
-    }
-
     struct Prepared: Sendable {
         let user: User
         let passwordHash: String

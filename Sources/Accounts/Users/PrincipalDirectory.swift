@@ -1,4 +1,4 @@
-public import ParleyAuthority
+@_spi(Authority) public import ParleyAuthority
 public import ParleyCore
 public import ParleyDatabase
 

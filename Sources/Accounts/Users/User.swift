@@ -16,8 +16,6 @@ public struct User: Sendable, Hashable {
     public var updatedAt: Timestamp
     /// Since when the account cannot sign in; nil for an active one.
     public var disabledAt: Timestamp?
-
-    public var principal: Principal { Principal(user: id, role: role) }
 }
 
 /// What is needed to make a person's account.

@@ -39,10 +39,10 @@ struct UserCommand: AsyncParsableCommand {
             let new = NewUser(email: email, name: name, password: password, role: role)
             try await reporting {
                 try await withParley(options) { parley in
-                    guard let admin = try await parley.accounts.anyAdministrator() else {
+                    guard let admin = try await parley.operators.administrator() else {
                         throw ParleyError(.forbidden, "Make the first administrator with the first-login link.")
                     }
-                    let user = try await parley.accounts.add(new, parley.authorizer.scope(admin.principal, .usersManage))
+                    let user = try await parley.accounts.add(new, parley.authorizer.scope(admin, .usersManage))
                     Terminal.print("\(user.id)  \(user.email)  \(user.role.rawValue)")
                 }
             }
@@ -56,8 +56,8 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             try await reporting {
                 try await withParley(options) { parley in
-                    guard let admin = try await parley.accounts.anyAdministrator() else { return }
-                    let scope = try parley.authorizer.scope(admin.principal, .usersManage)
+                    guard let admin = try await parley.operators.administrator() else { return }
+                    let scope = try parley.authorizer.scope(admin, .usersManage)
                     for user in try await parley.accounts.users(ListQuery(limit: 1000), scope).items {
                         Terminal.print(
                             "\(user.id)  \(user.role.rawValue)  \(user.disabledAt == nil ? "active  " : "disabled")  \(user.email)")

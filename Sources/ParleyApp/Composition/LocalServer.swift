@@ -16,8 +16,7 @@ enum LocalServer {
         if let dataPath { flags["data-path"] = dataPath }
         let reader = try SettingsOptions(words: []).reader(adding: flags)
         return try await run(reader) { parley, base in
-            let user = try await administrator(of: parley)
-            let session = try await parley.signIn.open(user)
+            let session = try await parley.signIn.open(administrator(of: parley))
             return try await body(ParleyAPI(server: base, token: session.accessToken, refreshToken: session.refreshToken))
         }
     }
@@ -59,12 +58,16 @@ enum LocalServer {
     }
 
     /// The first administrator; the operator's own account when there is none yet.
-    static func administrator(of parley: Parley) async throws -> User {
-        if let user = try await parley.accounts.anyAdministrator() { return user }
+    static func administrator(of parley: Parley) async throws -> Principal {
+        if let known = try await parley.operators.administrator() { return known }
         guard let token = try await parley.signIn.issueFirstRunToken() else {
             throw ParleyError(.forbidden, "There is no active administrator.")
         }
         let password = (0..<32).map { _ in String(UInt8.random(in: 0...255), radix: 16) }.joined()
-        return try await parley.signIn.firstRun(token: token, email: "operator@localhost", name: "Operator", password: password).user
+        let made = try await parley.signIn.firstRun(token: token, email: "operator@localhost", name: "Operator", password: password)
+        guard let principal = try await parley.signIn.principal(accessToken: made.accessToken) else {
+            throw ParleyError(.forbidden, "There is no active administrator.")
+        }
+        return principal
     }
 }

@@ -1,4 +1,4 @@
-import Accounts
+@_spi(Authority) import Accounts
 import Backup
 import Console
 import Conversations
@@ -7,7 +7,7 @@ import Foundation
 import Library
 import Logging
 import Notifications
-import ParleyAuthority
+@_spi(Authority) import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 import ParleyHTTP
@@ -30,6 +30,7 @@ struct Parley: Sendable {
     let signIn: SignInService
     let projects: ProjectService
     let keys: KeyService
+    let operators: OperatorAuthenticator
     let documents: DocumentService
     let reading: DocumentReader
     let search: SearchService
@@ -100,6 +101,7 @@ struct Parley: Sendable {
         authority = JobAuthority(principals: PrincipalDirectory(database: database, clock: clock), authorizer: authorizer)
         keys = KeyService(database: database, events: events, authorizer: authorizer, clock: clock)
         authenticator = BearerAuthenticator(signIn: signIn, keys: keys)
+        operators = OperatorAuthenticator(database: database)
 
         let blobs = try FolderBlobStore(folder: settings.storage, disk: settings.disk)
         if settings.isStorageShared { try blobs.claim(for: signer.signature("storage", []).map { String($0, radix: 16) }.joined()) }

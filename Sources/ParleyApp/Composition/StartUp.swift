@@ -49,19 +49,19 @@ struct SampleProject: Sendable {
 
     /// Waits for the first administrator, then adds the documents that are not there yet.
     func fill() async throws {
-        var owner = try await parley.accounts.anyAdministrator()
+        var owner = try await parley.operators.administrator()
         while owner == nil {
             try await Task.sleep(for: Self.poll)
-            owner = try await parley.accounts.anyAdministrator()
+            owner = try await parley.operators.administrator()
         }
         guard let owner else { return }
-        let list = try parley.authorizer.scope(owner.principal, .projectsList)
+        let list = try parley.authorizer.scope(owner, .projectsList)
         let known = try await parley.projects.projects(ListQuery(limit: 1000), list).items
         guard !known.contains(where: { $0.project.name == Self.name }) else { return }
-        let create = try parley.authorizer.scope(owner.principal, .projectsCreate)
+        let create = try parley.authorizer.scope(owner, .projectsCreate)
         let project = try await parley.projects.add(
             name: Self.name, description: "The manual you can ask: what Parley does and how to run it.", create)
-        let scope = try await parley.authorizer.scope(owner.principal, .documentsWrite, on: project.project.id)
+        let scope = try await parley.authorizer.scope(owner, .documentsWrite, on: project.project.id)
         for file in try files() {
             let bytes = ByteBuffer(bytes: try Data(contentsOf: file))
             _ = try await parley.documents.add(AsyncStream.once(bytes), name: file.lastPathComponent, tags: ["sample"], scope)

@@ -8,7 +8,7 @@ import ParleyCore
 /// A project that an evaluation runs in.
 struct EvaluationProject: Sendable {
     let parley: Parley
-    let owner: User
+    let owner: Principal
     let documents: ProjectScope<DocumentsWrite>
     let search: ProjectScope<Search>
 
@@ -18,13 +18,13 @@ struct EvaluationProject: Sendable {
     init(_ parley: Parley, named name: String) async throws {
         self.parley = parley
         owner = try await LocalServer.administrator(of: parley)
-        let list = try parley.authorizer.scope(owner.principal, .projectsList)
+        let list = try parley.authorizer.scope(owner, .projectsList)
         let known = try await parley.projects.projects(ListQuery(limit: 1000), list).items.first { $0.project.name == name }
-        let create = try parley.authorizer.scope(owner.principal, .projectsCreate)
+        let create = try parley.authorizer.scope(owner, .projectsCreate)
         let id =
             if let known { known.project.id } else { try await parley.projects.add(name: name, description: "", create).project.id }
-        documents = try await parley.authorizer.scope(owner.principal, .documentsWrite, on: id)
-        search = try await parley.authorizer.scope(owner.principal, .search, on: id)
+        documents = try await parley.authorizer.scope(owner, .documentsWrite, on: id)
+        search = try await parley.authorizer.scope(owner, .search, on: id)
     }
 
     /// Whether nothing was put into it yet.

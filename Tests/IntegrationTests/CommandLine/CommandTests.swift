@@ -72,7 +72,7 @@ import Testing
             testSettings(folder, ["answer-quotes-only": "false", "model-url": "http://127.0.0.1:9/v1", "model-name": "none"])
         ) {
             parley, base in
-            let token = try await parley.signIn.open(try await LocalServer.administrator(of: parley)).accessToken
+            let token = try await parley.signIn.open(LocalServer.administrator(of: parley)).accessToken
             let client = ParleyAPI(server: base, token: token)
             let project = try await client.project("Handbook")
             #expect(try await client.project("Handbook") == project)

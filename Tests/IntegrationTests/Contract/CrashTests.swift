@@ -18,8 +18,7 @@ import Testing
                 try await RunningApplication(testSettings(TemporaryFolder(), settings)),
                 try await RunningApplication(testSettings(TemporaryFolder(), settings)),
             ]
-            let admin = try await LocalServer.administrator(of: servers[0].parley)
-            let token = try await servers[0].parley.signIn.open(admin).accessToken
+            let token = try await servers[0].admin().caller.token
             let callers = servers.map { Caller(base: $0.base, token: token) }
             let key = ["Idempotency-Key": UUID().uuidString]
             let answers = try await withThrowingTaskGroup(of: Answer.self) { group in

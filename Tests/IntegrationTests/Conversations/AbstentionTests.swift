@@ -10,9 +10,7 @@ import Testing
 @Suite struct AbstentionTests {
     /// The answer to a question about the handbook.
     private func answer(_ question: String, _ application: RunningApplication) async throws -> JSONValue {
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        let project = try await Person(user: admin, caller: Caller(base: application.base, token: token)).project()
+        let project = try await application.admin().project()
         try await project.add()
         let path = try await project.ask(question, in: project.thread())
         _ = try await project.caller.follow(path + "/events")

@@ -99,9 +99,7 @@ import Testing
                         "answer-quotes-only": "false", "model-url": "http://127.0.0.1:9/v1", "model-name": "nowhere",
                         "model-list": folder.path + "/models.json", "model-order": "nowhere,busy,claude", "remote-attempts": "1",
                     ]))
-            let admin = try await LocalServer.administrator(of: application.parley)
-            let token = try await application.parley.signIn.open(admin).accessToken
-            let person = Person(user: admin, caller: Caller(base: application.base, token: token))
+            let person = try await application.admin()
             let project = try await person.project()
             try await project.add()
             let models = try await person.caller.send(.get, "/v1/models")

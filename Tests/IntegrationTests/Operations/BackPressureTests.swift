@@ -12,9 +12,7 @@ import Testing
 /// What a server does that is asked for more than it can or may give.
 @Suite(.serialized) struct BackPressureTests {
     private func project(_ application: RunningApplication) async throws -> ProjectFolder {
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        return try await Person(user: admin, caller: Caller(base: application.base, token: token)).project()
+        return try await application.admin().project()
     }
 
     @Test func questionsPastTheLimitAreSentAway() async throws {
@@ -173,9 +171,7 @@ extension WithInstallations {
         @Test(arguments: [["ingestion-max-text": "1KiB"], ["ingestion-max-chunks": "2"]])
         func whatOneDocumentComesToIsBounded(_ setting: [String: String]) async throws {
             let application = try await RunningApplication(testSettings(TemporaryFolder(), setting))
-            let admin = try await LocalServer.administrator(of: application.parley)
-            let caller = Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
-            let project = try await Person(user: admin, caller: caller).project()
+            let project = try await application.admin().project()
             #expect(try await project.add()["state"]?.string == "ready")
             let long = "# Long\n\n" + (0..<500).map { "Sentence \($0) of a text that goes on and on." }.joined(separator: " ")
             let document = try await project.add(long, name: "long.md")

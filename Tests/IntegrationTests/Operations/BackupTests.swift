@@ -17,8 +17,7 @@ import Testing
     }
 
     private func caller(_ application: RunningApplication) async throws -> Caller {
-        let admin = try await LocalServer.administrator(of: application.parley)
-        return Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
+        try await application.admin().caller
     }
 
     @Test(arguments: TestDatabases.all)

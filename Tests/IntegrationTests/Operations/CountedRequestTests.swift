@@ -12,9 +12,7 @@ import Testing
 
     private func withProject(_ limits: [String: String] = limits, _ body: (ProjectFolder) async throws -> Void) async throws {
         let application = try await RunningApplication(testSettings(TemporaryFolder(), limits))
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        try await body(try await Person(user: admin, caller: Caller(base: application.base, token: token)).project())
+        try await body(application.admin().project())
         try await application.stop()
     }
 

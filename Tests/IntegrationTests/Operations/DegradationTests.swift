@@ -13,9 +13,7 @@ import Testing
 /// Each row of docs/degradation.md: the dependency is taken away for real, and given back.
 @Suite(.serialized) struct DegradationTests {
     private func project(_ application: RunningApplication) async throws -> ProjectFolder {
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        return try await Person(user: admin, caller: Caller(base: application.base, token: token)).project()
+        return try await application.admin().project()
     }
 
     /// Which components the answer to a question did without.
@@ -93,9 +91,7 @@ import Testing
         try await without.stop()
 
         let application = try await RunningApplication(testSettings(folder))
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        let after = ProjectFolder(caller: Caller(base: application.base, token: token), id: before.id)
+        let after = ProjectFolder(caller: try await application.admin().caller, id: before.id)
         _ = try await eventually("what was read without it is found by meaning") {
             let found = try await after.search("when do people work", mode: "vector")
             return found.isEmpty ? nil : true

@@ -17,10 +17,9 @@ import Testing
     }
 
     private func project(_ application: RunningApplication, of id: ProjectID? = nil) async throws -> ProjectFolder {
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let caller = Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
-        if let id { return ProjectFolder(caller: caller, id: id) }
-        return try await Person(user: admin, caller: caller).project()
+        let admin = try await application.admin()
+        if let id { return ProjectFolder(caller: admin.caller, id: id) }
+        return try await admin.project()
     }
 
     @Test(arguments: TestDatabases.all, [true, false])
@@ -163,8 +162,7 @@ import Testing
         let (folder, sample) = (try TemporaryFolder(), try TemporaryFolder())
         try ProjectFolder.handbook.write(toFile: sample.path + "/handbook.md", atomically: true, encoding: .utf8)
         let application = try await RunningApplication(testSettings(folder, ["sample-path": sample.path]))
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let caller = Caller(base: application.base, token: try await application.parley.signIn.open(admin).accessToken)
+        let caller = try await application.admin().caller
         let id = try await eventually("there is a sample project") {
             try await caller.send(.get, "/v1/projects").items.first { $0["name"]?.string == SampleProject.name }?["id"]?.string
         }

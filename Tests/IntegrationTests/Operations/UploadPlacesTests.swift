@@ -42,11 +42,8 @@ extension WithInstallations {
                         "upload-max-in-flight": "4", "http-body-grace": "600ms", "http-min-body-rate": "1KiB",
                         "embedding-model": "/nowhere/model",
                     ]))
-            let admin = try await LocalServer.administrator(of: application.parley)
-            let token = try await application.parley.signIn.open(admin).accessToken
             let installation = Installation(
-                dialect: .sqlite, parley: application.parley, base: application.base,
-                admin: Person(user: admin, caller: Caller(base: application.base, token: token)))
+                dialect: .sqlite, parley: application.parley, base: application.base, admin: try await application.admin())
             let (greedy, other) = (try await installation.person().project(), try await installation.person().project())
             let slow = [Upload(greedy, "one"), Upload(greedy, "two")]
             let refused = try await eventually("both places are taken") {

@@ -32,7 +32,7 @@ struct Installation: Sendable {
                 VALUES (\(user.id), \(user.email), \(user.name), \(role.rawValue), \("none"), \(user.createdAt), \(user.updatedAt))
                 """)
         }
-        return Person(user: user, caller: Caller(base: base, token: try await parley.signIn.open(user).accessToken))
+        return Person(user: user, caller: Caller(base: base, token: try await parley.signIn.open(.test(user.id, role: role)).accessToken))
     }
 
     /// Makes somebody a member of a project.
@@ -105,6 +105,12 @@ struct RunningApplication: Sendable {
         var started = ready.makeAsyncIterator()
         (parley, base) = try #require(try await started.next())
         (self.task, self.stopping) = (task, stopping)
+    }
+
+    /// The administrator, signed in.
+    func admin() async throws -> Person {
+        let session = try await parley.signIn.open(LocalServer.administrator(of: parley))
+        return Person(user: session.user, caller: Caller(base: base, token: session.accessToken))
     }
 
     /// Stops everything in order.

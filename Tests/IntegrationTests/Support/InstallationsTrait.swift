@@ -65,10 +65,7 @@ struct InstallationsTrait: SuiteTrait, TestScoping {
     }
 
     private static func installation(_ dialect: Dialect, _ application: RunningApplication) async throws -> Installation {
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
         return Installation(
-            dialect: dialect, parley: application.parley, base: application.base,
-            admin: Person(user: admin, caller: Caller(base: application.base, token: token)))
+            dialect: dialect, parley: application.parley, base: application.base, admin: try await application.admin())
     }
 }

@@ -2,12 +2,13 @@ import NIOCore
 import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
+import ParleyTesting
 
 /// A small product: a few endpoints of each sort.
 enum Sample {
     static let project = ProjectID(at: Timestamp(milliseconds: 1_800_000_000_000))
-    static let admin = Principal(user: UserID(at: Timestamp(milliseconds: 1)), role: .admin)
-    static let viewer = Principal(user: UserID(at: Timestamp(milliseconds: 2)), role: .viewer)
+    static let admin = Principal.test(UserID(at: Timestamp(milliseconds: 1)), role: .admin)
+    static let viewer = Principal.test(UserID(at: Timestamp(milliseconds: 2)), role: .viewer)
 
     struct Accounts: RequestAuthenticator, MembershipSource {
         func authenticate(_ bearer: String) async throws -> Principal? { ["admin-token": admin, "viewer-token": viewer][bearer] }

@@ -3,6 +3,7 @@ import ParleyAuthority
 import ParleyCore
 import ParleyHTTP
 import ParleyTelemetry
+import ParleyTesting
 import ServiceLifecycle
 
 /// Runs the real server on a free port for the length of a closure.
@@ -14,7 +15,7 @@ func withServer<Result: Sendable>(
 ) async throws -> Result {
     let (ports, sink) = AsyncStream<Int>.makeStream()
     let application = try HTTPServer.application(
-        endpoints: endpoints, files: files, authenticator: Sample.Accounts(), authorizer: Authorizer(memberships: Sample.Accounts()),
+        endpoints: endpoints, files: files, authenticator: Sample.Accounts(), authorizer: .test(Sample.Accounts()),
         telemetry: telemetry, configuration: configuration, history: history
     ) { port in sink.yield(port) }
     let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: telemetry.logger))
