@@ -32,7 +32,8 @@ public enum Permission: String, Sendable, CaseIterable {
     /// True for permissions that are held on one project rather than on the installation.
     public var isForProject: Bool {
         switch self {
-        case .usersManage, .operationsRead, .accountRead, .keysManage, .invitationsAnswer, .bulkJobsUse, .protocolsUse, .projectsList,
+        case .usersManage, .operationsRead, .accountRead, .keysManage, .invitationsAnswer, .bulkJobsUse, .protocolsUse,
+            .projectsList,
             .projectsCreate, .modelsRead, .modelsUse:
             false
         case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse, .evaluationsUse: true

@@ -15,6 +15,8 @@ extension ProjectScope<ThreadsUse> {
 extension ProjectScope<EvaluationsUse> {
     /// Runs measure the search.
     public var search: ProjectScope<Search> { narrowed() }
+    /// Runs begin with the project's settings.
+    public var projectRead: ProjectScope<ProjectRead> { narrowed() }
     /// Runs ask for answers, and questions of threads are saved to sets.
     public var threadsUse: ProjectScope<ThreadsUse> { narrowed() }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct PermissionTests {
     private static let onInstallation: [any InstallationPermission.Type] = [
-        UsersManage.self, OperationsRead.self, AccountRead.self, KeysManage.self, InvitationsAnswer.self, BulkJobsUse.self,
+        UsersManage.self, OperationsRead.self, AccountRead.self, KeysManage.self, InvitationsAnswer.self,
+        BulkJobsUse.self,
         ProtocolsUse.self, ProjectsList.self, ProjectsCreate.self, ModelsRead.self, ModelsUse.self,
     ]
     private static let onProject: [any ProjectPermission.Type] = [
@@ -28,6 +29,7 @@ import Testing
         expectIncluded(\ProjectScope<ThreadsUse>.documentsRead)
         expectIncluded(\ProjectScope<ThreadsUse>.search)
         expectIncluded(\ProjectScope<EvaluationsUse>.search)
+        expectIncluded(\ProjectScope<EvaluationsUse>.projectRead)
         expectIncluded(\ProjectScope<EvaluationsUse>.threadsUse)
         expectIncluded(\ProjectScope<ProjectManage>.projectRead)
         expectIncluded(\ProjectScope<ProjectManage>.evaluationsUse)

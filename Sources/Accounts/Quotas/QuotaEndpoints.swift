@@ -17,14 +17,14 @@ public struct QuotaEndpoints: Sendable {
                 .projectRead, .get, path: project, id: "quotas.project", tag: .projects, summary: "Read a project's quota",
                 description: Self.hint, output: Quota.schema
             ) { _, scope in
-                .ok(try await service.quota(of: .project(scope.project)))
+                .ok(try await service.quota(scope))
             }.versioned(version(Self.project)),
             setting(project, "quotas.set_project", .projects, "Set a project's quota", .projectNotFound, Self.project),
             .installation(
                 .usersManage, .get, path: user, id: "quotas.user", tag: .users, summary: "Read a user's quota",
                 description: Self.hint, output: Quota.schema, errors: [.userNotFound]
-            ) { request, _ in
-                .ok(try await service.quota(of: Self.user(request)))
+            ) { request, scope in
+                .ok(try await service.quota(of: request.id("user"), scope))
             }.versioned(version(Self.user)),
             setting(user, "quotas.set_user", .users, "Set a user's quota", .userNotFound, Self.user),
         ]

@@ -14,9 +14,15 @@ public struct QuotaService: Sendable {
         (self.database, self.events, self.clock) = (database, events, clock)
     }
 
-    /// What was set for the person or project; nil in it is what the installation's settings say.
-    /// - Throws: `user.not_found`, `project.not_found`.
-    func quota(of owner: QuotaOwner) async throws -> Quota {
+    /// What was set for the project; nil in it is what the installation's settings say.
+    /// - Throws: `project.not_found`.
+    func quota(_ scope: ProjectScope<ProjectRead>) async throws -> Quota { try await quota(of: .project(scope.project)) }
+
+    /// The same of a person.
+    /// - Throws: `user.not_found`.
+    func quota(of user: UserID, _ scope: Scope<UsersManage>) async throws -> Quota { try await quota(of: .user(user)) }
+
+    private func quota(of owner: QuotaOwner) async throws -> Quota {
         try await database.read { connection in
             try require(owner, connection)
             return try store.quota(of: owner, in: connection)

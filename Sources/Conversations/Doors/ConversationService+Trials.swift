@@ -20,7 +20,7 @@ extension ConversationService {
         do {
             let message = try await whole(exchange.answer, scope)
             let trace = try await database.read { try AnswerTraceStore().trace(of: message.id, in: $0) }
-            try await remove(message.thread)
+            try await remove(message.thread, scope)
             return TrialAnswer(message: message, stages: trace?.stages ?? [])
         } catch {
             try? await discard(exchange.answer, scope)

@@ -50,7 +50,7 @@ extension ConversationService {
     func discard(_ answer: Message, _ scope: ProjectScope<ThreadsUse>) async throws {
         _ = try await cancel(answer.id, of: answer.thread, scope)
         _ = try await whole(answer, scope)
-        try await remove(answer.thread)
+        try await remove(answer.thread, scope)
     }
 
     /// The answer once nothing is added to it any more.
@@ -60,9 +60,9 @@ extension ConversationService {
         return try await message(answer.id, of: answer.thread, scope)
     }
 
-    /// Removes a temporary thread.
-    func remove(_ thread: ThreadID) async throws {
-        try await database.write { try threads.remove(thread, in: $0) }
+    /// Removes a temporary thread of the caller's.
+    func remove(_ thread: ThreadID, _ scope: ProjectScope<ThreadsUse>) async throws {
+        try await database.write { try threads.remove(thread, of: scope.principal.user, in: scope.project, $0) }
     }
 
     /// The message's thread and project, whichever thread of the caller's it stands in; nil when there is none.

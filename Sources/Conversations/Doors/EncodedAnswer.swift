@@ -86,7 +86,7 @@ final class AnswerLease: Sendable {
     func close() async {
         isOver.withLock { $0 = true }
         // What cannot be removed now goes with the person's next question.
-        if !isKept { try? await service.remove(answer.thread) }
+        if !isKept { try? await service.remove(answer.thread, scope) }
     }
 
     deinit {

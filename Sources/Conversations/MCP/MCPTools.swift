@@ -28,7 +28,7 @@ struct MCPTools: Sendable {
         var options = AnswerOptions()
         options.instructions = try arguments.optionalText("instructions", atMost: 4000)
         let exchange = try await door.conversations.ask(question, after: [], options: options, isKept: false, scope)
-        return MCPRunning(answer: exchange.answer, scope: scope, isMarked: try await door.marks(project.id))
+        return MCPRunning(answer: exchange.answer, scope: scope, isMarked: try await door.marks(scope))
     }
 
     /// The result of a call of `ask`.

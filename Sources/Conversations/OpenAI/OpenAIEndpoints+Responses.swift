@@ -21,7 +21,7 @@ extension OpenAIEndpoints {
             let asked = try await ask(
                 input.model, conversation, input.sampling, extra: [input.instructions].compactMap { $0 }, under: input.previousAnswer(),
                 isKept: isKept, caller)
-            var output = try await output(asked.answer, input.model, asked.scope.project, request)
+            var output = try await output(asked, input.model, request)
             (output.instructions, output.previous) = (input.instructions, input.previous)
             (output.isStored, output.isBackground, output.metadata) = (isKept, input.isBackground, input.metadata)
             if input.isStream {
@@ -39,7 +39,7 @@ extension OpenAIEndpoints {
             query: [.list("include", "Passed over.")], output: .json(), errors: [.responseNotFound]
         ) { request, caller in
             let found = try await find(request, caller)
-            let output = try await output(found.answer, found.scope.project.description, found.scope.project, request)
+            let output = try await output(found, found.scope.project.description, request)
             return .ok(output.response(found.answer))
         }
     }
@@ -53,16 +53,14 @@ extension OpenAIEndpoints {
             let found = try await find(request, caller)
             _ = try await door.conversations.cancel(found.answer.id, of: found.answer.thread, found.scope)
             let answer = try await door.conversations.whole(found.answer, found.scope)
-            return .ok(try await output(answer, found.scope.project.description, found.scope.project, request).response(answer))
+            return .ok(try await output(found, found.scope.project.description, request).response(answer))
         }
     }
 
-    private func output(_ answer: Message, _ model: String, _ project: ProjectID, _ request: EndpointRequest) async throws
-        -> ResponseOutput
-    {
+    private func output(_ asked: Asked, _ model: String, _ request: EndpointRequest) async throws -> ResponseOutput {
         ResponseOutput(
-            annotations: OpenAIAnnotations(base: door.base(request), project: project), model: model, answer: answer.id,
-            created: answer.createdAt, isMarked: try await door.marks(project))
+            annotations: OpenAIAnnotations(base: door.base(request), project: asked.scope.project), model: model, answer: asked.answer.id,
+            created: asked.answer.createdAt, isMarked: try await door.marks(asked.scope))
     }
 
     /// The stored answer that the path names.

@@ -54,7 +54,7 @@ public struct OpenAIEndpoints: Sendable {
             let output = ChatCompletionOutput(
                 annotations: OpenAIAnnotations(base: door.base(request), project: asked.scope.project), model: input.model,
                 answer: asked.answer.id, created: asked.answer.createdAt, includesUsage: input.includesUsage,
-                isMarked: try await door.marks(asked.scope.project))
+                isMarked: try await door.marks(asked.scope))
             if input.isStream {
                 return .events(
                     try await door.encoded(asked.answer, ChatCompletionEncoder(output), isKept: input.isStored, asked.scope))

@@ -48,7 +48,7 @@ public struct ChatSettingsService: Sendable {
             body(&settings)
             try check(settings)
             try gate?.check(scope.project, before, settings, connection)
-            try put(settings, of: scope.project, by: scope.principal.user, at: now, in: connection)
+            try put(settings, at: now, scope, in: connection)
             return settings
         }
     }
@@ -59,16 +59,19 @@ public struct ChatSettingsService: Sendable {
     }
 
     /// The settings with the number of their version, which every change raises; 0 before the first.
-    public func numbered(of project: ProjectID, in connection: Connection) throws -> (settings: ChatSettings, version: Int) {
-        (try store.settings(of: project, in: connection), try store.number(of: project, in: connection))
+    public func numbered(
+        _ scope: ProjectScope<ProjectRead>, in connection: Connection
+    ) throws -> (settings: ChatSettings, version: Int) {
+        (try store.settings(of: scope.project, in: connection), try store.number(of: scope.project, in: connection))
     }
 
     /// Writes settings that were checked, and tells of it.
-    public func put(_ settings: ChatSettings, of project: ProjectID, by user: UserID, at now: Timestamp, in connection: Connection) throws {
-        try store.set(settings, of: project, at: now, in: connection)
+    public func put(_ settings: ChatSettings, at now: Timestamp, _ scope: ProjectScope<ProjectManage>, in connection: Connection) throws {
+        try store.set(settings, of: scope.project, at: now, in: connection)
         try events.append(
             EventDraft(
-                kind: "project.settings_changed", project: project, subject: project.description, actor: user, payload: .object([:])),
+                kind: "project.settings_changed", project: scope.project, subject: scope.project.description, actor: scope.principal.user,
+                payload: .object([:])),
             in: connection)
     }
 }

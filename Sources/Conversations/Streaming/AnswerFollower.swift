@@ -73,9 +73,8 @@ struct FollowedAnswer: AsyncSequence, Sendable {
         }
 
         private mutating func readStored() async throws {
-            // Asked before the events are read: what is over then has stored them all.
-            isOver = try await answer.service.message(answer.message, of: answer.thread, answer.scope).state != .generating
-            stored = try await answer.service.storedEvents(of: answer.message, after: last)[...]
+            let found = try await answer.service.storedEvents(of: answer.message, in: answer.thread, after: last, answer.scope)
+            (stored, isOver) = (found.events[...], found.isOver)
         }
     }
 

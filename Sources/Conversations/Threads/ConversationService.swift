@@ -92,9 +92,17 @@ public struct ConversationService: Sendable {
         }
     }
 
-    /// What was stored of an answer's events after this number; whoever asks has seen to it that the caller may read the message.
-    func storedEvents(of message: MessageID, after number: Int) async throws -> [NumberedAnswerEvent] {
-        try await database.read { try AnswerEventStore().events(of: message, after: number, in: $0) }
+    /// What is stored of an answer's events after this number, and whether it is over, so that there will be no more.
+    /// - Throws: `thread.not_found`, `message.not_found`.
+    func storedEvents(
+        of id: MessageID, in thread: ThreadID, after number: Int, _ scope: ProjectScope<ThreadsUse>
+    ) async throws -> (events: [NumberedAnswerEvent], isOver: Bool) {
+        try await database.read { connection in
+            _ = try find(thread, scope, in: connection)
+            // Asked before the events are read: what is over then has stored them all.
+            let isOver = try find(id, of: thread, in: connection).state != .generating
+            return (try AnswerEventStore().events(of: id, after: number, in: connection), isOver)
+        }
     }
 
     /// Puts a question under a message (the thread's last one when none is named) and sets its answer going.

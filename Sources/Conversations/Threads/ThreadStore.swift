@@ -16,8 +16,9 @@ struct ThreadStore: Sendable {
     }
 
     /// Removes a temporary thread with all in it.
-    func remove(_ id: ThreadID, in connection: Connection) throws {
-        try connection.execute("DELETE FROM threads WHERE id = \(id) AND is_temporary")
+    func remove(_ id: ThreadID, of owner: UserID, in project: ProjectID, _ connection: Connection) throws {
+        try connection.execute(
+            "DELETE FROM threads WHERE id = \(id) AND project_id = \(project) AND created_by = \(owner) AND is_temporary")
     }
 
     /// Removes temporary threads that a crash has left behind.

@@ -101,7 +101,7 @@ public struct GateService: Sendable {
         return try await database.write { connection in
             let gate = try gates.gate(of: scope.project, in: connection)
             guard let set = gate.set, let baseline = gate.run else { throw Self.off }
-            let present = try settings.numbered(of: scope.project, in: connection)
+            let present = try settings.numbered(scope.projectRead, in: connection)
             var target = present.settings
             change(&target)
             try settings.check(target)
@@ -131,7 +131,7 @@ public struct GateService: Sendable {
             case .stale: throw Self.stale
             case .running, .failed: throw ParleyError(.runNotComplete, "The proposal's run is not complete.")
             case .passed:
-                guard try use(proposal, at: now, in: connection) else { throw Self.stale }
+                guard try use(proposal, at: now, scope, in: connection) else { throw Self.stale }
                 try proposals.finish(id, .applied, proposal.record, at: now, in: connection)
                 return try find(id, scope, in: connection)
             }
@@ -139,18 +139,25 @@ public struct GateService: Sendable {
     }
 
     /// What the proposals that wait for a run come to, now that it is complete.
-    func decide(_ run: RunID, of project: ProjectID, at now: Timestamp, in connection: Connection) throws {
+    /// - Parameter manager: nil when whoever proposed may not change settings any more: then what passes waits for somebody who may.
+    func decide(
+        _ run: RunID, of project: ProjectID, at now: Timestamp, _ manager: ProjectScope<ProjectManage>?, in connection: Connection
+    ) throws {
         for proposal in try proposals.waiting(for: run, in: connection) {
             var record = proposal.record
             let state: ProposalState
             do {
                 let verdict = try verdict(run, of: project, in: connection)
                 record.verdict = verdict
-                state =
-                    verdict.isStale
-                    ? .stale
-                    : !verdict.passes
-                        ? .refused : !record.appliesItself ? .passed : try use(proposal, at: now, in: connection) ? .applied : .stale
+                if verdict.isStale {
+                    state = .stale
+                } else if !verdict.passes {
+                    state = .refused
+                } else if let manager, record.appliesItself {
+                    state = try use(proposal, at: now, manager, in: connection) ? .applied : .stale
+                } else {
+                    state = .passed
+                }
             } catch is ParleyError {
                 // The gate was changed meanwhile, so that this run says nothing about it.
                 state = .stale
@@ -161,9 +168,11 @@ public struct GateService: Sendable {
     }
 
     /// - Returns: false when the settings are others than those that the proposal changes.
-    private func use(_ proposal: SettingsProposal, at now: Timestamp, in connection: Connection) throws -> Bool {
-        guard try settings.numbered(of: proposal.project, in: connection).version == proposal.version else { return false }
-        try settings.put(proposal.settings, of: proposal.project, by: proposal.creator, at: now, in: connection)
+    private func use(
+        _ proposal: SettingsProposal, at now: Timestamp, _ scope: ProjectScope<ProjectManage>, in connection: Connection
+    ) throws -> Bool {
+        guard try settings.numbered(scope.projectRead, in: connection).version == proposal.version else { return false }
+        try settings.put(proposal.settings, at: now, scope, in: connection)
         return true
     }
 

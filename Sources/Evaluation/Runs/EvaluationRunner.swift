@@ -59,7 +59,7 @@ public struct EvaluationRunner: Sendable {
                         progress: Double(position + 1) / Double(max(begun.run.total, 1)), "\(position + 1) of \(begun.run.total)")
                 }
             }
-            try await finish(work, runner)
+            try await finish(work, runner, managing(work.project, context))
         } catch is CancellationError where context.isCancelled {
             try await service.end(work.run, .cancelled, of: work.project, by: runner)
         } catch is CancellationError where context.refusal != nil {
@@ -137,8 +137,15 @@ public struct EvaluationRunner: Sendable {
         return took
     }
 
+    /// The right to change the project's settings, when whoever began the run has it now.
+    private func managing(_ project: ProjectID, _ context: JobContext) async throws -> ProjectScope<ProjectManage>? {
+        do { return try await context.scope(.projectManage, on: project) } catch let error as ParleyError where !error.code.isFault {
+            return nil
+        }
+    }
+
     /// The figures, and what a proposal that waited for them comes to, in one transaction.
-    private func finish(_ work: RunWork, _ runner: UserID) async throws {
+    private func finish(_ work: RunWork, _ runner: UserID, _ manager: ProjectScope<ProjectManage>?) async throws {
         let now = service.clock.now()
         try await service.database.write { connection in
             guard let run = try service.runs.run(work.run, in: work.project, connection) else { return }
@@ -147,7 +154,7 @@ public struct EvaluationRunner: Sendable {
             (outcome.figures, outcome.latencies) = (Scores.total(results.map(\.scores)), Latency.all(of: results))
             guard try service.runs.finish(work.run, .complete, outcome, at: now, in: connection) else { return }
             try service.tell("run.complete", run, by: runner, in: connection)
-            try gates.decide(work.run, of: work.project, at: now, in: connection)
+            try gates.decide(work.run, of: work.project, at: now, manager, in: connection)
         }
         telemetry.count(
             .evaluatedQuestions, by: Double(try await service.database.read { try service.runs.results(of: work.run, in: $0).count }))

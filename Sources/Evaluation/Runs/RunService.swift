@@ -55,7 +55,7 @@ public struct RunService: Sendable {
     ) async throws -> EvaluationRun {
         let now = clock.now()
         return try await database.write { connection in
-            var target = try settings.numbered(of: scope.project, in: connection).settings
+            var target = try settings.numbered(scope.projectRead, in: connection).settings
             change(&target)
             try settings.check(target)
             let plan = RunPlan(answers: answers, depth: depth, settings: target)

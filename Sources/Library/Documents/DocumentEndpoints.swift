@@ -168,7 +168,7 @@ public struct DocumentEndpoints: Sendable {
             output: DownloadLink.schema, errors: [.documentNotFound], cache: .secret
         ) { request, scope in
             let document = try await service.present(request.id("document"), scope)
-            return .ok(links.link(to: document.latest.id, of: document.id))
+            return .ok(try links.link(to: document, scope))
         }
     }
 
@@ -183,13 +183,13 @@ public struct DocumentEndpoints: Sendable {
         ) { request in
             let (document, revision): (DocumentID, RevisionID) = (try request.id("document"), try request.id("revision"))
             let (expires, signature) = (try request.query("expires", as: Int.self), try request.query("signature", as: String.self))
-            let left = try links.check(signature ?? "", expires ?? 0, revision, of: document)
-            let (found, file) = try await service.content(document, revision, by: links)
+            let pass = try links.check(signature ?? "", expires ?? 0, revision, of: document)
+            let (found, file) = try await service.content(pass)
             let body = FileBody(
                 name: found.name, contentType: found.latest.mediaType, length: Int64(found.latest.size), etag: found.latest.contentHash)
             return .file(body) { range, writer in
                 for try await buffer in FileReader(file, range) { try await writer.write(buffer) }
-            }.header("Cache-Control", "public, max-age=\(left), immutable")
+            }.header("Cache-Control", "public, max-age=\(pass.secondsLeft), immutable")
         }
     }
 

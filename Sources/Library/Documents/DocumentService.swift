@@ -102,13 +102,13 @@ public struct DocumentService: Sendable {
     }
 
     /// How many documents the project has, deleted ones not counted.
-    public func count(in project: ProjectID) async throws -> Int {
-        try await database.read { try store.count(in: project, $0) }
+    public func count(_ scope: ProjectScope<DocumentsRead>) async throws -> Int {
+        try await database.read { try store.count(in: scope.project, $0) }
     }
 
     /// How many documents of the project are in each state, deleted ones not counted.
-    public func counts(in project: ProjectID) async throws -> [RevisionState: Int] {
-        try await database.read { try store.counts(in: project, $0) }
+    public func counts(_ scope: ProjectScope<DocumentsRead>) async throws -> [RevisionState: Int] {
+        try await database.read { try store.counts(in: scope.project, $0) }
     }
 
     /// The bytes as they were uploaded.
@@ -118,10 +118,10 @@ public struct DocumentService: Sendable {
         return (document, try await blobs.file(document.latest.contentHash))
     }
 
-    /// The bytes for whoever has a link, which the caller has checked, as long as document and project are there.
+    /// The bytes for whoever has a link, as long as document and project are there.
     /// - Throws: `document.not_found`, `storage.blob_missing`.
-    func content(_ id: DocumentID, _ revision: RevisionID, by links: DownloadLinks) async throws -> (document: Document, file: URL) {
-        let document = try await database.read { try store.document(id, revision: revision, $0) }
+    func content(_ pass: DownloadPass) async throws -> (document: Document, file: URL) {
+        let document = try await database.read { try store.document(pass.document, revision: pass.revision, $0) }
         guard let document, document.deletedAt == nil else { throw Self.unknown }
         return (document, try await blobs.file(document.latest.contentHash))
     }
@@ -206,7 +206,7 @@ public struct DocumentService: Sendable {
         }
     }
 
-    private static var unknown: ParleyError { ParleyError(.documentNotFound, "There is no document with this id in the project.") }
+    static var unknown: ParleyError { ParleyError(.documentNotFound, "There is no document with this id in the project.") }
     private static var notReady: ParleyError {
         ParleyError(.documentNotReady, "The document's text is not there yet; ask again when its state is ready.")
     }

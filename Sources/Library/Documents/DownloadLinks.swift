@@ -1,4 +1,5 @@
 import Foundation
+import ParleyAuthority
 public import ParleyCore
 public import ParleyHTTP
 
@@ -12,23 +13,37 @@ public struct DownloadLinks: Sendable {
 
     public init(signer: Signer, clock: any WallClock) { (self.signer, self.clock) = (signer, clock) }
 
-    /// A link that works for one to two hours.
-    func link(to revision: RevisionID, of document: DocumentID) -> DownloadLink {
+    /// A link to the document's file, which works for one to two hours.
+    /// - Throws: `document.not_found` when the document is not the project's.
+    func link(to document: Document, _ scope: ProjectScope<DocumentsRead>) throws -> DownloadLink {
+        guard document.project == scope.project else { throw DocumentService.unknown }
+        let (document, revision) = (document.id, document.latest.id)
         let expires = ((clock.now().milliseconds / 1000) / Self.hour + 2) * Self.hour
         let signature = Data(signer.signature("download", [document.description, revision.description, String(expires)]))
         let path = "/v1/files/\(document)/\(revision)?expires=\(expires)&signature=\(signature.hexadecimal)"
         return DownloadLink(url: path, expiresAt: Timestamp(milliseconds: expires * 1000))
     }
 
-    /// - Returns: for how many seconds the link still works.
-    /// - Throws: `document.link_invalid` when it has expired or is not one that this server gave out.
-    func check(_ signature: String, _ expires: Int, _ revision: RevisionID, of document: DocumentID) throws -> Int {
+    /// - Throws: `document.link_invalid` when the link has expired or is not one that this server gave out.
+    func check(_ signature: String, _ expires: Int, _ revision: RevisionID, of document: DocumentID) throws -> DownloadPass {
         let left = Int64(expires) - clock.now().milliseconds / 1000
         let right = signer.signature("download", [document.description, revision.description, String(expires)])
         guard let bytes = [UInt8](hexadecimal: signature), bytes.count == right.count,
             signer.isValid(bytes, "download", [document.description, revision.description, String(expires)]), left > 0
         else { throw ParleyError(.linkInvalid, "The link has expired or was changed; ask for a new one.") }
-        return Int(left)
+        return DownloadPass(document: document, revision: revision, secondsLeft: Int(left))
+    }
+}
+
+/// Proof that somebody has a link to a file that still works. Made by `DownloadLinks` alone.
+struct DownloadPass: Sendable {
+    let document: DocumentID
+    let revision: RevisionID
+    /// For how long the link still works.
+    let secondsLeft: Int
+
+    fileprivate init(document: DocumentID, revision: RevisionID, secondsLeft: Int) {
+        (self.document, self.revision, self.secondsLeft) = (document, revision, secondsLeft)
     }
 }
 

@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Foundation
 import ParleyCore
@@ -73,7 +74,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     private func keep(_ calibration: AnswerCalibration) async throws {
         guard let dataPath else { throw ValidationError("--save needs --data-path.") }
         try await LocalServer.run(try reader(dataPath)) { parley, _ in
-            try await parley.search.calibrate(calibration, at: SystemClock().now())
+            try await parley.search.calibrate(calibration, at: SystemClock().now(), parley.operators.scope)
         }
     }
 

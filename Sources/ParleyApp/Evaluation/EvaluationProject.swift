@@ -29,7 +29,7 @@ struct EvaluationProject: Sendable {
 
     /// Whether nothing was put into it yet.
     var isEmpty: Bool {
-        get async throws { try await parley.documents.count(in: id) == 0 }
+        get async throws { try await parley.documents.count(documents.documentsRead) == 0 }
     }
 
     func add(_ bytes: ByteBuffer, name: String) async throws {
@@ -51,7 +51,7 @@ struct EvaluationProject: Sendable {
     func waitUntilRead() async throws {
         var progress = Terminal.Progress("reading  ")
         while true {
-            let states = try await parley.documents.counts(in: id)
+            let states = try await parley.documents.counts(documents.documentsRead)
             let done = (states[.ready] ?? 0) + (states[.failed] ?? 0)
             progress.show(done, of: states.values.reduce(0, +))
             if done == states.values.reduce(0, +) {

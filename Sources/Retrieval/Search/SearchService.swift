@@ -92,7 +92,7 @@ public struct SearchService: Sendable {
         try await AnswerSignals(passages, words: indexes.index(of: scope.project).lexical.ask(question))
     }
 
-    /// The calibration that judges questions now; nil when there is none for the embedding model.
+    /// The calibration that judges questions now, which is the installation's and nobody's; nil when there is none for the embedding model.
     public func calibration() async throws -> AnswerCalibration? {
         let identity = try await model.identity.description
         return try await database.read { try calibrations.calibration(for: identity, in: $0) }
@@ -100,7 +100,7 @@ public struct SearchService: Sendable {
 
     /// Keeps a calibration for the space that questions are embedded in now.
     /// - Throws: as the embedding model does when there is none.
-    public func calibrate(_ calibration: AnswerCalibration, at now: Timestamp) async throws {
+    public func calibrate(_ calibration: AnswerCalibration, at now: Timestamp, _ scope: OperatorScope) async throws {
         let identity = try await model.identity
         try await database.write { connection in
             let space = try EmbeddingStore().space(for: identity, at: now, in: connection)

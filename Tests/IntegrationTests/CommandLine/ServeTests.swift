@@ -42,7 +42,7 @@ import Testing
     private func doubtNothing(_ folder: TemporaryFolder) async throws {
         let application = try await RunningApplication(testSettings(folder))
         let calibration = AnswerCalibration(weights: [0, 0, 0, 0], threshold: 0, doubt: 0, questions: 2)
-        try await application.parley.search.calibrate(calibration, at: SystemClock().now())
+        try await application.parley.calibrate(calibration)
         try await application.stop()
     }
 }

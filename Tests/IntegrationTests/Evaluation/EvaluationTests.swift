@@ -222,7 +222,7 @@ extension WithInstallations {
             #expect(try await caller.send(.get, settings + "/gate/baseline").json["state"] == "fresh")
 
             let other = AnswerCalibration(weights: [1, 2, -3], threshold: 0.5, doubt: 0.5, questions: 10)
-            try await installation.parley.search.calibrate(other, at: Timestamp(Date()))
+            try await installation.parley.calibrate(other)
             let stale = try await caller.send(.get, settings + "/gate/baseline").json
             #expect(stale["state"] == "stale" && stale["changed_parts"] == ["calibration"], "\(stale.text)")
             #expect(

@@ -4,6 +4,7 @@ import ParleyCore
 import ParleyDatabase
 import ParleyTelemetry
 import ParleyTesting
+import Retrieval
 import Testing
 
 @testable import Accounts
@@ -124,5 +125,12 @@ struct RunningApplication: Sendable {
         task.cancel()
         stopping.finish()
         _ = await task.result
+    }
+}
+
+extension Parley {
+    /// Keeps a calibration, as `parley calibrate --save` does.
+    func calibrate(_ calibration: AnswerCalibration) async throws {
+        try await search.calibrate(calibration, at: Timestamp(Date()), operators.scope)
     }
 }
