@@ -58,9 +58,9 @@ public struct GateEndpoints: Sendable {
         .project(
             .evaluationsUse, .post, path: QuestionSetEndpoints.set + "/runs/{run}/check", id: "runs.check", tag: .evaluation,
             summary: "Hold a run against the gate", description: "Changes nothing; for builds that must stop when a run got worse.",
-            output: GateVerdict.schema, errors: [.runNotFound, .runNotComplete, .runOfAnotherSet, .gateOff]
+            output: GateVerdict.schema, errors: [.questionSetNotFound, .runNotFound, .runNotComplete, .runOfAnotherSet, .gateOff]
         ) { request, scope in
-            .ok(try await service.check(request.id("run"), scope))
+            .ok(try await service.check(request.id("run"), of: request.id("set"), scope))
         }
     }
 

@@ -61,9 +61,12 @@ public struct GateService: Sendable {
     }
 
     /// Whether a run passes the project's gate.
-    /// - Throws: `settings.gate_off`, `run.not_found`, `run.not_complete`, `run.of_another_set`.
-    public func check(_ run: RunID, _ scope: ProjectScope<EvaluationsUse>) async throws -> GateVerdict {
-        try await database.read { try verdict(run, of: scope.project, in: $0) }
+    /// - Throws: `question_set.not_found`, `run.not_found`, `settings.gate_off`, `run.not_complete`, `run.of_another_set`.
+    public func check(_ run: RunID, of set: QuestionSetID, _ scope: ProjectScope<EvaluationsUse>) async throws -> GateVerdict {
+        try await database.read { connection in
+            _ = try runs.find(run, of: set, scope.project, in: connection)
+            return try verdict(run, of: scope.project, in: connection)
+        }
     }
 
     private func verdict(_ id: RunID, of project: ProjectID, in connection: Connection) throws -> GateVerdict {

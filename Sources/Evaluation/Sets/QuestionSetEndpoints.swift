@@ -121,7 +121,7 @@ public struct QuestionSetEndpoints: Sendable {
             accepts: [.anything], output: ImportReport.schema,
             errors: [.questionSetNotFound, .questionSetFull, .questionFileInvalid, .uploadTooLarge], rate: .upload
         ) { request, scope in
-            let set: QuestionSetID = try request.id("set")
+            let set = try await service.set(request.id("set"), scope).id
             var bytes: [UInt8] = []
             for try await buffer in request.body {
                 bytes += buffer.readableBytesView

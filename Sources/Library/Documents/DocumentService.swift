@@ -133,6 +133,9 @@ public struct DocumentService: Sendable {
     ) async throws -> TextExcerpt {
         try await database.read { connection in
             let document = try present(id, scope, in: connection)
+            if let revision, try RevisionStore().source(revision, in: connection)?.document != id {
+                throw ParleyError(.documentNotFound, "The document has no revision with this id.")
+            }
             guard let revision = revision ?? document.currentRevision,
                 let parsed = try texts.text(revision, of: id, in: connection)
             else { throw Self.notReady }
