@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import ParleyAuthority
 import ParleyCore
 import ParleyDatabase
 import ParleyTesting
@@ -203,6 +204,41 @@ extension WithInstallations {
             #expect(checked.status == 200 && checked.json["passes"] == false, "\(checked.text)")
             #expect(try await caller.send(.put, settings + "/gate", json: ["set_id": nil, "run_id": nil]).status == 200)
             #expect(try await caller.send(.patch, settings, json: ["passages": 6], ["If-Match": "*"]).status == 200)
+        }
+
+        /// The run goes on, since they may still measure; what it decides waits for somebody who may change settings.
+        @Test(arguments: TestDatabases.all) func whoMayNotChangeSettingsAnyMoreHasProposedInVain(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let project = try await project(dialect)
+            let settings = project.path + "/settings"
+            let set = try await filled(project)
+            let (baseline, _) = try await run(project, set)
+            let rule: JSONValue = [
+                "set_id": .string(set.lastComponent), "run_id": .string(baseline.lastComponent), "tolerances": [["metric": "recall_at_10"]],
+            ]
+            #expect(try await project.caller.send(.put, settings + "/gate", json: rule).status == 200)
+            // Two long runs take every place, so that the proposal's run waits.
+            let busy = try await installation.person().project()
+            let slow = try await self.set(busy)
+            _ = try await fill(busy, slow, "{\"question\": \"Tell me [slowly]\"}\n{\"question\": \"And on [slowly]\"}")
+            var runs: [String] = []
+            for _ in 0..<2 {
+                let started = try await busy.caller.send(.post, slow + "/runs", json: ["answers": true])
+                runs.append(try #require(started.header("Location"), "\(started.text)"))
+            }
+            for path in runs { _ = try await finished(busy, path, ["running"]) }
+
+            let friend = try await installation.person()
+            try await installation.join(project.id, friend, as: .owner)
+            let proposed = try await friend.caller.send(.post, settings + "/proposals", json: ["settings": ["passages": 4]])
+            let proposal = try #require(proposed.header("Location"), "\(proposed.text)")
+            try await installation.join(project.id, friend, as: .editor)
+            for path in runs { #expect(try await busy.caller.send(.post, path + "/cancel").status == 202) }
+            let over = try await finished(project, proposal, ["passed", "applied", "refused", "stale", "failed"])
+            #expect(over["state"] == "passed", "\(over.text)")
+            #expect(try await project.caller.send(.get, settings).json["passages"] == .null)
+            #expect(try await project.caller.send(.post, proposal + "/apply").json["state"] == "applied")
+            #expect(try await project.caller.send(.get, settings).json["passages"] == 4)
         }
 
         @Test(arguments: TestDatabases.all) func aBaselineOfOtherModelsIsStale(_ dialect: Dialect) async throws {
