@@ -104,10 +104,10 @@ import Testing
             }
             found += checker.finish()
             let text = found.map { if case .text(let text) = $0 { text } else { "" } }.joined()
-            #expect(!text.contains("[2]") && !text.contains("[9]") && text.hasSuffix("stays [x]."), "\(text)")
+            #expect(!text.contains("[2]") && text.hasSuffix("opens early [9]. A list[0] stays [x]."), "\(text)")
             let cited = found.compactMap { if case .citation(let citation) = $0 { citation.passage } else { nil } }
             #expect(cited.prefix(2) == [2, 1], "the second is found where it stands, not where the model said")
-            #expect(checker.dropped == 3, "passage 2 has no cats, and there are no passages 9 and 0")
+            #expect(checker.dropped == 1, "passage 2 has no cats")
         }
     }
 
@@ -143,22 +143,7 @@ import Testing
         #expect(TellingWords.of("it is of the").isEmpty)
     }
 
-    @Test func aModelThatRepeatsItselfIsNoticed() {
-        var repetition = RepetitionGuard()
-        let noticed = ["The office is open from nine to five. ", "Yes. Yes. The office is ", "open from NINE to five. "].map {
-            repetition.repeats($0)
-        }
-        #expect(noticed == [false, false, true])
-    }
-
-    @Test func wordsThatGoRoundAreNoticed() throws {
-        var repetition = RepetitionGuard()
-        let noticed = ["a model that is pre-trained ", "pre-trained pre-", "trained pre-trained", " and more"].map {
-            repetition.repeats($0)
-        }
-        #expect(noticed == [false, false, false, true])
-        #expect(RepetitionGuard.isLoop("It is open and it is open and it is open and it is open and"))
-        #expect(!RepetitionGuard.isLoop("It is very, very, very big, and it is old, and it is new."))
+    @Test func aSentenceOfTheSameWordsIsNotBorneOut() throws {
         var checker = AnswerChecker(passages: try Self.passages.get(), question: "When is the office open?")
         let found = checker.add("The office office office office office is open.") + checker.finish()
         let verdicts = found.compactMap { if case .sentence(let check) = $0 { check.verdict } else { nil } }

@@ -29,27 +29,35 @@ struct AnswerChecker: Sendable {
     ///   - marks: whether the model was asked to mark what it cites.
     init(passages: [Passage], question: String, pages: PageFinder? = nil, marks: Bool = false) {
         (self.passages, self.question, self.pages) = (passages, question, pages)
-        self.marks = marks ? MarkReader() : nil
+        self.marks = marks ? MarkReader(passages: passages.count) : nil
     }
 
     /// Takes more of the answer; gives its text without marks, and what is known of sentences that are now complete.
     mutating func add(_ text: String) -> [Piece] {
         var pieces: [Piece] = []
-        for piece in marks?.add(text) ?? [.text(text)] {
-            switch piece {
-            case .text(let text): read(text, &pieces)
-            case .mark(let number): if sentences.isBetween { late(number, &pieces) } else { pending.append(number) }
-            }
-        }
+        for piece in marks?.add(text) ?? [.text(text)] { take(piece, &pieces) }
+        return pieces
+    }
+
+    /// What was held back as it might have become a mark, when the answer breaks off.
+    mutating func release() -> [Piece] {
+        var pieces: [Piece] = []
+        for piece in marks?.finish() ?? [] { take(piece, &pieces) }
         return pieces
     }
 
     /// What was left when the answer ended.
     mutating func finish() -> [Piece] {
-        var pieces: [Piece] = []
-        if let rest = marks?.finish(), !rest.isEmpty { read(rest, &pieces) }
+        var pieces = release()
         for sentence in sentences.finish() { check(sentence, &pieces) }
         return pieces
+    }
+
+    private mutating func take(_ piece: MarkReader.Piece, _ pieces: inout [Piece]) {
+        switch piece {
+        case .text(let text): read(text, &pieces)
+        case .mark(let number): if sentences.isBetween { late(number, &pieces) } else { pending.append(number) }
+        }
     }
 
     private mutating func read(_ text: String, _ pieces: inout [Piece]) {
@@ -60,7 +68,8 @@ struct AnswerChecker: Sendable {
     private mutating func check(_ sentence: SentenceReader.Sentence, _ pieces: inout [Piece]) {
         defer { (last, pending) = (sentence, []) }
         let claim = Claim(sentence.text)
-        guard !claim.isEmpty, !Self.admitsIgnorance(sentence.text) else {
+        let isFence = ["```", "~~~"].contains { sentence.text.hasPrefix($0) }
+        guard !claim.isEmpty, !isFence, !Self.admitsIgnorance(sentence.text) else {
             dropped += pending.count
             return
         }
