@@ -68,10 +68,23 @@ import Testing
     }
 
     @Test func onlyWholeTurnsAreTold() {
-        let history = [turn(.user, "Q?"), turn(.assistant, "half an ans", .cancelled), turn(.assistant, "", .failed)]
-        let prompt = PromptBuilder(budget: 1000, style: .converse, counter: counter).prompt(
+        func told(_ history: [Message]) -> [String] {
+            let prompt = PromptBuilder(budget: 1000, style: .converse, counter: counter).prompt(
+                question: question, passages: [], history: history)
+            #expect(prompt.passages.isEmpty && prompt.messages.dropFirst().map(\.role) == roles(prompt.messages.count - 1))
+            return prompt.messages.map(\.content).dropFirst().dropLast()
+        }
+        func roles(_ count: Int) -> [ChatRole] { (0..<count).map { $0.isMultiple(of: 2) ? .user : .assistant } }
+        #expect(told([turn(.user, "Q?"), turn(.assistant, "half an ans", .cancelled)]).isEmpty, "a question goes with its answer")
+        #expect(
+            told([turn(.user, "A?"), turn(.assistant, "", .failed), turn(.user, "B?"), turn(.assistant, "B.")]) == ["B?", "B."])
+        #expect(told([turn(.assistant, "Hello!"), turn(.user, "A?"), turn(.assistant, "A.")]) == ["A?", "A."])
+    }
+
+    @Test func aQuestionIsNotToldWithoutItsAnswer() {
+        let history = [turn(.user, String(repeating: "long ", count: 300)), turn(.assistant, "Short.")]
+        let prompt = PromptBuilder(budget: 300, style: .converse, counter: counter).prompt(
             question: question, passages: [], history: history)
-        #expect(prompt.messages.map(\.content).dropFirst() == ["Q?", question])
-        #expect(prompt.passages.isEmpty)
+        #expect(prompt.messages.map(\.role) == [.system, .user], "there is no room for both")
     }
 }

@@ -45,7 +45,7 @@ struct PromptBuilder: Sendable {
         if style == .extract, let text = blocks.first {
             return Prompt(messages: [ChatMessage(.user, Self.extraction + text + "\n\nQuestion: " + question)], passages: used)
         }
-        let whole = history.filter { $0.state == .complete }
+        let whole = Self.exchanges(history)
         let fits = whole.reduce(0) { $0 + cost($1.content) } <= left
         let reserve = fits ? 0 : min(left / 4, budget / Self.summaryShare)
         left -= reserve
@@ -75,14 +75,33 @@ struct PromptBuilder: Sendable {
         return (blocks, used)
     }
 
-    /// The latest turns that fit, in order.
+    /// Questions with their answers. One whose answer failed or was stopped says nothing to the model, and would break the turns' order.
+    private static func exchanges(_ history: [Message]) -> [Message] {
+        var (whole, open): ([Message], [Message]) = ([], [])
+        for message in history {
+            if message.role == .user {
+                open.append(message)
+            } else if message.state == .complete, !message.content.allSatisfy(\.isWhitespace) {
+                if !open.isEmpty || whole.last?.role == .assistant { whole += open + [message] }
+                open = []
+            } else {
+                open = []
+            }
+        }
+        return whole
+    }
+
+    /// The latest turns that fit, in order; a question goes with its answer or not at all.
     private func latest(of history: [Message], _ left: inout Int) -> [ChatMessage] {
-        var turns: [ChatMessage] = []
-        for message in history.reversed() {
-            let cost = cost(message.content)
+        var (turns, exchange): ([ChatMessage], [ChatMessage]) = ([], [])
+        for (place, message) in history.enumerated().reversed() {
+            exchange.insert(ChatMessage(message.role == .user ? .user : .assistant, message.content), at: 0)
+            let begins = message.role == .user && (place == 0 || history[place - 1].role != .user)
+            guard begins else { continue }
+            let cost = exchange.reduce(0) { $0 + self.cost($1.content) }
             if cost > left { break }
             left -= cost
-            turns.insert(ChatMessage(message.role == .user ? .user : .assistant, message.content), at: 0)
+            (turns, exchange) = (exchange + turns, [])
         }
         return turns
     }
