@@ -35,6 +35,32 @@ import Testing
         #expect(marked(pieces: 3, isMarked: false).0 == text)
     }
 
+    @Test func codeAndTablesKeepTheirForm() {
+        let text = "So:\n\n```\nlet a = b\n```\n\n| a | b |\n|---|---|\n| c | d |\nEnd."
+        let scalars = Array(text.unicodeScalars)
+        func check(_ sentence: String) -> SentenceCheck {
+            let from = scalars.indices.first { String(String.UnicodeScalarView(scalars[$0...])).hasPrefix(sentence) } ?? 0
+            return SentenceCheck(from: from, to: from + sentence.unicodeScalars.count, verdict: .notFound, support: 0)
+        }
+        let checks = ["let a = b", "| c | d |", "End."].map(check)
+        for size in [1, 2, 3, 5, 1000] {
+            var marked = MarkedText(isMarked: true)
+            var (given, seen, waiting) = ("", 0, checks[...])
+            for start in stride(from: 0, to: scalars.count, by: size) {
+                let piece = scalars[start..<min(start + size, scalars.count)]
+                given += marked.add(String(String.UnicodeScalarView(piece)))
+                seen += piece.count
+                while let next = waiting.first, next.to < seen { marked.add(waiting.removeFirst()) }
+            }
+            for check in waiting { marked.add(check) }
+            given += marked.finish()
+            #expect(
+                given
+                    == text.replacing("| c | d |", with: "| c | d [not found in the documents] |")
+                    .replacing("End.", with: "End. [not found in the documents]"), "\(size)")
+        }
+    }
+
     @Test func placesCountTheMarks() {
         let (given, places) = marked(pieces: 5)
         let scalars = Array(given.unicodeScalars)
