@@ -19,8 +19,11 @@ public struct RemoteChunks: AsyncSequence, Sendable {
             source = ChunkSource(chunks.body.makeAsyncIterator())
         }
 
-        public mutating func next() async throws -> [UInt8]? {
-            let (source, idle) = (source, chunks.idleTimeout)
+        public mutating func next() async throws -> [UInt8]? { try await next(within: chunks.idleTimeout) }
+
+        /// The next piece, waited for so long; after a `remote.timeout` there is none.
+        public mutating func next(within idle: Duration) async throws -> [UInt8]? {
+            let source = source
             let chunk: [UInt8]?
             do {
                 chunk = try await Deadline.run(within: idle) { try await source.next() }

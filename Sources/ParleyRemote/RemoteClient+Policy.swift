@@ -54,7 +54,8 @@ extension RemoteClient {
                 last = error
                 guard let problem = error as? ParleyError, Self.isPassing(problem),
                     let delay = policy.delay(
-                        failed: failed, retryAfter: problem.retryAfter, remaining: attempt.remaining, random: .random(in: 0...1))
+                        failed: failed, retryAfter: problem.retryAfter,
+                        remaining: min(attempt.remaining, request.longestWait ?? attempt.remaining), random: .random(in: 0...1))
                 else { throw error }
                 guard host.mayRetry() else {
                     telemetry.count(RemoteMetrics.retriesRefused, ["call": request.name, "host": host.label])

@@ -27,6 +27,8 @@ public struct RemoteRequest: Sendable {
     public var bearer: Secret?
     /// `send`: the whole call with all its tries. `stream`: until the answer's head is there. Nil: `remote.deadline`.
     public var deadline: Duration?
+    /// A retry that the other side wants later than this is not made. Nil: only the deadline counts.
+    public var longestWait: Duration?
     /// `stream`: the longest silence between two pieces. Nil: `remote.idle_timeout`.
     public var idleTimeout: Duration?
     /// Only idempotent calls are tried again.

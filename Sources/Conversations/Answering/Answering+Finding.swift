@@ -44,7 +44,8 @@ extension Answering {
     private func rewritten(_ begun: Begun, _ draft: inout AnswerDraft) async throws -> String? {
         guard let entry = begun.plan.models.first, begun.plan.style(for: entry) == .converse else { return nil }
         let request = ChatRequest(
-            [ChatMessage(.user, FollowUp.request(begun.question, after: begun.history))], maxTokens: Self.rewritingTokens)
+            [ChatMessage(.user, FollowUp.request(begun.question, after: begun.history))], maxTokens: Self.rewritingTokens,
+            allowsThinking: false)
         var (text, told): (String, TokenUsage?) = ("", nil)
         // Counted as well when it fails on the way or is stopped: the model has read its prompt by then.
         defer { draft.auxiliary.append(AuxiliaryCall(.rewriting, entry, request.messages, text, told)) }
@@ -52,6 +53,8 @@ extension Answering {
             for try await chunk in entry.model.stream(request) {
                 switch chunk {
                 case .text(let more): text += more
+                case .reasoning: break
+                case .withdrawn: text = ""
                 case .finished(_, let usage):
                     told = usage.map { TokenUsage(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens) }
                 }

@@ -11,7 +11,6 @@ extension Answering {
     /// Retrieval, then the models one after the other until one answers, or the passages themselves when there is none.
     func make(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope<ThreadsUse>, _ log: AnswerLog) async throws {
         try await find(&draft, begun, scope)
-        let searched = draft.answer.outcome.degraded
         guard !draft.answer.outcome.passages.isEmpty else {
             return try await refuse("The documents in this project hold nothing on this question.", &draft, log)
         }
@@ -28,17 +27,33 @@ extension Answering {
         try await log.add(draft.answer.outcome.retrieval)
         for model in begun.plan.models {
             do {
-                return try await ask(model, begun, read, &draft, log)
-            } catch let error as ParleyError where error.code.isFault && draft.answer.content == begun.opening {
+                return try await askFitting(model, begun, read, &draft, log)
+            } catch let error as ParleyError where Self.isOfModel(error) && draft.answer.content == begun.opening {
                 telemetry.logger.warning("a language model failed", metadata: ["model": "\(model.name)", "error": "\(error)"])
+                let name = begun.plan.models.count > 1 ? model.name + ": " : ""
                 draft.answer.outcome.degraded.append(
-                    Degradation(component: "model", message: "The language model \(model.name) could not be asked."))
+                    Degradation(component: "model", message: name + error.message, code: error.code.name))
             }
         }
         (draft.answer.outcome.model, draft.answer.outcome.usage) = (nil, nil)
-        let note = Degradation(component: "model", message: "The language model cannot be reached: the documents are quoted instead.")
-        draft.answer.outcome.degraded = searched + [note]
+        draft.answer.outcome.tellOfQuoting()
         try await quote(&draft, read, log)
+    }
+
+    /// Whether another model, or none, may answer instead.
+    private static func isOfModel(_ error: ParleyError) -> Bool { error.code.isFault || error.code == .modelContextExceeded }
+
+    /// Asks a model, and once more with half of the prompt where its window is smaller than is known.
+    private func askFitting(
+        _ model: ChatModels.Entry, _ begun: Begun, _ read: [ReadPassages]?, _ draft: inout AnswerDraft, _ log: AnswerLog
+    ) async throws {
+        let budget = begun.plan.budget(for: model)
+        do {
+            try await ask(model, budget, begun, read, &draft, log)
+        } catch let error as ParleyError where error.code == .modelContextExceeded && draft.answer.content == begun.opening {
+            telemetry.logger.info("a prompt was too long", metadata: ["model": "\(model.name)", "tokens": "\(budget)"])
+            try await ask(model, budget / 2, begun, read, &draft, log)
+        }
     }
 
     /// What the reader makes of the passages, which then tells whether they hold the answer; nil without one, and where it fails.
@@ -76,12 +91,11 @@ extension Answering {
     private static let goOn = "Your answer broke off. Go on exactly where it ended, without repeating anything."
 
     private func ask(
-        _ entry: ChatModels.Entry, _ begun: Begun, _ read: [ReadPassages]?, _ draft: inout AnswerDraft, _ log: AnswerLog
+        _ entry: ChatModels.Entry, _ budget: Int, _ begun: Begun, _ read: [ReadPassages]?, _ draft: inout AnswerDraft, _ log: AnswerLog
     ) async throws {
         let (model, plan) = (entry.model, begun.plan)
         let style = plan.style(for: entry)
-        let builder = PromptBuilder(
-            budget: plan.budget(for: entry), style: style, counter: model.tokenCounter, wishes: plan.instructions)
+        let builder = PromptBuilder(budget: budget, style: style, counter: model.tokenCounter, wishes: plan.instructions)
         let question = style == .extract ? draft.trace.standalone ?? begun.question : begun.question
         let (prompt, shown) = try await prompt(builder, question, draft.answer.outcome.passages, begun.history)
         let sent =
@@ -90,27 +104,27 @@ extension Answering {
         draft.note(prompt, sent, budget: builder.budget)
         let passages = style == .extract ? shown : prompt.passages.map { shown[$0] }
         let pages = try await database.read { try PageFinder(Set(passages.map(\.revision)), in: $0) }
-        var checker = AnswerChecker(passages: passages, question: question, pages: pages, marks: style == .converse)
         draft.answer.outcome.model = entry.name
         draft.answer.outcome.usage = TokenUsage(
             promptTokens: model.tokenCounter.tokenCount(of: sent), completionTokens: 0, isEstimate: true)
-        var held = HeldText(needs: style == .extract ? [.supported] : [.supported, .partly])
+        var written = WrittenText(
+            AnswerChecker(passages: passages, question: question, pages: pages, marks: style == .converse), style)
         let start = ContinuousClock.now
         do {
-            try await write(model.stream(plan.request(sent, to: entry)), behind: begun.opening, &checker, &held, &draft.answer, log)
+            try await write(model.stream(plan.request(sent, to: entry)), behind: begun.opening, &written, &draft, log)
         } catch {
             // What is there of an answer that broke off is kept, so that it can be gone on with.
-            try await tell(held.release(), &draft.answer, log)
+            try await tell(written.release(), &draft.answer, log)
             throw error
         }
         draft.trace.stage("generate", since: start)
         try Task.checkCancellation()
-        try await tell(held.add(checker.finish()), &draft.answer, log)
-        if held.isAdmission { try await tell(held.release(), &draft.answer, log) }
-        usage.complete(&draft.answer, written: held.text)
-        (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (checker.dropped, checker.dropped)
+        try await tell(written.finish(), &draft.answer, log)
+        usage.complete(&draft.answer, written: written.text + (draft.trace.reasoning ?? ""))
+        (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (written.dropped, written.dropped)
         if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
-        guard held.isOpen else { return try await replace(held.text, &draft, read, log) }
+        guard written.isOpen else { return try await replace(written.text, &draft, read, log) }
+        if written.isLoop { draft.answer.outcome.tellOfLoop() }
         if draft.answer.outcome.citations.isEmpty { (draft.answer.outcome.isRefusal, draft.trace.isRefusal) = (true, true) }
     }
 
@@ -119,7 +133,7 @@ extension Answering {
         _ written: String, _ draft: inout AnswerDraft, _ read: [ReadPassages]?, _ log: AnswerLog
     ) async throws {
         let isEmpty = written.allSatisfy(\.isWhitespace)
-        let reason = isEmpty ? "The language model gave no answer" : "What the language model wrote was not found in the documents"
+        let reason = isEmpty ? draft.answer.outcome.emptiness : "What the language model wrote was not found in the documents"
         draft.answer.outcome.degraded.append(
             Degradation(component: "citations", message: reason + ": the documents are quoted instead."))
         try await quote(&draft, read, log)
@@ -136,36 +150,47 @@ extension Answering {
         return (builder.prompt(question: question, passages: widened, history: history), widened)
     }
 
-    /// The model's text into the answer, each sentence checked as it ends, and nothing of it before one is found in the documents. What
-    /// stands before it is written with the first word, so that of a model that fails before there is nothing.
+    /// The model's text into the answer. What stands before it is written with the first word, so that of a model that fails before there
+    /// is nothing.
     private func write(
-        _ stream: AsyncThrowingStream<ChatChunk, any Error>, behind lead: String, _ checker: inout AnswerChecker, _ held: inout HeldText,
-        _ answer: inout Message, _ log: AnswerLog
+        _ stream: AsyncThrowingStream<ChatChunk, any Error>, behind opening: String, _ written: inout WrittenText,
+        _ draft: inout AnswerDraft, _ log: AnswerLog
     ) async throws {
-        var repetition = RepetitionGuard()
-        var lead: String? = lead
+        var lead: String? = opening
         for try await chunk in stream {
             switch chunk {
             case .text(let text):
-                try await begin(&lead, &checker, &held, &answer, log)
-                try await tell(held.add(checker.add(text)), &answer, log)
-                if repetition.repeats(text) { return }
+                try await begin(&lead, &written, &draft.answer, log)
+                try await tell(written.add(text), &draft.answer, log)
+                if written.isLoop { return }
+            case .reasoning(let text): draft.trace.note(reasoning: text)
+            case .withdrawn:
+                written.withdraw()
+                lead = opening
+                try await takeBack(&draft.answer, to: opening, log)
             case .finished(let reason, let usage):
-                answer.outcome.finish = reason
+                draft.answer.outcome.finish = reason
                 if let usage {
-                    answer.outcome.usage = TokenUsage(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+                    draft.answer.outcome.usage = TokenUsage(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
                 }
             }
         }
-        try await begin(&lead, &checker, &held, &answer, log)
+        try await begin(&lead, &written, &draft.answer, log)
     }
 
-    private func begin(
-        _ lead: inout String?, _ checker: inout AnswerChecker, _ held: inout HeldText, _ answer: inout Message, _ log: AnswerLog
-    ) async throws {
+    private func begin(_ lead: inout String?, _ written: inout WrittenText, _ answer: inout Message, _ log: AnswerLog) async throws {
         guard let text = lead else { return }
         (lead, answer.content) = (nil, "")
-        if !text.isEmpty { try await tell(held.add(checker.add(text)), &answer, log) }
+        if !text.isEmpty { try await tell(written.begin(text), &answer, log) }
+    }
+
+    /// Takes back what was shown of an answer, as after a restart.
+    private func takeBack(_ answer: inout Message, to opening: String, _ log: AnswerLog) async throws {
+        let wasShown = !answer.content.isEmpty && answer.content != opening
+        (answer.content, answer.outcome.citations, answer.outcome.sentences) = (opening, [], nil)
+        guard wasShown else { return }
+        try await log.add(.restarted(attempt: answer.attempt))
+        try await log.add(answer.outcome.retrieval)
     }
 
     private func refuse(_ text: String, _ draft: inout AnswerDraft, _ log: AnswerLog) async throws {
@@ -185,7 +210,7 @@ extension Answering {
         draft.trace.stage("quote", since: start)
         draft.answer.content = ""
         (draft.answer.outcome.way, draft.answer.outcome.isDoubted) = (.quoted, !quoted.isSure)
-        (draft.answer.outcome.citations, draft.answer.outcome.sentences) = ([], nil)
+        (draft.answer.outcome.citations, draft.answer.outcome.sentences, draft.answer.outcome.finish) = ([], nil, nil)
         draft.answer.outcome.quotes = quoted.pieces.compactMap(\.quote)
         try await log.add(draft.answer.outcome.retrieval)
         for piece in quoted.pieces {
@@ -226,6 +251,32 @@ extension AnswerDraft {
         trace.promptBudget = budget
         trace.promptPassages = prompt.passages.map { answer.outcome.passages[$0].index }
         (trace.turns, trace.summarisedTurns) = (prompt.turns, prompt.summarised)
+    }
+}
+
+extension AnswerOutcome {
+    /// Why a model that was asked wrote nothing.
+    fileprivate var emptiness: String {
+        switch finish {
+        case .length:
+            "The language model used up its tokens before it answered; raise answer.max_tokens, or model.thinking_tokens and model.context_window"
+        case .filtered: "The language model's service withheld the answer"
+        case .toolCalls: "The language model asked for a tool instead of answering"
+        case .stop, nil: "The language model gave no answer"
+        }
+    }
+
+    /// Adds to the last trouble what is done about it.
+    fileprivate mutating func tellOfQuoting() {
+        guard let last = degraded.popLast() else { return }
+        degraded.append(
+            Degradation(component: last.component, message: last.message + " The documents are quoted instead.", code: last.code))
+    }
+
+    /// An answer that was ended because it went round in circles is not whole.
+    fileprivate mutating func tellOfLoop() {
+        finish = .length
+        degraded.append(Degradation(component: "model", message: "The language model repeated itself; its answer was ended there."))
     }
 }
 

@@ -175,7 +175,8 @@ public struct Answering: Sendable {
             answer.outcome = AnswerOutcome()
             try messages.update(answer, in: connection)
             let begun = Begun(
-                answer: answer, opening: answer.content, question: path.last?.content ?? "", history: path.dropLast(), plan: plan)
+                answer: answer, opening: answer.content, question: path.last?.content ?? "",
+                history: path.dropLast().map(\.withoutThinking), plan: plan)
             return (begun, stored)
         }
         if let begun { hub.begin(work.message, events: begun.1) }
@@ -205,7 +206,7 @@ public struct Answering: Sendable {
     ) async throws {
         var (answer, trace) = (draft.answer, draft.trace)
         answer.state = state
-        usage.complete(&answer)
+        usage.complete(&answer, written: trace.reasoning ?? "")
         (trace.model, trace.usage) = (answer.outcome.model, answer.outcome.usage)
         trace.notes = answer.outcome.degraded.map(\.message)
         count(answer)

@@ -24,6 +24,8 @@ struct AnswerTrace: Sendable, Hashable, Codable {
     var isRefusal = false
     var model: String?
     var prompt: [PromptMessage] = []
+    /// What the model thought, as far as it showed that; no part of the answer.
+    private(set) var reasoning: String?
     /// Tokens that the prompt might have had.
     var promptBudget: Int?
     /// Indices of the passages that went into the prompt.
@@ -35,6 +37,13 @@ struct AnswerTrace: Sendable, Hashable, Codable {
     var droppedCitations = 0
     var notes: [String] = []
     var stages: [SearchTrace.Stage] = []
+
+    private static let longestReasoning = 200_000
+
+    mutating func note(reasoning more: String) {
+        let before = reasoning ?? ""
+        if before.utf8.count < Self.longestReasoning { reasoning = before + more }
+    }
 
     /// Notes how long a stage took that began at this moment.
     mutating func stage(_ name: String, since start: ContinuousClock.Instant) {

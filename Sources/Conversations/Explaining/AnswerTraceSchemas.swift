@@ -29,6 +29,7 @@ extension AnswerTrace {
         .field("refused", \.isRefusal, .bool()),
         .field("model", \.model, .optional(.string())),
         .field("prompt", \.prompt, .array(PromptMessage.schema), "What the model was given, word for word."),
+        .field("reasoning", \.reasoning, .optional(.string()), "What the model thought before it answered, where it shows that."),
         .field("prompt_budget", \.promptBudget, .optional(.int()), "Tokens that the prompt might have had."),
         .field("prompt_passages", \.promptPassages, .array(.int()), "Indices of the passages that went into the prompt."),
         .field("turns", \.turns, .int(), "Earlier messages that went in whole."),

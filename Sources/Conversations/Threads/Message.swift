@@ -17,6 +17,16 @@ public struct Message: Sendable, Hashable {
     public let createdAt: Timestamp
 }
 
+extension Message {
+    /// As it goes into prompts: answers from elsewhere may hold a model's thinking.
+    var withoutThinking: Message {
+        guard role == .assistant else { return self }
+        var message = self
+        message.content = ReasoningReader.answer(of: content)
+        return message
+    }
+}
+
 /// What came with an answer beside its text; empty for a question.
 public struct AnswerOutcome: Sendable, Hashable, Codable {
     public var passages: [Passage] = []

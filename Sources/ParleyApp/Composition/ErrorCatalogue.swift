@@ -13,7 +13,8 @@ enum ErrorCatalogue {
     static let all: [ErrorCode] = [
         .internal, .invalidInput, .notFound, .unavailable, .unauthenticated, .forbidden, .projectNotFound, .diskFull, .documentNoText,
         .documentTooComplex, .answerBroken, .embeddingModelMissing, .embeddingRuntimeMissing, .embeddingBusy, .readerModelMissing,
-        .readerModelUnsupported, .readerBusy, .modelMissing, .modelUnreachable, .modelOverloaded, .modelRejected,
-        .modelContextExceeded, .remoteUnreachable, .remoteTimeout, .remoteCircuitOpen, .addressRefused,
+        .readerModelUnsupported, .readerBusy, .modelMissing, .modelUnreachable, .modelTimeout, .modelFailed, .modelOverloaded,
+        .modelRateLimited, .modelQuotaUsedUp, .modelKeyRefused, .modelNotFound, .modelParameterRefused, .modelRejected,
+        .modelAnswerInvalid, .modelContextExceeded, .remoteUnreachable, .remoteTimeout, .remoteCircuitOpen, .addressRefused,
     ]
 }

@@ -25,6 +25,9 @@ public struct ChatModelConfiguration: Sendable {
     public static let warm = Setting("model.warm", default: false, "Start the local model at boot instead of at the first question.")
     public static let idleTimeout = Setting(
         "model.idle_timeout", default: Duration.seconds(120), .atLeast(.seconds(1)), "Longest silence of the model during an answer.")
+    public static let thinkingTokens = Setting(
+        "model.thinking_tokens", default: 4096, .range(0...1_000_000),
+        "Tokens that a model which thinks before it answers may take for that beside the answer's, as far as its window has them.")
     public static let cache = Setting(
         "model.cache", default: true, "Keep the compiled local model (140 MB) in its folder, so that it loads four times as fast.")
     public static let list = Setting<LocalPath?>(
@@ -38,7 +41,7 @@ public struct ChatModelConfiguration: Sendable {
     public static let completionPrice = Setting(
         "model.completion_price", default: 0.0, .atLeast(0), "What a million tokens written by the model cost.")
     public static let settings: [any SettingDeclaration] = [
-        url, name, apiKey, contextWindow, folder, threads, waitingLimit, warm, idleTimeout, cache, list, order, promptPrice,
+        url, name, apiKey, contextWindow, folder, threads, waitingLimit, warm, idleTimeout, thinkingTokens, cache, list, order, promptPrice,
         completionPrice,
     ]
 
@@ -52,6 +55,7 @@ public struct ChatModelConfiguration: Sendable {
     public let waitingLimit: Int
     public let warm: Bool
     public let idleTimeout: Duration
+    public let thinkingTokens: Int
     public let cache: Bool
     /// The names of the models that stand in for each other; empty for all of them.
     public let order: [String]
@@ -63,9 +67,9 @@ public struct ChatModelConfiguration: Sendable {
         (contextWindow, folder) = (settings[Self.contextWindow], settings[Self.folder]?.installed)
         (threads, waitingLimit) = (settings[Self.threads], settings[Self.waitingLimit])
         (warm, idleTimeout, cache) = (settings[Self.warm], settings[Self.idleTimeout], settings[Self.cache])
-        order = settings[Self.order]
+        (thinkingTokens, order) = (settings[Self.thinkingTokens], settings[Self.order])
         price = TokenPrice(prompt: settings[Self.promptPrice], completion: settings[Self.completionPrice])
-        others = Self.read(settings, idleTimeout)
+        others = Self.read(settings, idleTimeout, thinkingTokens)
         let main = url == nil ? folder.map(LanguageModelFolder.name) : name
         let names = others.map(\.name) + [main].compactMap { $0 }
         if let unknown = order.first(where: { !names.contains($0) }) {
@@ -79,9 +83,9 @@ public struct ChatModelConfiguration: Sendable {
         if url == nil, contextWindow > 8192 { settings.reject(Self.contextWindow, "at most 8192 for the local model") }
     }
 
-    private static func read(_ settings: SettingsReader, _ idleTimeout: Duration) -> [ModelListFile.Entry] {
+    private static func read(_ settings: SettingsReader, _ idleTimeout: Duration, _ thinkingTokens: Int) -> [ModelListFile.Entry] {
         guard let path = settings[list]?.absolute else { return [] }
-        do { return try ModelListFile(path: path, idleTimeout: idleTimeout).entries } catch {
+        do { return try ModelListFile(path: path, idleTimeout: idleTimeout, thinkingTokens: thinkingTokens).entries } catch {
             settings.reject(list, (error as? ModelListFile.Mistake)?.text ?? "a file that can be read")
             return []
         }
@@ -122,22 +126,22 @@ public struct ChatModelConfiguration: Sendable {
 
     /// The remote model that the settings name, or the local one that `supervisor` keeps running, or none.
     private func main(_ supervisor: ModelSupervisor?, _ client: RemoteClient, _ telemetry: Telemetry) -> [ChatModels.Entry] {
-        func model(_ name: String, _ counter: any AnswerTokenCounter, _ endpoint: @escaping @Sendable () async throws -> ModelEndpoint)
-            -> OpenAIChatModel
-        {
-            var configuration = OpenAIChatModel.Configuration(name: name, contextWindow: contextWindow)
-            configuration.idleTimeout = idleTimeout
-            return OpenAIChatModel(configuration, client: client, telemetry: telemetry, tokenCounter: counter, endpoint: endpoint)
+        func service(_ base: String, _ name: String, _ key: Secret?, mayThink: Bool) -> ChatService {
+            var service = ChatService(base: base, model: name, apiKey: key, contextWindow: contextWindow)
+            (service.idleTimeout, service.thinkingTokens, service.mayThink) = (idleTimeout, thinkingTokens, mayThink)
+            return service
         }
         if let url {
             var base = url.absoluteString
             while base.hasSuffix("/") { base.removeLast() }
-            let remote = ModelEndpoint(base: base, bearer: apiKey)
-            let chat = model(name, EstimatedTokenCounter()) { remote }
+            let chat = OpenAIChatModel(service(base, name, apiKey, mayThink: true), client: client, telemetry: telemetry)
             return [ChatModels.Entry(name: name, dialect: .openAI, model: chat, price: price, origin: url.absoluteString)]
         }
         guard let folder, let supervisor else { return [] }
-        let chat = model(LanguageModelFolder.name(folder), InstalledTokenCounter(folder: folder)) { try await supervisor.endpoint() }
+        let chat = OpenAIChatModel(
+            service("", LanguageModelFolder.name(folder), nil, mayThink: false), client: client, telemetry: telemetry,
+            tokenCounter: InstalledTokenCounter(folder: folder)
+        ) { try await supervisor.endpoint() }
         return [
             ChatModels.Entry(
                 name: chat.descriptor.name, dialect: .local, model: chat, price: price, origin: LanguageModelFolder.fingerprint(folder))

@@ -19,12 +19,14 @@ struct ModelListFile: Sendable {
     struct Mistake: Error { let text: String }
 
     /// - Parameter environment: where the variables that hold keys stand.
-    init(path: String, idleTimeout: Duration, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    init(path: String, idleTimeout: Duration, thinkingTokens: Int, environment: [String: String] = ProcessInfo.processInfo.environment)
+        throws
+    {
         guard let data = FileManager.default.contents(atPath: path) else { throw Mistake(text: "name a file that can be read") }
         guard let list = try? JSONValue(parsing: data).array else { throw Mistake(text: "name a file that holds a JSON list") }
         entries = try list.enumerated().map { index, item in
             var entry = try Self.entry(item, "name in \(path), at item \(index + 1),", environment)
-            entry.service.idleTimeout = idleTimeout
+            (entry.service.idleTimeout, entry.service.thinkingTokens) = (idleTimeout, thinkingTokens)
             return Entry(name: entry.name, dialect: entry.dialect, service: entry.service, price: entry.price)
         }
         let twice = Dictionary(grouping: entries, by: \.name).filter { $0.value.count > 1 }.keys.sorted()
@@ -84,11 +86,7 @@ extension ModelListFile.Entry {
         switch dialect {
         case .anthropic: return AnthropicChatModel(service, client: client, telemetry: telemetry)
         case .ollama: return OllamaChatModel(service, client: client, telemetry: telemetry)
-        case .openAI, .local:
-            var configuration = OpenAIChatModel.Configuration(name: service.model, contextWindow: service.contextWindow)
-            configuration.idleTimeout = service.idleTimeout
-            let endpoint = ModelEndpoint(base: service.base, bearer: service.apiKey)
-            return OpenAIChatModel(configuration, client: client, telemetry: telemetry) { endpoint }
+        case .openAI, .local: return OpenAIChatModel(service, client: client, telemetry: telemetry)
         }
     }
 }

@@ -51,8 +51,12 @@ public struct Passage: Sendable, Hashable, Codable {
 public struct Degradation: Sendable, Hashable, Codable {
     public let component: String
     public let message: String
+    /// The error's stable code, where one was the reason.
+    public let code: String?
 
-    public init(component: String, message: String) { (self.component, self.message) = (component, message) }
+    public init(component: String, message: String, code: String? = nil) {
+        (self.component, self.message, self.code) = (component, message, code)
+    }
 }
 
 /// Which lists a search draws on.

@@ -75,5 +75,6 @@ extension Degradation {
         "Degradation", "Something that was not working, and what was done instead.",
         .field("component", \.component, .string()),
         .field("message", \.message, .string()),
+        .field("code", \.code, .optional(.string()), "The error's code, where one was the reason."),
         example: Degradation(component: "embedding", message: "The embedding model cannot be used: words were matched, not meaning."))
 }

@@ -17,6 +17,7 @@ enum InstalledModel {
 /// An answer read to its end.
 struct ReadAnswer: Equatable {
     var text = ""
+    var reasoning = ""
     var finish: ChatFinish?
     var usage: ChatUsage?
 
@@ -24,6 +25,8 @@ struct ReadAnswer: Equatable {
         for try await chunk in chunks {
             switch chunk {
             case .text(let piece): text += piece
+            case .reasoning(let piece): reasoning += piece
+            case .withdrawn: text = ""
             case .finished(let finish, let usage): (self.finish, self.usage) = (finish, usage)
             }
         }

@@ -35,7 +35,9 @@ extension LanguageModelTests {
         {
             let telemetry = Telemetry.silent()
             let client = RemoteClient(telemetry: telemetry)
-            let model = OpenAIChatModel(.init(name: name, contextWindow: 512), client: client, telemetry: telemetry) { endpoint }
+            let model = OpenAIChatModel(
+                ChatService(base: "", model: name, contextWindow: 512), client: client, telemetry: telemetry
+            ) { endpoint }
             let result: Result<Void, any Error>
             do { result = .success(try await body(model)) } catch { result = .failure(error) }
             await client.close()
@@ -60,11 +62,11 @@ extension LanguageModelTests {
                 let hello = ChatRequest([ChatMessage(.user, "Hello")], maxTokens: 1)
                 try await withModel(ModelEndpoint(base: endpoint.base, bearer: Secret("another"))) { model in
                     let error = await #expect(throws: ParleyError.self) { try await ReadAnswer(model.stream(hello)) }
-                    #expect(error?.code == .modelRejected && error?.message.contains("model.api_key") == true)
+                    #expect(error?.code == .modelKeyRefused && error?.message.contains("model.api_key") == true)
                 }
                 try await withModel(endpoint, name: "unknown") { model in
                     let error = await #expect(throws: ParleyError.self) { try await ReadAnswer(model.stream(hello)) }
-                    #expect(error?.code == .modelRejected && error?.message.contains("model.name") == true)
+                    #expect(error?.code == .modelNotFound && error?.message.contains("model.name") == true)
                 }
                 try await withModel(endpoint) { model in
                     let long = ChatRequest([ChatMessage(.user, String(repeating: "word ", count: 600))])

@@ -30,6 +30,10 @@ public struct ChatService: Sendable {
     public var contextWindow: Int
     /// The longest silence of a stream.
     public var idleTimeout = Duration.seconds(120)
+    /// Tokens that a model which thinks may take for that, beside the answer's.
+    public var thinkingTokens = 4096
+    /// False for a model that is known never to think: nothing of its text need be held back.
+    public var mayThink = true
 
     public init(base: String, model: String, apiKey: Secret? = nil, contextWindow: Int) {
         (self.base, self.model, self.apiKey, self.contextWindow) = (base, model, apiKey, contextWindow)

@@ -22,6 +22,7 @@ struct AnswerMeter {
         case .text:
             if !hasText { telemetry.observe(ModelMetrics.firstToken, (ContinuousClock.now - started) / .seconds(1), ["model": model]) }
             hasText = true
+        case .reasoning, .withdrawn: break
         case .finished(_, let usage):
             telemetry.count(ModelMetrics.tokens, by: Double(usage?.promptTokens ?? 0), ["model": model, "kind": "prompt"])
             telemetry.count(ModelMetrics.tokens, by: Double(usage?.completionTokens ?? 0), ["model": model, "kind": "completion"])

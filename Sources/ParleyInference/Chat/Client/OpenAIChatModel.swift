@@ -1,80 +1,50 @@
-internal import Foundation
 internal import ParleyCore
 public import ParleyRemote
 public import ParleyTelemetry
 
 /// A chat model behind any endpoint that speaks OpenAI's `POST /chat/completions`, our own embedded one among them.
 public struct OpenAIChatModel: ChatModel {
-    public struct Configuration: Sendable {
-        /// The name that the endpoint knows the model by.
-        public var name: String
-        /// Tokens of prompt and answer together.
-        public var contextWindow: Int
-        /// The longest silence of a stream, which includes the time that a question waits for its turn.
-        public var idleTimeout = Duration.seconds(120)
-
-        public init(name: String, contextWindow: Int) { (self.name, self.contextWindow) = (name, contextWindow) }
-    }
-
-    public var descriptor: ChatModelDescriptor {
-        ChatModelDescriptor(name: configuration.name, contextWindow: configuration.contextWindow)
-    }
+    public var descriptor: ChatModelDescriptor { caller.descriptor }
     public let tokenCounter: any AnswerTokenCounter
-    private let configuration: Configuration
-    private let client: RemoteClient
-    private let telemetry: Telemetry
-    private let endpoint: @Sendable () async throws -> ModelEndpoint
+    private let caller: ChatCaller
 
-    /// - Parameter endpoint: where the model is, asked for at each call: a constant, or `ModelSupervisor.endpoint`.
+    /// - Parameter endpoint: where the model is, asked for at each call, such as `ModelSupervisor.endpoint`; nil for the service's own address.
     public init(
-        _ configuration: Configuration, client: RemoteClient, telemetry: Telemetry,
-        tokenCounter: any AnswerTokenCounter = EstimatedTokenCounter(), endpoint: @escaping @Sendable () async throws -> ModelEndpoint
+        _ service: ChatService, client: RemoteClient, telemetry: Telemetry,
+        tokenCounter: any AnswerTokenCounter = EstimatedTokenCounter(), endpoint: (@Sendable () async throws -> ModelEndpoint)? = nil
     ) {
-        (self.configuration, self.client, self.telemetry, self.endpoint) = (configuration, client, telemetry, endpoint)
         self.tokenCounter = tokenCounter
-        telemetry.metrics.register(ModelMetrics.all)
+        caller = ChatCaller(service, client: client, telemetry: telemetry, counter: tokenCounter, endpoint: endpoint)
     }
 
     public func stream(_ request: ChatRequest) -> AsyncThrowingStream<ChatChunk, any Error> {
-        ChatStreaming.stream { try await write(request, to: $0) }
+        let model = descriptor.name
+        return caller.stream(
+            request, ChatCaller.Dialect<OpenAIAnswerDecoder>(path: "/chat/completions") { ChatCompletionCall.fields($0, model: model) })
     }
 
-    public func checkHealth() async throws {
-        do {
-            let endpoint = try await endpoint()
-            var request = RemoteRequest("model.health", url: endpoint.base + "/models")
-            request.bearer = endpoint.bearer
-            request.deadline = .seconds(2)
-            _ = try await client.send(request)
-        } catch { throw ModelErrors.map(error) }
+    public func checkHealth() async throws { try await caller.checkHealth("/models") }
+}
+
+/// Writes the fields of a call. What stands at the protocol's default is left out, since not every provider takes every field.
+enum ChatCompletionCall {
+    static func fields(_ request: ChatRequest, model: String) -> [String: JSONValue] {
+        let sampling = request.sampling
+        var fields: [String: JSONValue] = [
+            "model": .string(model), "messages": .array(request.messages.map(message)), "temperature": .double(sampling.temperature),
+            "stream": true, "stream_options": ["include_usage": true],
+        ]
+        if sampling.topP != 1 { fields["top_p"] = .double(sampling.topP) }
+        if let seed = sampling.seed { fields["seed"] = .int(Int64(bitPattern: seed)) }
+        if sampling.frequencyPenalty != 0 { fields["frequency_penalty"] = .double(sampling.frequencyPenalty) }
+        if sampling.presencePenalty != 0 { fields["presence_penalty"] = .double(sampling.presencePenalty) }
+        if sampling.repetitionPenalty != 1 { fields["repetition_penalty"] = .double(sampling.repetitionPenalty) }
+        if !request.stop.isEmpty { fields["stop"] = .array(request.stop.map(JSONValue.string)) }
+        if let limit = request.maxTokens { fields["max_tokens"] = .int(Int64(limit)) }
+        return fields
     }
 
-    private func write(_ request: ChatRequest, to output: AsyncThrowingStream<ChatChunk, any Error>.Continuation) async throws {
-        let endpoint = try await endpoint()
-        var call = try RemoteRequest.json(
-            "model.chat", url: endpoint.base + "/chat/completions", body: ChatCompletionCall.body(request, model: configuration.name))
-        call.bearer = endpoint.bearer
-        call.idleTimeout = configuration.idleTimeout
-        call.idempotent = true
-        var meter = AnswerMeter(telemetry, model: configuration.name)
-        try await client.stream(call) { stream in
-            var decoder = ChatStreamDecoder()
-            if stream.headers["content-type"]?.lowercased().hasPrefix("application/json") == true {
-                try await readWhole(stream, &decoder) { meter.take($0, output) }
-            } else {
-                for try await event in stream.events {
-                    if let text = try decoder.add(event.data) { meter.take(.text(text), output) }
-                    if decoder.isDone { break }
-                }
-            }
-            meter.take(try decoder.end(), output)
-        }
-    }
-
-    /// Some endpoints pass over `stream` and send the answer in one piece.
-    private func readWhole(_ stream: RemoteStream, _ decoder: inout ChatStreamDecoder, _ take: (ChatChunk) -> Void) async throws {
-        var bytes: [UInt8] = []
-        for try await chunk in stream.chunks where bytes.count < 8 << 20 { bytes += chunk }
-        if let text = try decoder.add(String(decoding: bytes, as: UTF8.self)) { take(.text(text)) }
+    static func message(_ message: ChatMessage) -> JSONValue {
+        ["role": .string(message.role.rawValue), "content": .string(message.content)]
     }
 }

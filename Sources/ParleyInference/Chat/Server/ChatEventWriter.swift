@@ -25,6 +25,7 @@ struct ChatEventWriter: Sendable {
     private func write(_ chunk: ChatChunk, to writer: inout any ResponseBodyWriter) async throws {
         switch chunk {
         case .text(let piece): try await send(reply.text(piece), to: &writer)
+        case .reasoning, .withdrawn: break
         case .finished(let finish, let usage):
             try await send(reply.closing(finish), to: &writer)
             if includesUsage, let usage { try await send(reply.usage(usage), to: &writer) }

@@ -101,6 +101,7 @@ struct ModelResponder: HTTPResponder {
             for try await chunk in answer.chunks {
                 switch chunk {
                 case .text(let piece): text += piece
+                case .reasoning, .withdrawn: break
                 case .finished(let finish, let usage): return reply.whole(text, finish, usage)
                 }
             }

@@ -11,6 +11,7 @@ export const explanation = (trace, message) => [
   part("Model", facts(model(trace))),
   part("Time", stages([...(trace.search?.stages ?? []).map((each) => ({ ...each, name: `search: ${each.name}` })), ...trace.stages])),
   part("Prompt", prompt(trace)),
+  trace.reasoning ? part("Thinking", thinking(trace)) : [],
 ];
 
 const part = (title, ...content) => h("section", { class: "panel stack", test: `explain-${title.toLowerCase()}` }, h("h2", {}, title), content);
@@ -89,5 +90,7 @@ function prompt(trace) {
   if (!trace.prompt.length) return h("p", { class: "faint" }, "No model was asked.");
   return trace.prompt.map((each) => h("figure", { class: "prompt" }, h("figcaption", { class: "faint" }, each.role), h("pre", { class: "payload", tabindex: 0, test: "explanation-prompt" }, each.content)));
 }
+
+const thinking = (trace) => h("details", {}, h("summary", {}, "What the model thought before it answered"), h("pre", { class: "payload", tabindex: 0, test: "explanation-thinking" }, trace.reasoning));
 
 const percent = (share) => `${Math.round(share * 100)} %`;
