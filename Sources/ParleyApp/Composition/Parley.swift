@@ -182,6 +182,7 @@ struct Parley: Sendable {
                 endpoints: ThreadEndpoints(service: conversations).endpoints
                     + ExchangeEndpoints(ThreadExchange(conversations)).endpoints + ExplainEndpoints(service: conversations).endpoints
                     + BranchEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
+                    + ModelCheckEndpoints(service: chatSettings).endpoints
                     + UsageEndpoints(
                         service: UsageService(database: database, limits: limits, quotas: settings.quotas, clock: clock)
                     ).endpoints + OpenAIEndpoints(door: door).endpoints
