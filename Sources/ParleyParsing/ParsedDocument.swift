@@ -38,6 +38,8 @@ public struct ParsedDocument: Sendable, Hashable {
         case code
         case quote
         case caption
+
+        var isHeading: Bool { if case .heading = self { true } else { false } }
     }
 
     /// One page of the source.

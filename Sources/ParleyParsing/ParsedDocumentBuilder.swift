@@ -10,6 +10,8 @@ struct ParsedDocumentBuilder {
     private let limits: ParsingLimits
     /// Whether something came after the document was full; it was left out, and building fails.
     private var isOverfull = false
+    /// Files that stood in the text, encoded as letters, and were left out.
+    private var embeddedFiles = 0
     var title: String?
     var metadata = ParsedDocument.Metadata()
     var warnings: [String] = []
@@ -28,10 +30,11 @@ struct ParsedDocumentBuilder {
         openPage = (number, length)
     }
 
-    /// Adds a block of cleaned, trimmed text; nothing when no text is left.
-    mutating func append(_ kind: ParsedDocument.Kind, _ raw: String) {
-        let clean = TextCleaner.clean(raw, keepsIndentation: kind == .code)
+    /// Adds a block of cleaned, trimmed text; nothing when no text is left. A heading that is too long for one is a paragraph.
+    mutating func append(_ wanted: ParsedDocument.Kind, _ raw: String) {
+        let clean = TextCleaner.clean(withoutFiles(raw), keepsIndentation: wanted == .code)
         let count = clean.unicodeScalars.count
+        let kind = wanted.isHeading && count > Self.longestHeading ? .paragraph : wanted
         guard count > 0, hasRoom(count) else { return }
         let from = separate(before: kind)
         text += clean
@@ -41,12 +44,21 @@ struct ParsedDocumentBuilder {
 
     /// Goes on with the last block on the page that is open now: a paragraph that a page break interrupts.
     mutating func extendLast(_ raw: String, glue: String) {
-        let clean = TextCleaner.clean(raw)
+        let clean = TextCleaner.clean(withoutFiles(raw))
         let count = glue.unicodeScalars.count + clean.unicodeScalars.count
         guard !clean.isEmpty, hasRoom(count), let last = blocks.popLast() else { return }
         text += glue + clean
         length += count
         blocks.append(ParsedDocument.Block(kind: last.kind, from: last.from, to: length, page: last.page))
+    }
+
+    private static let longestHeading = 300
+
+    /// The text without the files that stand in it.
+    mutating func withoutFiles(_ text: String) -> String {
+        guard let (rest, count) = EmbeddedFiles.cut(from: text) else { return text }
+        embeddedFiles += count
+        return rest
     }
 
     private mutating func hasRoom(_ count: Int) -> Bool {
@@ -87,6 +99,9 @@ struct ParsedDocumentBuilder {
         if !withPages {
             pages = []
             blocks = blocks.map { ParsedDocument.Block(kind: $0.kind, from: $0.from, to: $0.to, page: nil) }
+        }
+        if embeddedFiles > 0 {
+            warnings.append("Files that stand in the text, encoded as letters, were left out: \(embeddedFiles).")
         }
         let name = TextCleaner.line(title ?? soleTopHeading() ?? "")
         return ParsedDocument(

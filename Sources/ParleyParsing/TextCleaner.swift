@@ -1,13 +1,14 @@
+import Foundation
 import ParleyCore
 
 /// Makes any text fit for storing and citing without changing its characters: line ends become `\n`,
-/// control characters go, trailing white space goes.
+/// control characters go, trailing white space goes, and letters that were taken apart are put together (NFC).
 enum TextCleaner {
     /// Line ends normalised, control characters and marks beyond all use dropped.
     static func normalise(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F || $0 >= 0x80 }) else { return text }
         var result = String.UnicodeScalarView()
-        var afterReturn = false
+        var (afterReturn, isApart) = (false, false)
         for scalar in text.streamSafe.unicodeScalars {
             if scalar == "\n" && afterReturn {
                 afterReturn = false
@@ -15,8 +16,37 @@ enum TextCleaner {
             }
             afterReturn = scalar == "\r"
             if let kept = replacement(scalar) { result.append(kept) }
+            isApart = isApart || joinsLetters(scalar)
         }
+        return isApart ? composed(result) : String(result)
+    }
+
+    /// Each letter with its marks, and each Korean syllable, as one scalar where there is one; all else stays.
+    private static func composed(_ scalars: String.UnicodeScalarView) -> String {
+        var result = String.UnicodeScalarView()
+        var (cluster, isApart) = (String.UnicodeScalarView(), false)
+        func composed() -> String.UnicodeScalarView {
+            isApart ? String(cluster).precomposedStringWithCanonicalMapping.unicodeScalars : cluster
+        }
+        for scalar in scalars {
+            if joinsLetters(scalar) {
+                isApart = true
+            } else {
+                result.append(contentsOf: composed())
+                (cluster, isApart) = (String.UnicodeScalarView(), false)
+            }
+            cluster.append(scalar)
+        }
+        result.append(contentsOf: composed())
         return String(result)
+    }
+
+    /// Marks that letters have a form with, and the later parts of Korean syllables.
+    private static func joinsLetters(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x300...0x36F, 0x653...0x655, 0x1161...0x11FF, 0x3099, 0x309A: true
+        default: false
+        }
     }
 
     private static func replacement(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {

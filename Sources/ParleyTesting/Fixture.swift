@@ -33,13 +33,20 @@ public enum Fixture {
 
     /// A PDF of pages, each a list of lines with size and place from the top in points.
     public static func pdf(_ pages: [[(text: String, size: Int, top: Int)]]) -> [UInt8] {
+        pdf(pages: pages.map { page in page.map { ($0.text, $0.size, 72, $0.top) } })
+    }
+
+    /// A PDF of one page, whose lines have a place from the left as well.
+    public static func placedPDF(_ lines: [(text: String, size: Int, left: Int, top: Int)]) -> [UInt8] { pdf(pages: [lines]) }
+
+    private static func pdf(pages: [[(text: String, size: Int, left: Int, top: Int)]]) -> [UInt8] {
         let kids = pages.indices.map { "\(4 + 2 * $0) 0 R" }.joined(separator: " ")
         var objects = [
             "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [\(kids)] /Count \(pages.count) >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         ]
         for (index, lines) in pages.enumerated() {
-            let content = lines.map { "BT /F1 \($0.size) Tf 72 \(792 - $0.top) Td (\($0.text)) Tj ET" }.joined(separator: "\n")
+            let content = lines.map { "BT /F1 \($0.size) Tf \($0.left) \(792 - $0.top) Td (\($0.text)) Tj ET" }.joined(separator: "\n")
             objects.append(
                 "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents \(5 + 2 * index) 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
             )

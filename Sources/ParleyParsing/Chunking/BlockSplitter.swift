@@ -23,19 +23,20 @@ struct BlockSplitter {
         }
     }
 
-    /// Scalars of a header row that is repeated in each part of its table.
+    /// Scalars of a header row that goes with each part of its table.
     private static let longestHeader = 1000
 
     private func tablePieces(
         _ block: ParsedDocument.Block, _ text: String, _ hasHeader: Bool, _ room: Int, _ target: Int
     ) -> [ChunkPiece] {
-        let header = hasHeader ? text.split(separator: "\n", maxSplits: 1).first.map { String($0) } : nil
-        let cost = header.map(countTokens) ?? 0
-        let repeats = cost > 0 && cost * 3 <= room && (header?.unicodeScalars.count ?? 0) <= Self.longestHeader
-        let limit = room - (repeats ? cost : 0)
+        let row =
+            hasHeader ? text.split(separator: "\n", maxSplits: 1).first.map { String($0.unicodeScalars.prefix(Self.longestHeader)) } : nil
+        let cost = row.map(countTokens) ?? 0
+        let header = row.map { TableHeader(text: $0, isEmbedded: cost * 3 <= room) }
+        let limit = room - (header?.isEmbedded == true ? cost : 0)
         let parts = TextParts.split(text, at: .lines).flatMap { fitted($0, limit, [.words]) }
         var pieces = packed(parts, block.from, countTokens(text), limit, min(target, limit))
-        if repeats { for index in pieces.indices.dropFirst() { pieces[index].header = header } }
+        for index in pieces.indices.dropFirst() { pieces[index].header = header }
         return pieces
     }
 
@@ -55,16 +56,24 @@ struct BlockSplitter {
 
     private func fitted(_ part: TextPart, _ room: Int, _ borders: [TextParts.Border]) -> [Sized] { fitted(part, room, borders[...]) }
 
-    /// A word longer than a chunk: pieces of as many scalars as there is room, halved where that is too much still.
+    /// A word longer than a chunk: pieces of as many scalars as there is room, halved where that is too much still. Letters keep their marks.
     private func cut(_ part: TextPart, _ room: Int) -> [Sized] {
         let scalars = Array(part.text.unicodeScalars)
-        var waiting = stride(from: 0, to: scalars.count, by: max(room, 1)).reversed().map { $0..<min($0 + max(room, 1), scalars.count) }
+        let step = max(room, 1)
+        var waiting: [Range<Int>] = []
+        var start = 0
+        while start < scalars.count {
+            let end = Self.border(scalars, near: min(start + step, scalars.count), after: start)
+            waiting.append(start..<end)
+            start = end
+        }
+        waiting.reverse()
         var pieces: [Sized] = []
         while let range = waiting.popLast() {
             let text = String(String.UnicodeScalarView(scalars[range]))
             let tokens = countTokens(text)
-            if tokens > room && range.count > 1 {
-                let middle = range.lowerBound + range.count / 2
+            let middle = Self.border(scalars, near: range.lowerBound + range.count / 2, after: range.lowerBound)
+            if tokens > room && middle < range.upperBound {
                 waiting += [middle..<range.upperBound, range.lowerBound..<middle]
             } else {
                 pieces.append(
@@ -72,6 +81,23 @@ struct BlockSplitter {
             }
         }
         return pieces
+    }
+
+    /// Marks that are looked through for a letter's end; a letter has no more (`streamSafe`).
+    private static let mostMarks = 40
+
+    /// The first place from here on, behind another, where no mark follows a letter.
+    private static func border(_ scalars: [Unicode.Scalar], near place: Int, after start: Int) -> Int {
+        let place = max(place, start + 1)
+        let end = min(place + mostMarks, scalars.count)
+        return scalars[place..<max(place, end)].firstIndex { !isMark($0) } ?? max(place, end)
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: scalar.value == 0x200D
+        }
     }
 
     /// Neighbouring parts together, in pieces of about the same size.

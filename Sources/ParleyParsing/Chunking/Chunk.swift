@@ -12,6 +12,8 @@ public struct Chunk: Sendable, Hashable {
     /// Nil when the format has no pages.
     public let firstPage: Int?
     public let lastPage: Int?
+    /// The first row of the table that the slice goes on with; nil for all other text.
+    public let tableHeader: String?
     /// Of `embeddedText`, without the model's special tokens.
     public let tokens: Int
     /// What is embedded: title, heading path and text, each on its line. A split table repeats its header row.

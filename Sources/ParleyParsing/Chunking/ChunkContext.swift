@@ -10,6 +10,9 @@ final class ChunkContext {
         (self.title, self.room, self.countTokens) = (title, room, countTokens)
     }
 
+    /// Whether a heading of so many tokens stands before the texts under it.
+    func carries(_ tokens: Int) -> Bool { tokens <= room / 3 }
+
     /// Tokens left for a text under this path.
     func room(under path: [String]) -> Int { max(room - entry(path).tokens, 8) }
 

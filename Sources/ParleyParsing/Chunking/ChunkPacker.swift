@@ -4,7 +4,7 @@ struct ChunkDraft {
     var to: Int
     var path: [String]
     var tokens: Int
-    var header: String?
+    var header: TableHeader?
     /// Where the slice would begin with the section's heading, and that heading's tokens; nil past the section's first chunk.
     var heading: (from: Int, tokens: Int)?
     /// The text of a heading on its own, which waits for what it heads.

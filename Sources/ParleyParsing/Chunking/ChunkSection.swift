@@ -5,8 +5,16 @@ struct ChunkPiece {
     let from: Int
     let to: Int
     let tokens: Int
-    /// Repeated in the embedded text before the slice: the header row of a split table.
-    var header: String?
+    var header: TableHeader?
+}
+
+/// The first row of a table that is split, for the pieces behind the first.
+struct TableHeader {
+    let text: String
+    /// Whether it stands in the embedded text too: a long one would leave the rows no room.
+    let isEmbedded: Bool
+
+    var embedded: String? { isEmbedded ? text : nil }
 }
 
 /// The blocks under one heading, in pieces that fit.
@@ -37,9 +45,16 @@ struct ChunkSection {
             let text = cursor.slice(from: block.from, to: block.to)
             if case .heading(let level) = block.kind {
                 open.removeAll { $0.level >= level }
+                let tokens = splitter.count(text)
+                // A heading that the chunks beneath it have no room for is text as well.
+                guard context.carries(tokens) else {
+                    let path = open.map(\.text)
+                    let pieces = splitter.pieces(of: block, text, room: context.room(under: path), target: target)
+                    sections.append(ChunkSection(path: path, pieces: pieces))
+                    continue
+                }
                 open.append((level, String(TextCleaner.line(text).unicodeScalars.prefix(Self.longestHeading))))
-                let heading = (block.from, block.to, splitter.count(text))
-                sections.append(ChunkSection(path: open.map(\.text), heading: heading))
+                sections.append(ChunkSection(path: open.map(\.text), heading: (block.from, block.to, tokens)))
             } else {
                 let path = sections[sections.count - 1].path
                 sections[sections.count - 1].pieces += splitter.pieces(of: block, text, room: context.room(under: path), target: target)

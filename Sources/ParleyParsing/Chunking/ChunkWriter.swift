@@ -15,12 +15,12 @@ struct ChunkWriter {
     mutating func write(_ draft: ChunkDraft) -> Chunk {
         defer { ordinal += 1 }
         let text = cursor.slice(from: draft.from, to: draft.to)
-        let lines = context.lines(draft.path).filter { !text.hasPrefix($0) } + [draft.header].compactMap(\.self) + [text]
+        let lines = context.lines(draft.path).filter { !text.hasPrefix($0) } + [draft.header?.embedded].compactMap(\.self) + [text]
         let embedded = lines.joined(separator: "\n")
         let (first, last) = pages(draft)
         return Chunk(
             ordinal: ordinal, from: draft.from, to: draft.to, text: text, headingPath: draft.path, firstPage: first, lastPage: last,
-            tokens: countTokens(embedded), embeddedText: embedded)
+            tableHeader: draft.header?.text, tokens: countTokens(embedded), embeddedText: embedded)
     }
 
     private mutating func pages(_ draft: ChunkDraft) -> (Int?, Int?) {

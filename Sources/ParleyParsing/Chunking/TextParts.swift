@@ -56,15 +56,20 @@ enum SentenceBorder {
         "mrs", "ms", "no", "nos", "p", "pp", "prof", "ref", "refs", "sec", "sr", "st", "tab", "vol", "vs", "z.b", "bzw", "usw", "nr", "abb",
     ]
 
+    /// Of scripts without spaces: Chinese and Japanese, Khmer, Burmese, Tibetan.
+    private static let endings = Set("。！？｡។៕။༎".unicodeScalars)
+    /// Those that a space follows, of Devanagari, Urdu, Arabic, Ethiopic and Armenian too.
+    private static let spacedEndings = Set("!?…।॥۔؟።։".unicodeScalars)
+
     /// True when a sentence ends with the scalar at `index`.
     static func isAfter(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
         let scalar = scalars[index]
-        if "。！？｡".unicodeScalars.contains(scalar) { return true }
+        if endings.contains(scalar) { return true }
         guard scalar.properties.isWhitespace, index > 0, index + 1 < scalars.count else { return false }
         var end = index - 1
         while end > 0, "\"'”’)]»".unicodeScalars.contains(scalars[end]) { end -= 1 }
         let mark = scalars[end]
-        if mark == "!" || mark == "?" || mark == "…" || mark == "\u{0964}" { return true }
+        if spacedEndings.contains(mark) { return true }
         guard mark == "." else { return false }
         let next = scalars[index + 1]
         if next.properties.isLowercase || next == "," || next == ";" { return false }

@@ -10,6 +10,18 @@ struct DOCXParagraph {
 
     mutating func append(_ text: String) { pieces[pieces.count - 1] += text }
 
+    /// Puts brackets around what was written behind this many bytes of the last piece, when it is more than one word or number.
+    mutating func bracket(from start: Int) {
+        let piece = pieces[pieces.count - 1].utf8
+        guard piece.count > start, case let body = String(decoding: piece.dropFirst(start), as: UTF8.self),
+            body.contains(where: { !$0.isLetter && !$0.isNumber })
+        else { return }
+        pieces[pieces.count - 1] = String(decoding: piece.prefix(start), as: UTF8.self) + "(" + body + ")"
+    }
+
+    /// Bytes of the last piece.
+    var length: Int { pieces[pieces.count - 1].utf8.count }
+
     /// A page ends here.
     mutating func breakPage() { pieces.append("") }
 
@@ -18,13 +30,12 @@ struct DOCXParagraph {
 
 /// A table as it is collected; tables within flow into the cell that holds them.
 struct DOCXTable {
-    var rows: [[String]] = []
+    var cells = SpanningCells()
     var hasHeader = false
     /// Pages that begin within the table.
     var pageBreaks = 0
+    /// Notes that its cells refer to; they stand below it.
+    var notes: [String] = []
 
-    mutating func append(_ text: String) {
-        guard let row = rows.indices.last, let cell = rows[row].indices.last else { return }
-        rows[row][cell] += rows[row][cell].isEmpty ? text : " " + text
-    }
+    mutating func append(_ text: String) { cells.append(text, glue: " ") }
 }

@@ -26,7 +26,22 @@ public struct DOCXParser: DocumentParser {
         var reader = DOCXReader(limits, styles: styles, numbering: numbering, footnotes: notes[0], endnotes: notes[1])
         var tokens = WordTokens(body)
         while let token = tokens.next() { reader.take(token) }
+        reader.append(try margins(of: archive, part))
         let properties = DOCXProperties(try part("docProps/core.xml") ?? [])
         return try reader.finish(properties)
+    }
+
+    /// Headers and footers whose lines the document holds in as many parts.
+    private static let mostMargins = 40
+
+    /// Each line of the headers and footers once, then the comments.
+    private func margins(of archive: ZipArchive, _ part: (String) throws -> [UInt8]?) throws -> [String] {
+        let names = archive.names.filter { ($0.hasPrefix("word/header") || $0.hasPrefix("word/footer")) && $0.hasSuffix(".xml") }
+        var seen: Set<String> = []
+        var lines: [String] = []
+        for name in names.sorted().prefix(Self.mostMargins) {
+            lines += DOCXMargins.lines(try part(name) ?? []).filter { seen.insert($0).inserted }
+        }
+        return lines + DOCXMargins.comments(try part("word/comments.xml") ?? [])
     }
 }

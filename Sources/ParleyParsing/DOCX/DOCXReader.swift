@@ -18,9 +18,14 @@ struct DOCXReader {
     private var noteNumbers: [String: Int] = [:]
     private var deepTables = 0
     private var title: String?
+    private var formulas = DOCXFormulas()
+    /// Lines of code, each a paragraph, that stand below each other.
+    private var code: [String] = []
+    private var unread = DOCXUnread()
 
     private static let skipped: Set<String> = [
-        "mc:Fallback", "instrText", "del", "moveFrom", "sectPr", "rPrChange", "pPrChange", "tblPrChange",
+        "mc:Fallback", "instrText", "del", "moveFrom", "sectPr", "rPrChange", "pPrChange", "tblPrChange", "tcPrChange",
+        "trPrChange",
     ]
 
     init(
@@ -36,6 +41,7 @@ struct DOCXReader {
         case .text(let text):
             if inText && skipDepth == 0 { append(text) }
         case .start(let name, let attributes, let isEmpty):
+            unread.see(name)
             if skipDepth > 0 || Self.skipped.contains(name) {
                 skipDepth += isEmpty ? 0 : 1
             } else {
@@ -64,14 +70,36 @@ struct DOCXReader {
         case "footnoteReference": reference("f", footnotes, attributes["id"])
         case "endnoteReference": reference("e", endnotes, attributes["id"])
         case "tbl": if tables.count < TableText.deepest { tables.append(DOCXTable()) } else { deepTables += 1 }
-        case "tr": if !tables.isEmpty { tables[tables.count - 1].rows.append([]) }
-        case "tblHeader": if let last = tables.indices.last, tables[last].rows.count == 1 { tables[last].hasHeader = attributes.isOn }
+        case "tr": if !tables.isEmpty { tables[tables.count - 1].cells.beginRow() }
+        case "tblHeader": if let last = tables.indices.last, tables[last].cells.rowCount == 1 { tables[last].hasHeader = attributes.isOn }
         case "firstRow", "tblLook":
             if name == "tblLook", attributes["firstRow"] == "1", let last = tables.indices.last { tables[last].hasHeader = true }
-        case "tc":
-            if let last = tables.indices.last, !tables[last].rows.isEmpty { tables[last].rows[tables[last].rows.count - 1].append("") }
-        default: property(name, attributes)
+        case "tc": if !tables.isEmpty { tables[tables.count - 1].cells.beginCell() }
+        case "gridSpan": if !tables.isEmpty { tables[tables.count - 1].cells.widen(to: attributes.intValue ?? 1) }
+        case "gridBefore": if !tables.isEmpty { tables[tables.count - 1].cells.skip(columns: attributes.intValue ?? 0) }
+        case "vMerge": if !tables.isEmpty, attributes["val"] != "restart" { tables[tables.count - 1].cells.joinCellAbove() }
+        case "sym": append(DOCXSymbols.text(attributes))
+        case "wp:docPr": append(attributes["descr"].map { " " + $0 + " " } ?? "")
+        default: name.hasPrefix("m:") ? openFormula(name.dropFirst(2), attributes) : property(name, attributes)
         }
+    }
+
+    private mutating func openFormula(_ name: Substring, _ attributes: [String: String]) {
+        guard let last = paragraphs.indices.last else { return }
+        switch name {
+        case "t": inText = true
+        case "chr": formulas.setSign(attributes["val"])
+        case "begChr": formulas.setOpening(attributes["val"])
+        case "endChr": formulas.setClosing(attributes["val"])
+        default: append(formulas.open(name, at: paragraphs[last].length))
+        }
+    }
+
+    private mutating func closeFormula(_ name: Substring) {
+        guard name != "t" else { return inText = false }
+        guard let last = paragraphs.indices.last, let closed = formulas.close(name) else { return }
+        if closed.isBracketed { paragraphs[last].bracket(from: closed.start) }
+        append(closed.text)
     }
 
     private mutating func property(_ name: String, _ attributes: [String: String]) {
@@ -103,6 +131,7 @@ struct DOCXReader {
         switch name {
         case "p": if let paragraph = paragraphs.popLast() { close(paragraph) }
         case "t": inText = false
+        case _ where name.hasPrefix("m:"): closeFormula(name.dropFirst(2))
         case "tbl" where deepTables > 0: deepTables -= 1
         case "tbl": if let table = tables.popLast() { close(table) }
         default: break
@@ -111,13 +140,22 @@ struct DOCXReader {
 
     private mutating func close(_ paragraph: DOCXParagraph) {
         let (kind, marker) = kind(of: paragraph)
-        if !tables.isEmpty {
+        if let last = tables.indices.last {
             let text = TextCleaner.line(paragraph.text)
-            if !text.isEmpty { tables[tables.count - 1].append(marker + text) }
+            if !text.isEmpty { tables[last].append(marker + text) }
+            tables[last].notes += paragraph.notes
             return
         }
+        if kind == .code, paragraph.pieces.count == 1, paragraphs.isEmpty { return code.append(paragraph.text) }
+        flushCode()
         emit(kind, marker, paragraph.pieces)
         for note in paragraph.notes { builder.append(.paragraph, note) }
+    }
+
+    private mutating func flushCode() {
+        guard !code.isEmpty else { return }
+        builder.append(.code, code.joined(separator: "\n"))
+        code = []
     }
 
     /// Gives out a block whose pieces stand on following pages.
@@ -181,19 +219,34 @@ struct DOCXReader {
     }
 
     private mutating func close(_ table: DOCXTable) {
-        let lines = table.rows.map { TableText.row($0) }.filter { !$0.isEmpty }
-        if !tables.isEmpty {
-            tables[tables.count - 1].append(lines.joined(separator: "; "))
-            tables[tables.count - 1].pageBreaks += table.pageBreaks
-        } else if table.rows.allSatisfy({ $0.count < 2 }) {
+        let rows = table.cells.rows().filter { row in row.contains { !$0.isEmpty } }
+        let lines = rows.map { TableText.row($0) }
+        if let last = tables.indices.last {
+            tables[last].append(lines.joined(separator: "; "))
+            tables[last].pageBreaks += table.pageBreaks
+            tables[last].notes += table.notes
+            return
+        }
+        flushCode()
+        if table.cells.width < 2 {
             for line in lines { builder.append(.paragraph, line) }
         } else {
-            builder.append(.table(hasHeader: table.hasHeader && lines.count > 1), lines.joined(separator: "\n"))
+            let hasHeader = table.hasHeader || TableText.looksLikeHeader(rows)
+            builder.append(.table(hasHeader: hasHeader && lines.count > 1), lines.joined(separator: "\n"))
         }
-        if tables.isEmpty { for _ in 0..<table.pageBreaks { nextPage() } }
+        for note in table.notes { builder.append(.paragraph, note) }
+        for _ in 0..<table.pageBreaks { nextPage() }
+    }
+
+    /// Text that stands beside the body: headers and footers of its pages, comments.
+    mutating func append(_ texts: [String]) {
+        flushCode()
+        for text in texts { builder.append(.paragraph, text) }
     }
 
     mutating func finish(_ properties: DOCXProperties) throws -> ParsedDocument {
+        flushCode()
+        builder.warnings += unread.warnings
         let stated = TextCleaner.line(properties.title ?? "")
         builder.title = title ?? (stated.isEmpty ? nil : stated)
         builder.metadata = ParsedDocument.Metadata(author: properties.author.flatMap { $0.isEmpty ? nil : $0 }, created: properties.created)

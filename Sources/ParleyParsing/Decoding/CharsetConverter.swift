@@ -45,6 +45,10 @@ enum CharsetConverter {
                 next = next.map { $0 + 1 }
                 left -= 1
             }
+            // Where letters and the marks behind them are separate, the last letter waits for a mark.
+            var (end, none) = (UnsafeMutablePointer<CChar>?.none, 0)
+            let (produced, _) = step(converter, &end, &none, &buffer)
+            output.append(contentsOf: buffer.prefix(produced).map { UInt8(bitPattern: $0) })
         }
         return (String(decoding: output, as: UTF8.self), losses)
     }

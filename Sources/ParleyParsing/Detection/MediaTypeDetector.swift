@@ -1,7 +1,7 @@
 public import Foundation
 import ParleyCore
 
-/// Tells what a file is from its bytes. Names decide only between Markdown and plain text.
+/// Tells what a file is from its bytes. Names decide only between kinds of text.
 public enum MediaTypeDetector {
     /// How much of a file is looked at, in bytes, and how much of a text.
     private static let (headSize, sampleSize) = (1 << 18, 1 << 16)
@@ -10,11 +10,11 @@ public enum MediaTypeDetector {
     public static func detect(file: URL, name: String?) throws -> DetectedType {
         let head = try FileBytes.head(file, headSize)
         guard !head.isEmpty else { throw ParleyError(.uploadEmpty, "The file is empty; choose a file with content.") }
-        if isPDF(head) { return DetectedType(mediaType: DetectedType.pdf, name: name) }
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
             return DetectedType(mediaType: try ArchiveType.detect(file), name: name)
         }
         if head.starts(with: CompoundFile.signature) { throw CompoundFile.refusal(head) }
+        if try PDFMark.isFound(in: head, file) { return DetectedType(mediaType: DetectedType.pdf, name: name) }
         if let format = BinaryFormat.all.first(where: { $0.matches(head) }) { throw unsupported(format.name, format.advice) }
         return DetectedType(mediaType: try text(Array(head.prefix(sampleSize)), isWhole: head.count <= sampleSize, name: name), name: name)
     }
@@ -25,19 +25,26 @@ public enum MediaTypeDetector {
         ParleyError(.documentUnsupported, "\(what) cannot be read yet. \(advice)")
     }
 
-    /// Readers accept the mark anywhere in the first kilobyte (ISO 32000-1, annex H.3.4.1).
-    private static func isPDF(_ head: [UInt8]) -> Bool {
-        head.prefix(1024).firstRange(of: Array("%PDF-".utf8)) != nil
-    }
-
     private static func text(_ start: [UInt8], isWhole: Bool, name: String?) throws -> String {
         guard CharsetDetector.looksLikeText(start) else {
             throw unsupported("This kind of binary file")
         }
         let sample = TextCleaner.normalise(TextDecoder.decode(start, isWhole: isWhole).text)
-        if MailText.matches(sample) { throw unsupported("E-mail messages", "Save the message as PDF or text and upload that.") }
-        if sample.hasPrefix("{\\rtf") { throw unsupported("RTF documents") }
-        if HTMLText.matches(sample) { return DetectedType.html }
-        return MarkdownText.matches(sample, name: name) ? DetectedType.markdown : DetectedType.plain
+        let name = TextName(name)
+        if name != .markdown && name != .code {
+            if MailText.matches(sample) { throw unsupported("E-mail messages", "Save the message as PDF or text and upload that.") }
+            if sample.hasPrefix("{\\rtf1") { throw unsupported("RTF documents") }
+        }
+        if HTMLText.isPage(sample) { return DetectedType.html }
+        switch name {
+        case .markdown: return DetectedType.markdown
+        case .code, .lines, .table: return DetectedType.plain
+        case .html: return HTMLText.hasTags(sample) ? DetectedType.html : DetectedType.plain
+        case .prose, .unknown:
+            // A README often begins with some HTML.
+            let isMarkdown = MarkdownText.matches(sample, name)
+            if HTMLText.isFragment(sample) && !isMarkdown { return DetectedType.html }
+            return isMarkdown ? DetectedType.markdown : DetectedType.plain
+        }
     }
 }

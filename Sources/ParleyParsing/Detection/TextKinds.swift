@@ -24,13 +24,25 @@ enum HTMLText {
         "</p>", "</div>", "</a>", "</li>", "</td>", "</h1>", "</h2>", "</span>", "</title>", "<br", "</ul>", "</b>",
     ]
 
-    static func matches(_ sample: String) -> Bool {
+    /// A whole page.
+    static func isPage(_ sample: String) -> Bool {
+        let start = afterProlog(String(sample.unicodeScalars.prefix(longestProlog)).lowercased())
+        return starts.contains { start.hasPrefix($0) }
+    }
+
+    /// A part of a page, marked throughout.
+    static func isFragment(_ sample: String) -> Bool {
         let lower = sample.lowercased()
-        let start = afterProlog(lower)
-        if starts.contains(where: { start.hasPrefix($0) }) { return true }
-        guard start.hasPrefix("<") else { return false }
+        guard afterProlog(lower).hasPrefix("<") else { return false }
         return marks.filter { lower.contains($0) }.count >= 2
     }
+
+    /// Whether there is any tag in what is named so.
+    static func hasTags(_ sample: String) -> Bool {
+        zip(sample.utf8, sample.utf8.dropFirst()).contains { $0 == 0x3C && ((0x61...0x7A).contains($1 | 0x20) || $1 == 0x2F || $1 == 0x21) }
+    }
+
+    private static let longestProlog = 8192
 
     /// Without white space, comments, an XML declaration and a document type of another name.
     private static func afterProlog(_ text: String) -> Substring {
@@ -46,11 +58,9 @@ enum HTMLText {
 
 /// Does a text look like Markdown? Counts the kinds of mark that plain text rarely has.
 enum MarkdownText {
-    static func matches(_ sample: String, name: String?) -> Bool {
-        let name = name?.lowercased() ?? ""
-        if name.hasSuffix(".md") || name.hasSuffix(".markdown") || name.hasSuffix(".mdown") || name.hasSuffix(".mkd") { return true }
+    static func matches(_ sample: String, _ name: TextName) -> Bool {
         let (kinds, hits) = count(sample)
-        return name.hasSuffix(".txt") || name.hasSuffix(".text") ? kinds >= 3 && hits >= 6 : kinds >= 2 && hits >= 3
+        return name == .prose ? kinds >= 3 && hits >= 6 : kinds >= 2 && hits >= 3
     }
 
     private static func count(_ sample: String) -> (kinds: Int, hits: Int) {

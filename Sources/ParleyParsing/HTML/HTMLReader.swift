@@ -6,6 +6,8 @@ struct HTMLReader {
     enum View { case everything, withoutFrame, main }
 
     private let view: View
+    /// Of the page; what is known before the reading says what its frame is.
+    private(set) var shape: HTMLPageShape
     private var builder: ParsedDocumentBuilder
     private var stack: [String] = []
     private var open: [String: Int] = [:]
@@ -18,8 +20,13 @@ struct HTMLReader {
     private var deepTables = 0
     private var pageTitle = ""
     private var pendingMarker: String?
+    private var formula = HTMLFormula()
+    /// Readings of characters that were put in brackets here.
+    private var openReadings = 0
 
-    init(_ view: View, _ limits: ParsingLimits) { (self.view, builder) = (view, ParsedDocumentBuilder(limits)) }
+    init(_ view: View, _ shape: HTMLPageShape, _ limits: ParsingLimits) {
+        (self.view, self.shape, builder) = (view, shape, ParsedDocumentBuilder(limits))
+    }
 
     mutating func take(_ token: MarkupToken) {
         switch token {
@@ -31,50 +38,88 @@ struct HTMLReader {
 
     private func isOpen(_ name: String) -> Bool { open[name, default: 0] > 0 }
 
+    /// Whether what comes is part of what is read.
+    private var isReading: Bool { skipFrom == nil && (view != .main || mainFrom != nil) }
+
     private mutating func takeText(_ part: String) {
         if stack.last == "title" && !isOpen("svg") { pageTitle += part }
-        guard skipFrom == nil, !isOpen("title"), view != .main || mainFrom != nil else { return }
+        guard isReading, !isOpen("title") else { return }
+        if isOpen("math") { return text.append(formula.text(part), keepsSpace: false) }
         text.append(part, keepsSpace: isOpen("pre"))
     }
 
     private mutating func start(_ name: String, _ attributes: [String: String], _ isVoid: Bool) {
+        // A title that nothing closes ends at the next element.
+        if isOpen("title") && !isOpen("svg") { end("title") }
         if name == "meta" { readMeta(attributes) }
         if HTMLElements.block.contains(name) { flush() }
-        if name == "br" && skipFrom == nil { text.breakLine() }
-        if name == "img", skipFrom == nil, let alternative = attributes["alt"], isOpen("a") || isOpen("figure") {
-            text.append(" " + alternative + " ", keepsSpace: false)
-        }
+        if isReading { insert(name, attributes, isVoid) }
         guard !isVoid else { return }
-        if mainFrom == nil && HTMLElements.isMain(name, attributes) { mainFrom = stack.count }
+        if HTMLElements.isMain(name, attributes) {
+            shape.hasMain = true
+            if mainFrom == nil { mainFrom = stack.count }
+        }
+        if name == "h1" || name == "h2", mainFrom != nil || !isOpen("header") { shape.hasHeadingOutsideHeader = true }
         if skipFrom == nil && isSkipped(name, attributes) { skipFrom = stack.count }
         if skipFrom == nil { open(name, attributes) }
         stack.append(name)
         open[name, default: 0] += 1
     }
 
+    /// What an element is in the text by itself.
+    private mutating func insert(_ name: String, _ attributes: [String: String], _ isVoid: Bool) {
+        switch name {
+        case "br": text.breakLine()
+        case "img": if let words = HTMLFormula.plain(attributes["alt"]) { text.append(" " + words + " ", keepsSpace: false) }
+        case "input" where attributes["type"] == "checkbox" || attributes["type"] == "radio":
+            text.append(attributes["checked"] == nil ? "[ ] " : "[x] ", keepsSpace: false)
+        case "sup": text.begin(.above)
+        case "sub": text.begin(.below)
+        case "rt" where !text.endsInBracket:
+            text.append("(", keepsSpace: false)
+            openReadings += 1
+        case "math": if let words = HTMLFormula.plain(attributes["alttext"]) { text.append(" " + words + " ", keepsSpace: false) }
+        default:
+            guard isOpen("math") else { return }
+            text.append(formula.open(name), keepsSpace: false)
+            if isVoid { text.append(formula.close(), keepsSpace: false) }
+        }
+    }
+
     private func isSkipped(_ name: String, _ attributes: [String: String]) -> Bool {
-        if HTMLElements.silent.contains(name) || view != .everything && HTMLElements.isHidden(attributes) { return true }
+        if name == "math" { return HTMLFormula.plain(attributes["alttext"]) != nil }
+        if HTMLElements.silent.contains(name) { return name != "button" || !isInHead }
+        if view != .everything && HTMLElements.isHidden(attributes) { return true }
         return view != .everything && name != "html" && name != "body"
-            && HTMLElements.isFrame(name, attributes, insideMain: mainFrom != nil)
+            && HTMLElements.isFrame(name, attributes, insideMain: mainFrom != nil, shape)
+    }
+
+    /// Where a button is what opens the text below it.
+    private var isInHead: Bool {
+        HTMLElements.heads.contains { isOpen($0) }
     }
 
     private mutating func open(_ name: String, _ attributes: [String: String]) {
         switch name {
         case "ul", "menu", "dir": lists.append(nil)
         case "ol": lists.append(attributes["start"].flatMap { Int($0) } ?? 1)
-        case "li": pendingMarker = marker()
+        case "li": pendingMarker = marker(attributes["value"].flatMap { Int($0) })
         case "table" where tables.count >= TableText.deepest: deepTables += 1
         case "table":
             if let outer = tables.indices.last, !tables[outer].isEmpty { emit(tables[outer].releaseRows()) }
             tables.append(HTMLTable())
         case "tr": if !tables.isEmpty { tables[tables.count - 1].beginRow() }
-        case "td", "th": if !tables.isEmpty { tables[tables.count - 1].beginCell(isHeader: name == "th") }
+        case "td", "th":
+            guard !tables.isEmpty else { break }
+            let (columns, rows) = (attributes["colspan"].flatMap { Int($0) } ?? 1, attributes["rowspan"].flatMap { Int($0) } ?? 1)
+            tables[tables.count - 1].beginCell(isHeader: name == "th" || isOpen("thead"), columns: columns, rows: rows)
         default: break
         }
     }
 
-    private mutating func marker() -> String {
-        guard let number = lists.last ?? nil else { return "- " }
+    private mutating func marker(_ value: Int?) -> String {
+        guard let next = lists.last ?? nil else { return "- " }
+        let number = value ?? next
         lists[lists.count - 1] = number < Int.max ? number + 1 : number
         return "\(number). "
     }
@@ -88,6 +133,7 @@ struct HTMLReader {
             if let from = skipFrom, stack.count <= from { skipFrom = nil }
             if let from = mainFrom, stack.count <= from { mainFrom = nil }
             if !wasSkipped { close(last) }
+            if last == "math" { formula = HTMLFormula() }
             if last == name { break }
         }
     }
@@ -96,6 +142,10 @@ struct HTMLReader {
         switch name {
         case "ul", "ol", "menu", "dir": _ = lists.popLast()
         case "li": pendingMarker = nil
+        case "rt" where openReadings > 0:
+            text.append(")", keepsSpace: false)
+            openReadings -= 1
+        case _ where isOpen("math"): text.append(formula.close(), keepsSpace: false)
         case "table" where deepTables > 0: deepTables -= 1
         case "table":
             guard let table = tables.popLast() else { return }

@@ -5,63 +5,52 @@ struct HTMLTable {
         let text: String
     }
 
-    private var rows: [[String]] = []
+    private var cells = SpanningCells()
     private var isHeaderRow: [Bool] = []
     /// Set by a table within: what came before it has been given out as paragraphs.
     private var isLayout = false
 
-    var isEmpty: Bool { rows.isEmpty }
+    var isEmpty: Bool { cells.isEmpty }
 
     mutating func beginRow() {
-        rows.append([])
+        cells.beginRow()
         isHeaderRow.append(true)
     }
 
-    mutating func beginCell(isHeader: Bool) {
-        if rows.isEmpty { beginRow() }
-        rows[rows.count - 1].append("")
-        if !isHeader { isHeaderRow[rows.count - 1] = false }
+    mutating func beginCell(isHeader: Bool, columns: Int = 1, rows: Int = 1) {
+        if isHeaderRow.isEmpty { beginRow() }
+        cells.beginCell(columns: columns, rows: rows)
+        if !isHeader { isHeaderRow[isHeaderRow.count - 1] = false }
     }
 
     /// Adds text to the cell that is open.
     mutating func append(_ text: String) {
-        if rows.last?.isEmpty != false { beginCell(isHeader: false) }
-        let (row, cell) = (rows.count - 1, (rows.last?.count ?? 1) - 1)
-        rows[row][cell] += rows[row][cell].isEmpty ? text : "\n" + text
+        if !cells.hasOpenCell { beginCell(isHeader: false) }
+        cells.append(text, glue: "\n")
     }
 
     /// Gives out all cells so far as paragraphs, because a table begins within this one.
     mutating func releaseRows() -> [Block] {
         isLayout = true
-        defer { (rows, isHeaderRow) = ([[]], [false]) }
+        defer {
+            (cells, isHeaderRow) = (SpanningCells(), [])
+            beginRow()
+            isHeaderRow = [false]
+        }
         return paragraphs()
     }
 
     func blocks() -> [Block] {
-        let filled = rows.indices.filter { row in rows[row].contains { !$0.isEmpty } }
-        let width = filled.map { rows[$0].count }.max() ?? 0
-        let longest = rows.joined().map(\.utf8.count).max() ?? 0
-        guard !isLayout, width > 1, longest < 2000 else { return paragraphs() }
-        let lines = filled.map { row in TableText.row(rows[row]) }
-        let hasHeader = filled.first.map { isHeaderRow[$0] } ?? false
-        return lines.isEmpty ? [] : [Block(kind: .table(hasHeader: hasHeader && lines.count > 1), text: lines.joined(separator: "\n"))]
+        guard !isLayout, cells.width > 1, cells.longest < 2000 else { return paragraphs() }
+        let all = cells.rows()
+        let filled = all.indices.filter { row in all[row].contains { !$0.isEmpty } }
+        let lines = filled.map { all[$0] }
+        guard let first = filled.first else { return [] }
+        let hasHeader = isHeaderRow[first] || TableText.looksLikeHeader(lines)
+        return [Block(kind: .table(hasHeader: hasHeader && lines.count > 1), text: lines.map(TableText.row).joined(separator: "\n"))]
     }
 
     private func paragraphs() -> [Block] {
-        rows.joined().filter { !$0.isEmpty }.map { Block(kind: .paragraph, text: $0) }
-    }
-}
-
-/// How tables stand in the text.
-enum TableText {
-    /// Tables within tables, up to this many, are told apart; what is nested deeper belongs to the cell around it. Each level moves its
-    /// text once more when it closes.
-    static let deepest = 8
-
-    /// Cells on one line, separated by ` | `.
-    static func row(_ cells: [String]) -> String {
-        let clean = cells.map { TextCleaner.line($0) }
-        let kept = clean.prefix((clean.lastIndex { !$0.isEmpty } ?? -1) + 1)
-        return kept.joined(separator: " | ")
+        cells.texts.filter { !$0.isEmpty }.map { Block(kind: .paragraph, text: $0) }
     }
 }

@@ -15,19 +15,32 @@ struct MarkdownInline {
     /// For each opening sign the place of its closer, found when the first link is met.
     private var closers: MarkdownClosers?
 
+    private let names: MarkdownNames
+    /// The text closes each formula at its next `$`, found when the first is met.
+    private var dollars: [Int]?
+    private var hasCommentEnd = true
+    /// Where what follows is set higher or lower.
+    private var script: Script?
+
+    /// Stands at the end of a line that its author broke; no text holds it, since control characters are taken out before.
+    static let lineBreak: Unicode.Scalar = "\u{B}"
+
     /// - Parameter joinsLines: line ends become spaces unless the author asked for a break.
-    static func plain(_ text: Substring, joinsLines: Bool = false) -> String {
-        let marks = "*_`[]\\<&~\n"
+    static func plain(_ text: Substring, _ names: MarkdownNames, joinsLines: Bool = false) -> String {
+        let marks = "*_`[]\\<&~$\n\u{B}"
         guard text.unicodeScalars.contains(where: { marks.unicodeScalars.contains($0) }) else { return String(text) }
-        var inline = MarkdownInline(text)
+        var inline = MarkdownInline(text, names)
         let result = inline.run()
-        return joinsLines ? joined(result) : result
+        return joinsLines ? joined(result) : result.replacing("\u{B}", with: "")
     }
 
-    private init(_ text: Substring) { input = Array(text.unicodeScalars) }
+    private init(_ text: Substring, _ names: MarkdownNames) { (input, self.names) = (Array(text.unicodeScalars), names) }
 
     private static func joined(_ text: String) -> String {
-        text.contains("\n") ? LineJoiner().joinKeepingHyphens(text.split(separator: "\n").map { String($0) }) : text
+        text.unicodeScalars.split(separator: lineBreak).map { part in
+            let lines = part.split(separator: "\n").map { TextCleaner.clean(String($0)) }
+            return LineJoiner().joinKeepingHyphens(lines)
+        }.joined(separator: "\n")
     }
 
     private mutating func run() -> String {
@@ -39,6 +52,11 @@ struct MarkdownInline {
 
     private mutating func step() {
         let scalar = input[position]
+        if let script, !scalar.properties.isWhitespace {
+            self.script = nil
+            let isAlone = position + 1 < input.count && input[position + 1] == "<"
+            if let sign = script.sign(after: output.suffix(2), before: scalar, isAlone: isAlone) { output.append(sign) }
+        }
         switch scalar {
         case "\\" where position + 1 < input.count && Self.isPunctuation(input[position + 1]):
             output.append(input[position + 1])
@@ -51,6 +69,7 @@ struct MarkdownInline {
             keep(scalar)
         case "]": closeBracket()
         case "<": tag()
+        case "$": formula()
         default: keep(scalar)
         }
     }
@@ -103,7 +122,12 @@ struct MarkdownInline {
         let run = runLength(mark)
         let before = position > 0 ? input[position - 1] : " "
         let after = position + run < input.count ? input[position + run] : " "
-        let isWord = mark == "_" && Self.isWord(before) && Self.isWord(after)
+        let isWithin = Self.isWord(before) && Self.isWord(after)
+        // `a_b`, `5*3` and `2**n` are no emphasis.
+        let isWord =
+            isWithin
+            && (mark == "_"
+                || mark == "*" && before.isASCII && after.isASCII && (run == 1 || Self.isNumber(before) || Self.isNumber(after)))
         let opens = !after.properties.isWhitespace && !isWord && (mark != "_" || !Self.isWord(before)) && (mark != "~" || run == 2)
         let closes = !before.properties.isWhitespace && !isWord && (mark != "_" || !Self.isWord(after)) && (mark != "~" || run == 2)
         let place = output.count
@@ -121,31 +145,87 @@ struct MarkdownInline {
 
     private mutating func closeBracket() {
         guard let open = brackets.popLast() else { return keep("]") }
-        let next = position + 1 < input.count ? input[position + 1] : " "
-        guard next == "(" || next == "[", let end = closer(of: position + 1) else { return keep("]") }
+        guard let end = endOfLink(open.place, isPicture: open.isPicture) else { return keep("]") }
         removed.insert(open.place)
         if open.isPicture && open.place > 0 { removed.insert(open.place - 1) }
         position = end + 1
     }
 
-    /// The place of the sign that closes the one here, when it is near enough for an address or a label.
-    private mutating func closer(of opener: Int) -> Int? {
+    /// The last place of the link whose text ends here; nil when the brackets are text: `matrix[i][j]`, `handlers[name](event)`, `[1][2]`.
+    private mutating func endOfLink(_ opener: Int, isPicture: Bool) -> Int? {
+        let next = position + 1 < input.count ? input[position + 1] : " "
+        guard next == "(" || next == "[" else { return nil }
         if closers == nil { closers = MarkdownClosers(input) }
-        return closers?[opener].flatMap { $0 - opener <= 2000 ? $0 : nil }
+        if next == "[" {
+            guard let close = closers?[position + 1] else { return nil }
+            let label = position + 2 < close ? String(String.UnicodeScalarView(input[position + 2..<close])) : text(from: opener + 1)
+            return label.utf8.count < 1000 && names.defines(label) ? close : nil
+        }
+        guard let target = closers?.target(in: position + 1) else { return nil }
+        let isCall = !isPicture && opener > 0 && (Self.isWord(output[opener - 1]) || output[opener - 1] == "]" || output[opener - 1] == ")")
+        return isCall && !MarkdownDefinition.isAddress(input[target.address]) ? nil : target.close
     }
 
-    /// `<tag …>` goes; `<https://…>` leaves the address; a lone `<` stays.
+    private func text(from place: Int) -> String {
+        place + 1000 > output.count ? String(String.UnicodeScalarView(output[min(place, output.count)...])) : ""
+    }
+
+    /// Tags of HTML go, a picture's description stays, `<https://…>` leaves the address; all else is text.
     private mutating func tag() {
-        let rest = input[(position + 1)...]
-        guard let first = rest.first, first.properties.isAlphabetic || first == "/" || first == "!",
-            let end = rest.prefix(1000).firstIndex(where: { $0 == ">" || $0 == "<" }), input[end] == ">"
+        if input[position...].starts(with: "<!--".unicodeScalars), hasCommentEnd {
+            let end = commentEnd(from: position + 2)
+            hasCommentEnd = end != nil
+            if let end { return position = end }
+        }
+        if let tag = MarkdownTag(input, at: position) {
+            guard tag.isMarkup(names) else { return keep("<") }
+            if tag.name == "br" { output.append(" ") }
+            if tag.name == "img", let words = HTMLFormula.plain(tag.attributes["alt"]) { output.append(contentsOf: words.unicodeScalars) }
+            if !tag.isEnd, tag.name == "sup" || tag.name == "sub" { script = tag.name == "sup" ? .above : .below }
+            return position = tag.end
+        }
+        guard let end = input[(position + 1)...].prefix(1000).firstIndex(where: { $0 == ">" || $0 == "<" || $0.properties.isWhitespace }),
+            input[end] == ">", input[position + 1..<end].contains(where: { $0 == ":" || $0 == "@" })
         else { return keep("<") }
-        let body = input[position + 1..<end]
-        let isAddress = !body.contains(" ") && (body.contains(":") || body.contains("@")) && first != "!" && first != "/"
-        if isAddress { output.append(contentsOf: body) }
-        if String(String.UnicodeScalarView(body.prefix(2))).lowercased() == "br" { output.append(" ") }
+        output.append(contentsOf: input[position + 1..<end])
         position = end + 1
     }
+
+    private func commentEnd(from start: Int) -> Int? {
+        var index = start
+        while index + 2 < input.count {
+            if input[index] == "-", input[index + 1] == "-", input[index + 2] == ">" { return index + 3 }
+            index += 1
+        }
+        return nil
+    }
+
+    /// What stands between dollar signs is a formula, and its marks are its own; prices have blanks or digits where it has none.
+    private mutating func formula() {
+        let run = runLength("$")
+        if dollars == nil { dollars = input.indices.reversed().filter { input[$0] == "$" } }
+        while let place = dollars?.last, place < position + run { dollars?.removeLast() }
+        guard run <= 2, let close = dollars?.last, close - position <= 2000, position + run < close, isFormula(position + run..<close, run)
+        else {
+            output.append(contentsOf: input[position..<position + run])
+            position += run
+            return
+        }
+        output.append(contentsOf: input[position..<close])
+        position = close
+        let end = min(run, runLength("$"))
+        output.append(contentsOf: input[position..<position + end])
+        position += end
+    }
+
+    private func isFormula(_ range: Range<Int>, _ run: Int) -> Bool {
+        if run == 2 { return true }
+        let behind = range.upperBound + 1 < input.count ? input[range.upperBound + 1] : " "
+        return !input[range.lowerBound].properties.isWhitespace && !input[range.upperBound - 1].properties.isWhitespace
+            && behind.properties.numericType == nil && !input[range].contains("`")
+    }
+
+    private static func isNumber(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.numericType != nil }
 
     private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
         scalar.isASCII && (0x21...0x7E).contains(scalar.value) && !isWord(scalar) || scalar == "_"

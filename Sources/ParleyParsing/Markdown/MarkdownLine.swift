@@ -1,19 +1,42 @@
 /// What one line of Markdown is, looked at alone.
 struct MarkdownLine {
     /// Columns of white space before the text; a tab goes to the next multiple of four.
-    let indent: Int
+    private(set) var indent: Int
     /// Without leading and trailing white space.
     let text: Substring
+    /// Whether the author broke the line: blanks or a backslash at its end say so.
+    let isBroken: Bool
 
-    init(_ line: Substring) {
-        var indent = 0
+    init(_ line: Substring, at column: Int = 0) {
+        var indent = column
         var rest = line
         while let first = rest.utf8.first, first == 0x20 || first == 0x09 {
             indent += first == 0x09 ? 4 - indent % 4 : 1
             rest = rest.dropFirst()
         }
         while let last = rest.unicodeScalars.last, last.properties.isWhitespace { rest.unicodeScalars.removeLast() }
+        isBroken = line.hasSuffix("  ") || rest.utf8.last == 0x5C
         (self.indent, text) = (indent, rest)
+    }
+
+    /// The same line as it stands within a container that begins at this column.
+    func within(_ column: Int) -> MarkdownLine {
+        var line = self
+        line.indent = max(0, indent - column)
+        return line
+    }
+
+    /// Its text as part of a paragraph.
+    var prose: Substring { isBroken ? (text.utf8.last == 0x5C ? text.dropLast() : text) + String(MarkdownInline.lineBreak) : text }
+
+    /// A line of code without so many columns of its indentation.
+    static func unindented(_ raw: Substring, by columns: Int) -> Substring {
+        var (column, rest) = (0, raw)
+        while column < columns, let first = rest.utf8.first, first == 0x20 || first == 0x09 {
+            column += first == 0x09 ? 4 - column % 4 : 1
+            rest = rest.dropFirst()
+        }
+        return rest
     }
 
     var isBlank: Bool { text.isEmpty }
@@ -52,8 +75,21 @@ struct MarkdownLine {
             && text.utf8.lazy.filter { $0 == first }.prefix(3).count >= 3
     }
 
-    /// A list item's mark as it is to stand in the text, and what follows it.
-    var listItem: (marker: String, body: Substring)? {
+    /// A list item's mark as it is to stand in the text, what follows it, and how many columns behind the mark's first it stands.
+    var item: (marker: String, body: Substring, width: Int)? {
+        guard let item = listItem else { return nil }
+        let width = text.utf8.count - item.body.utf8.count
+        let marker = text.utf8.prefix { $0 != 0x20 && $0 != 0x09 }.count
+        // Nothing behind the mark, or code set in below it.
+        return (item.marker, item.body, item.body.isEmpty || width > marker + 4 ? marker + 1 : width)
+    }
+
+    /// The number of an ordered list's item.
+    var itemNumber: Int? {
+        Int(text.utf8.prefix { (0x30...0x39).contains($0) }.reduce(into: "") { $0.unicodeScalars.append(Unicode.Scalar($1)) })
+    }
+
+    private var listItem: (marker: String, body: Substring)? {
         guard let first = text.utf8.first else { return nil }
         if first == 0x2D || first == 0x2A || first == 0x2B {
             let rest = text.dropFirst()
@@ -71,17 +107,20 @@ struct MarkdownLine {
         text.utf8.contains(0x2D) && (text.utf8.contains(0x7C)) && text.utf8.allSatisfy { [0x7C, 0x2D, 0x3A, 0x20, 0x09].contains($0) }
     }
 
-    /// `[name]: address`, and the beginning of an HTML block.
-    var isReferenceDefinition: Bool {
-        guard indent < 4, text.first == "[", text.dropFirst().first != "^" else { return false }
-        return text.prefix(300).firstRange(of: "]: ") != nil && text.prefix(300).firstRange(of: "](") == nil
+    /// Whether a block of HTML begins here: a document type, or the tag of an element that is a block.
+    func beginsHTML(_ names: MarkdownNames) -> Bool {
+        guard indent < 4, text.utf8.first == 0x3C else { return false }
+        if text.prefix(9).lowercased() == "<!doctype" || text.hasPrefix("<!--") { return true }
+        guard let tag = MarkdownTag(Array(text.unicodeScalars.prefix(4000)), at: 0), tag.isMarkup(names) else { return false }
+        return tag.name != "title" && HTMLElements.block.contains(tag.name) || Self.htmlOpeners.contains(tag.name)
     }
-    var beginsHTML: Bool {
-        guard indent < 4, text.utf8.first == 0x3C, let next = text.utf8.dropFirst().first else { return false }
-        guard next == 0x21 || next == 0x3F || next == 0x2F || (0x41...0x5A).contains(next & 0xDF) else { return false }
-        let name = text.dropFirst().drop { $0 == "/" }.prefix(20).prefix { $0.isLetter || $0.isNumber }.lowercased()
-        return next == 0x21 || next == 0x3F || HTMLElements.block.contains(name)
-            || ["script", "style", "img", "br", "source", "picture"].contains(name)
+
+    private static let htmlOpeners: Set<String> = ["script", "style", "img", "br", "source", "picture"]
+
+    /// The element whose end alone ends its block, whatever blank lines stand in it.
+    func opensVerbatim(_ names: MarkdownNames) -> String? {
+        let name = text.dropFirst().prefix(8).prefix { $0.isLetter }.lowercased()
+        return ["pre", "script", "style", "textarea"].contains(name) && names.closes(name) ? name : nil
     }
 
     /// The cells of a table row: split at `|` that is neither escaped nor in code.

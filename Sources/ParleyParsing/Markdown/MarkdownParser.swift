@@ -16,34 +16,18 @@ public struct MarkdownParser: DocumentParser {
     }
 
     func parse(markdown: String, warnings: [String] = [], _ limits: ParsingLimits = .standard) throws -> ParsedDocument {
-        let lines = TextCleaner.normalise(markdown).utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { Substring($0) }
-        var scanner = MarkdownScanner(warnings: warnings, limits)
-        let body = MarkdownFrontMatter.read(lines)
-        scanner.apply(body.fields)
-        for line in lines[body.end...] { try scanner.take(line) }
-        return try scanner.finish()
-    }
-}
-
-/// The `---` block at the start that many tools write.
-enum MarkdownFrontMatter {
-    /// Its plain `key: value` lines, and the line at which the text begins.
-    static func read(_ lines: [Substring]) -> (fields: [String: String], end: Int) {
-        guard lines.first == "---", let close = lines.prefix(200).dropFirst().firstIndex(where: { $0 == "---" || $0 == "..." })
-        else { return ([:], 0) }
-        var fields: [String: String] = [:]
-        for line in lines[1..<close] {
-            guard let colon = line.firstIndex(of: ":"), line.first?.isLetter == true else { continue }
-            let value = line[line.index(after: colon)...].trimmingPrefix { $0 == " " }
-            fields[line[..<colon].lowercased()] = String(value).trimmingQuotes
-        }
-        return (fields, close + 1)
-    }
-}
-
-extension String {
-    fileprivate var trimmingQuotes: String {
-        guard utf8.count >= 2, let first, first == last, first == "\"" || first == "'" else { return self }
-        return String(dropFirst().dropLast())
+        var builder = ParsedDocumentBuilder(limits)
+        builder.warnings = warnings
+        let text = TextCleaner.normalise(builder.withoutFiles(markdown))
+        let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { Substring($0) }
+        let matter = MarkdownFrontMatter(lines)
+        builder.title = matter.fields["title"]
+        builder.metadata.author = matter.fields["author"]
+        builder.metadata.created = matter.fields["date"].flatMap { DocumentDate.read($0) }
+        builder.append(.paragraph, matter.rest.joined(separator: "\n"))
+        let body = lines[matter.end...]
+        var scanner = MarkdownScanner(body, MarkdownNames(body), limits)
+        while let block = try scanner.next() { builder.append(block.kind, block.text) }
+        return try builder.build()
     }
 }

@@ -73,6 +73,15 @@ enum MarkupEntities {
         sect:A7 shy:AD sigma:3C3 sigmaf:3C2 sim:223C spades:2660 star:2606 sub:2282 sube:2286 sum:2211 sup:2283 sup1:B9 sup2:B2 \
         sup3:B3 supe:2287 szlig:DF tau:3C4 there4:2234 theta:3B8 thetasym:3D1 thinsp:2009 thorn:FE tilde:2DC times:D7 trade:2122 \
         uArr:21D1 uacute:FA uarr:2191 ucirc:FB ugrave:F9 uml:A8 upsih:3D2 upsilon:3C5 uuml:FC weierp:2118 xi:3BE yacute:FD yen:A5 \
-        yuml:FF zeta:3B6 zwj:200D zwnj:200C
+        yuml:FF zeta:3B6 zwj:200D zwnj:200C \
+        ast:2A bbrk:23B5 bigstar:2605 bullet:2022 centerdot:B7 check:2713 checkmark:2713 colon:3A comma:2C commat:40 cross:2717 dollar:24 \
+        downarrow:2193 emptyset:2205 equals:3D excl:21 female:2640 frac13:2153 frac15:2155 frac18:215B frac23:2154 frac38:215C \
+        frac58:215D frac78:215E ge:2265 geq:2265 grave:60 half:BD hbar:210F horbar:2015 hearts:2665 iff:21D4 Implies:21D2 in:2208 \
+        lbrace:7B lbrack:5B lcub:7B ldquor:201E leftarrow:2190 leq:2264 lowbar:5F lpar:28 lsqb:5B male:2642 Map:2905 nbsp:A0 neq:2260 \
+        newline:A NewLine:A notin:2209 num:23 numero:2116 ohm:3A9 percnt:25 period:2E plus:2B pm:B1 quest:3F rbrace:7D rbrack:5D rcub:7D \
+        rightarrow:2192 Rightarrow:21D2 rpar:29 rsqb:5D semi:3B sol:2F square:25A1 squ:25A1 star:2606 starf:2605 Tab:9 telrec:2315 \
+        times:D7 uparrow:2191 verbar:7C vert:7C Vert:2016 VerticalLine:7C Zcaron:17D zcaron:17E Ccaron:10C ccaron:10D Lstrok:141 lstrok:142 \
+        eogon:119 Eogon:118 aogon:105 Aogon:104 cacute:107 Cacute:106 nacute:144 sacute:15B Sacute:15A zacute:17A zdot:17C Zdot:17B \
+        ecaron:11B rcaron:159 uring:16F odblac:151 udblac:171 gbreve:11F Gbreve:11E inodot:131 Idot:130 scedil:15F Scedil:15E
         """
 }

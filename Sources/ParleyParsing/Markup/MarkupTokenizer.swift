@@ -15,11 +15,18 @@ struct MarkupTokenizer {
     private var position = 0
     /// The element whose content is no markup (HTML only), e.g. `script`.
     private var rawElement: String?
+    /// The last `>`: nothing behind it is a tag.
+    private let lastClose: Int
+    /// What was looked for and is not in the rest: ends of comments, and of elements whose content is no markup.
+    private var missing: Set<String> = []
 
     init(_ text: String, _ dialect: Dialect) { self.init(bytes: Array(text.utf8), dialect) }
 
     /// - Parameter bytes: UTF-8; what is not valid becomes U+FFFD.
-    init(bytes: [UInt8], _ dialect: Dialect) { (self.bytes, self.dialect) = (bytes, dialect) }
+    init(bytes: [UInt8], _ dialect: Dialect) {
+        (self.bytes, self.dialect) = (bytes, dialect)
+        lastClose = bytes.lastIndex(of: 0x3E) ?? -1
+    }
 
     /// The next piece; nil at the end.
     mutating func next() -> MarkupToken? {
@@ -47,7 +54,7 @@ struct MarkupTokenizer {
         }
         let isEnd = following == 0x2F
         let nameStart = position + (isEnd ? 2 : 1)
-        guard nameStart < bytes.count, Self.startsName(bytes[nameStart]) else {
+        guard nameStart < lastClose, Self.startsName(bytes[nameStart]) else {
             position += 1
             return .text("<")
         }
@@ -70,7 +77,10 @@ struct MarkupTokenizer {
     private mutating func declaration() -> MarkupToken? {
         let rest = bytes[position...].prefix(9)
         if rest.starts(with: Array("<!--".utf8)) {
-            position = end(of: "-->", from: position + 4)
+            // `<!-->` is an empty comment; one that nothing closes is none, so that it takes no text with it.
+            let end = missing.contains("-->") ? nil : place(of: "-->", from: position + 2)
+            if end == nil { missing.insert("-->") }
+            position = end ?? position + 4
         } else if rest.starts(with: Array("<![CDATA[".utf8)) {
             let start = position + 9
             position = end(of: "]]>", from: start)
@@ -94,19 +104,26 @@ struct MarkupTokenizer {
 
     private mutating func rawText(of element: String) -> MarkupToken? {
         let start = position
-        let closing = Array("</\(element)".utf8)
-        while position < bytes.count {
-            guard let found = bytes[position...].firstIndex(of: 0x3C) else { break }
-            if bytes[found...].prefix(closing.count).map(Self.lower) == closing {
-                position = found
-                rawElement = nil
-                return .text(decoded(start..<found, element))
-            }
-            position = found + 1
-        }
-        position = bytes.count
         rawElement = nil
-        return start < bytes.count ? .text(decoded(start..<bytes.count, element)) : nil
+        guard let end = missing.contains(element) ? nil : endOfRawText(element, from: start) else {
+            missing.insert(element)
+            // Without an end a script goes on to the end of the page; what is text goes on as text.
+            guard Self.unread.contains(element) else { return next() }
+            position = bytes.count
+            return nil
+        }
+        position = end
+        return .text(decoded(start..<end, element))
+    }
+
+    private func endOfRawText(_ element: String, from start: Int) -> Int? {
+        let closing = Array("</\(element)".utf8)
+        var index = start
+        while index < bytes.count, let found = bytes[index...].firstIndex(of: 0x3C) {
+            if bytes[found...].prefix(closing.count).map(Self.lower) == closing { return found }
+            index = found + 1
+        }
+        return nil
     }
 
     private func decoded(_ range: Range<Int>, _ element: String) -> String {
@@ -114,6 +131,7 @@ struct MarkupTokenizer {
             ? MarkupEntities.decode(bytes[range], dialect) : String(decoding: bytes[range], as: UTF8.self)
     }
 
+    private static let unread: Set<String> = ["script", "style"]
     private static let rawElements: Set<String> = ["script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp"]
 }
 
@@ -176,14 +194,17 @@ extension MarkupTokenizer {
     }
 
     /// The place after the next occurrence of the mark, or the end.
-    private func end(of mark: String, from start: Int) -> Int {
+    private func end(of mark: String, from start: Int) -> Int { place(of: mark, from: start) ?? bytes.count }
+
+    /// The place after the next occurrence of the mark.
+    private func place(of mark: String, from start: Int) -> Int? {
         let mark = Array(mark.utf8)
         var index = min(start, bytes.count)
         while let found = bytes[index...].firstIndex(of: mark[0]) {
             if bytes[found...].starts(with: mark) { return found + mark.count }
             index = found + 1
         }
-        return bytes.count
+        return nil
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 32 : byte }

@@ -10,16 +10,18 @@ struct PDFLayout {
     private let sizes: PDFSizes
     private let joiner: LineJoiner
     private let contents: [[PDFLine]]
+    private let furniture: PDFFurniture
 
     init(_ pages: [PDFPage]) {
         self.pages = pages
         let furniture = PDFFurniture(pages)
-        contents = pages.map { page in
-            let lines = furniture.content(of: page)
+        contents = furniture.pages.map { page in
+            let lines = PDFTables.joined(page.body)
             // A note up the margin would cut the text in two; a page that is turned keeps its order.
             return lines.filter { !$0.isVertical } + lines.filter(\.isVertical)
         }
-        sizes = PDFSizes(contents)
+        self.furniture = furniture
+        sizes = PDFSizes(zip(furniture.pages, contents).map { $0.heads + $1 + $0.feet })
         joiner = LineJoiner(learning: contents.joined().lazy.map(\.text))
     }
 
@@ -27,6 +29,7 @@ struct PDFLayout {
         var builder = ParsedDocumentBuilder(limits)
         builder.metadata = ParsedDocument.Metadata(author: info.author, created: info.created)
         builder.title = info.title ?? firstPageTitle()
+        builder.warnings = furniture.notes
         var shown = 0
         for group in groups() {
             turn(to: group.lines.first?.page ?? shown, &shown, &builder)
@@ -60,25 +63,38 @@ struct PDFLayout {
         }
     }
 
+    /// What stands at the edges comes before and after a page's text, but never within a paragraph that goes on over the page's end.
     private func groups() -> [Group] {
         var groups: [Group] = []
-        for (page, lines) in zip(pages, contents) {
+        var text: Int?
+        var waiting: [(page: Int, line: PDFLine)] = []
+        func giveOutWaiting() {
+            groups += waiting.map { Group(lines: [$0]) }
+            waiting = []
+        }
+        for ((page, edges), lines) in zip(zip(pages, furniture.pages), contents) {
+            waiting += edges.heads.map { (page.number, $0) }
             let margins = PDFMargins(lines)
             for (index, line) in lines.enumerated() {
                 let previous = index > 0 ? lines[index - 1] : nil
-                let goesOn = previous.map { joins($0, line, margins, groups.last) } ?? bridges(groups.last, line)
-                if goesOn, !groups.isEmpty {
-                    groups[groups.count - 1].lines.append((page.number, line))
+                let last = text.map { groups[$0] }
+                if let text, previous.map({ joins($0, line, margins, last) }) ?? bridges(last, line) {
+                    groups[text].lines.append((page.number, line))
                 } else {
+                    giveOutWaiting()
                     groups.append(Group(lines: [(page.number, line)]))
+                    text = groups.count - 1
                 }
             }
+            waiting += edges.feet.map { (page.number, $0) }
         }
+        giveOutWaiting()
         return groups
     }
 
     /// True when a line goes on with the paragraph of the line before it.
     private func joins(_ previous: PDFLine, _ line: PDFLine, _ margins: PDFMargins, _ group: Group?) -> Bool {
+        guard previous.table == nil, line.table == nil else { return false }
         guard abs(previous.size - line.size) <= 0.12 * max(previous.size, line.size) else {
             return line.size < previous.size * 0.75 && line.text.count <= 3
         }
@@ -133,12 +149,15 @@ struct PDFLayout {
     }
 
     private func bridges(_ group: Group?, _ line: PDFLine) -> Bool {
-        guard let last = group?.last, abs(last.size - line.size) <= 0.05 * line.size, sizes.level(line.size) == nil else { return false }
+        guard let last = group?.last, last.table == nil, line.table == nil, abs(last.size - line.size) <= 0.05 * line.size,
+            sizes.level(line.size) == nil
+        else { return false }
         return continuesAcross(last, line)
     }
 
     private func kind(of group: Group) -> ParsedDocument.Kind {
         guard let first = group.lines.first?.line else { return .paragraph }
+        if let table = first.table { return .table(hasHeader: table.hasHeader) }
         let text = group.lines.map(\.line.text).joined(separator: " ")
         let hasWords = text.unicodeScalars.lazy.filter(\.properties.isAlphabetic).prefix(2).count == 2
         if group.lines.count <= 3, text.count <= (first.text.count > 60 ? 120 : 160), hasWords, !isBulleted(text), !first.isVertical,
@@ -175,7 +194,9 @@ struct PDFLayout {
 
     /// The line group of the first page that stands out most, by size and length.
     private func firstPageTitle() -> String? {
-        guard let lines = contents.first(where: { !$0.isEmpty })?.filter({ !$0.isVertical && $0.size > sizes.body * 1.15 }) else {
+        guard
+            let lines = contents.first(where: { !$0.isEmpty })?.filter({ !$0.isVertical && $0.table == nil && $0.size > sizes.body * 1.15 })
+        else {
             return nil
         }
         var best: (score: Double, text: String)?

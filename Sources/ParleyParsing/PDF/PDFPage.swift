@@ -2,7 +2,10 @@ import Foundation
 import ParleyCore
 
 /// A line of a page with its box in points from the page's top left corner.
-struct PDFLine {
+struct PDFLine: Hashable {
+    /// Of a line that stands for a whole table, whose rows its text has.
+    struct Table: Hashable { let hasHeader: Bool }
+
     let text: String
     let left: Double
     let top: Double
@@ -12,6 +15,7 @@ struct PDFLine {
     let size: Double
     /// Lines of one block have the same number; it counts up through the page.
     let block: Int
+    var table: Table?
 
     /// Text that runs up or down the page.
     var isVertical: Bool { text.unicodeScalars.count > 2 && bottom - top > (right - left) * 2 }

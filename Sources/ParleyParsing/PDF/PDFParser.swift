@@ -28,7 +28,7 @@ public struct PDFParser: DocumentParser {
                     + "OCR program on it and upload the result.")
         }
         let bare = pages.filter { $0.lines.isEmpty }.map(\.number)
-        if !bare.isEmpty && bare.count * 10 >= pages.count { document.warnings.append(Self.bareWarning(bare, of: pages.count)) }
+        if !bare.isEmpty { document.warnings.append(Self.bareWarning(bare, of: pages.count)) }
         if repaired { document.warnings.append("The PDF has structural errors; text may be missing.") }
         return try document.build()
     }

@@ -2,7 +2,8 @@
 struct PlainTextGroup {
     let lines: [String]
 
-    static func groups(of lines: [Substring]) -> [PlainTextGroup] {
+    /// - Parameter divides: whether long runs without blank lines are taken apart.
+    static func groups(of lines: [Substring], divides: Bool = true) -> [PlainTextGroup] {
         var groups: [PlainTextGroup] = []
         var current: [String] = []
         for line in lines {
@@ -14,14 +15,16 @@ struct PlainTextGroup {
             }
         }
         if !current.isEmpty { groups.append(PlainTextGroup(lines: current)) }
-        return groups.flatMap { $0.divided() }
+        return divides ? groups.flatMap { $0.divided() } : groups
     }
 
     /// A long wrapped run without blank lines, divided after the lines that end well before the margin.
     private func divided() -> [PlainTextGroup] {
         let widths = lines.map { $0.unicodeScalars.count }
         let margin = widths.sorted()[widths.count * 9 / 10]
-        guard lines.count > 12, (50...200).contains(margin), widths.filter({ $0 * 4 >= margin * 3 }).count * 3 > widths.count else {
+        guard lines.count > 12, !RecordLines.matches(lines), (50...200).contains(margin),
+            widths.filter({ $0 * 4 >= margin * 3 }).count * 3 > widths.count
+        else {
             return [self]
         }
         var groups: [PlainTextGroup] = []
@@ -58,7 +61,7 @@ struct PlainTextGroup {
             var blocks = first > 0 ? [paragraph(lines[..<first], joiner)] : []
             for (position, start) in starts.enumerated() {
                 let end = position + 1 < starts.count ? starts[position + 1] : lines.count
-                blocks.append((.listItem, joiner.join(lines[start..<end].map(Self.trimmed))))
+                blocks.append((.listItem, item(lines[start..<end], joiner)))
             }
             return blocks
         }
@@ -66,15 +69,38 @@ struct PlainTextGroup {
     }
 
     private func paragraph(_ lines: ArraySlice<String>, _ joiner: LineJoiner) -> (kind: ParsedDocument.Kind, text: String) {
-        if lines.count > 1 && lines.allSatisfy({ $0.hasPrefix("    ") || $0.hasPrefix("\t") }) && looksLikeCode(lines) {
+        let isIndented = lines.allSatisfy { $0.hasPrefix("    ") || $0.hasPrefix("\t") }
+        if lines.count > 1 && (isIndented || hasSteps(lines)) && looksLikeCode(lines) {
             return (.code, lines.joined(separator: "\n"))
         }
+        if let table = AlignedTable(Array(lines)) { return (.table(hasHeader: table.hasHeader), table.text) }
         let trimmed = lines.map(Self.trimmed)
-        return (.paragraph, isWrapped(trimmed) ? joiner.join(trimmed) : trimmed.joined(separator: "\n"))
+        return (.paragraph, isWrapped(trimmed) ? joiner.join(trimmed) : Self.dedented(lines).joined(separator: "\n"))
     }
 
+    /// An item's lines go on with its text, unless they are set in more deeply than that: then they are lines of their own, as of code.
+    private func item(_ lines: ArraySlice<String>, _ joiner: LineJoiner) -> String {
+        let first = lines.first ?? ""
+        let column = Self.indent(first) + (ListMarker.length(first) ?? 0)
+        guard lines.dropFirst().contains(where: { Self.indent($0) > column + 1 }) else { return joiner.join(lines.map(Self.trimmed)) }
+        return ([Self.trimmed(first)] + Self.dedented(lines.dropFirst())).joined(separator: "\n")
+    }
+
+    /// Without the indentation that all lines have.
+    private static func dedented(_ lines: ArraySlice<String>) -> [String] {
+        let common = lines.map(indent).min() ?? 0
+        return lines.map { String($0.dropFirst(common)) }
+    }
+
+    /// Lines indented below others, as blocks of code are.
+    private func hasSteps(_ lines: ArraySlice<String>) -> Bool {
+        zip(lines, lines.dropFirst()).contains { Self.indent($1) >= Self.indent($0) + 2 }
+    }
+
+    private static func indent(_ line: String) -> Int { line.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count }
+
     private func looksLikeCode(_ lines: ArraySlice<String>) -> Bool {
-        lines.contains { line in line.contains { "{};=()<>".contains($0) } }
+        lines.count { line in line.contains { "{};=()<>".contains($0) } || line.hasSuffix(":") } * 2 >= lines.count
     }
 
     /// True when the lines break where a margin is, and not where their author ended them.
@@ -82,7 +108,7 @@ struct PlainTextGroup {
         guard lines.count > 1 else { return false }
         let widths = lines.map { $0.unicodeScalars.count }
         let widest = widths.max() ?? 0
-        guard widest >= 40, widest <= 200 else { return false }
+        guard widest >= 40, widest <= 200, !RecordLines.matches(lines) else { return false }
         let short = widths.dropLast().filter { $0 * 100 < widest * 60 }.count
         return short * 5 <= lines.count - 1
     }
