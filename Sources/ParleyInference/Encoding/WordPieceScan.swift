@@ -2,6 +2,8 @@
 struct WordPieceScan {
     private(set) var ids: [Int32] = []
     private(set) var ranges: [Range<Int>] = []
+    /// What the words that the vocabulary does not know would be in pieces, beyond the one token that each is.
+    private(set) var unseen = 0
 
     private let tokenizer: WordPieceTokenizer
     private let limit: Int
@@ -55,18 +57,23 @@ struct WordPieceScan {
     }
 
     private mutating func cutWord() {
-        if wordScalars > tokenizer.maxWordScalars { return emit(tokenizer.unknown, 0, word.count) }
+        if wordScalars > tokenizer.maxWordScalars { return emitUnknown() }
         let (idCount, rangeCount) = (ids.count, ranges.count)
         var start = 0
         while start < word.count {
             guard let (id, end) = longestPiece(from: start) else {
                 ids.removeLast(ids.count - idCount)
                 ranges.removeLast(ranges.count - rangeCount)
-                return emit(tokenizer.unknown, 0, word.count)
+                return emitUnknown()
             }
             emit(id, start, end)
             start = end
         }
+    }
+
+    private mutating func emitUnknown() {
+        unseen += (word.count + 3) / 4 - 1
+        emit(tokenizer.unknown, 0, word.count)
     }
 
     private mutating func longestPiece(from start: Int) -> (id: Int32, end: Int)? {

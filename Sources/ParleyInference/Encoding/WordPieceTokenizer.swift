@@ -52,7 +52,12 @@ public struct WordPieceTokenizer: TokenCounting {
         return (scan.ids, scan.ranges)
     }
 
-    public func tokenCount(_ text: String) -> Int { scan(text, limit: .max).ids.count }
+    /// A word that the vocabulary does not know counts as one token for four bytes, as it would elsewhere: the model sees one token, but of a
+    /// script without spaces a whole page would be one word.
+    public func tokenCount(_ text: String) -> Int {
+        let scan = scan(text, limit: .max)
+        return scan.ids.count + scan.unseen
+    }
 
     /// Ranges are empty where one scalar gives several tokens.
     public func tokenRanges(_ text: String) -> [Range<Int>] {
