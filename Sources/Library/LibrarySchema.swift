@@ -106,5 +106,12 @@ public enum LibrarySchema {
                 "CREATE INDEX revisions_by_content ON revisions (content_hash)",
             ],
             down: ["DROP INDEX revisions_by_content", "DROP INDEX documents_by_creator"]),
+        Migration(
+            "0013_library_ledger",
+            up: [
+                "ALTER TABLE revisions ADD COLUMN warnings {json} NOT NULL DEFAULT '[]'",
+                "ALTER TABLE chunks ADD COLUMN table_header {text}",
+            ],
+            down: ["ALTER TABLE chunks DROP COLUMN table_header", "ALTER TABLE revisions DROP COLUMN warnings"]),
     ]
 }

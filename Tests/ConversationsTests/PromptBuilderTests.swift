@@ -60,11 +60,26 @@ import Testing
         #expect(counter.tokenCount(of: prompt.messages) <= 900)
     }
 
-    @Test func aPassageThatIsTooLongGivesWayToShorterOnes() throws {
-        let long = try passage(String(repeating: "word ", count: 2000), index: 1, from: 0)
+    @Test func aPassageThatIsTooLongIsCutAndLeavesRoomForOthers() throws {
+        let filler = String(repeating: "word ", count: 1000)
+        let long = try passage(filler + "The office is open from nine to five. " + filler, index: 1, from: 0)
         let prompt = PromptBuilder(budget: 500, style: .converse, counter: counter).prompt(
             question: question, passages: [long] + (try passages(2)), history: [])
-        #expect(prompt.passages == [1, 2])
+        #expect(prompt.passages == [0, 1, 2])
+        #expect(prompt.messages.last?.content.contains("The office is open from nine to five.") == true)
+        #expect(counter.tokenCount(of: prompt.messages) <= 500)
+        let thai = try passage(String(repeating: "สัญญาเช่าฉบับนี้มีอายุสามปี", count: 400), index: 1, from: 0)
+        let alone = PromptBuilder(budget: 700, style: .converse, counter: counter).prompt(question: question, passages: [thai], history: [])
+        #expect(alone.passages == [0])
+        #expect(counter.tokenCount(of: alone.messages) <= 700)
+    }
+
+    @Test func rowsStandBelowTheNamesOfTheirColumns() throws {
+        var rows = try passage("7 | Anna | 900\n8 | Bert | 800", index: 1, from: 0)
+        rows.tableHeader = "id | name | salary"
+        let prompt = PromptBuilder(budget: 1000, style: .converse, counter: counter).prompt(
+            question: question, passages: [rows], history: [])
+        #expect(prompt.messages.last?.content.contains("\nid | name | salary\n7 | Anna | 900") == true)
     }
 
     @Test func onlyWholeTurnsAreTold() {

@@ -41,7 +41,7 @@ struct PromptBuilder: Sendable {
     func prompt(question: String, passages: [Passage], history: [Message]) -> Prompt {
         let instructions = wishes.map { Self.instructions + "\n\n" + $0 } ?? Self.instructions
         var left = budget - cost(instructions) - cost(question) - Self.overhead
-        let (blocks, used) = fitting(passages, &left)
+        let (blocks, used) = fitting(passages, for: question, &left)
         if style == .extract, let text = blocks.first {
             return Prompt(messages: [ChatMessage(.user, Self.extraction + text + "\n\nQuestion: " + question)], passages: used)
         }
@@ -60,14 +60,17 @@ struct PromptBuilder: Sendable {
             summarised: summary == nil ? 0 : older.count)
     }
 
-    /// The passages that fit, best first; one that is too long gives way to shorter ones behind it.
-    private func fitting(_ passages: [Passage], _ left: inout Int) -> (blocks: [String], used: [Int]) {
+    /// The passages that fit, best first. One that is too long is cut, to no more than half of what is left while others wait behind it.
+    private func fitting(_ passages: [Passage], for question: String, _ left: inout Int) -> (blocks: [String], used: [Int]) {
         var blocks: [String] = []
         var used: [Int] = []
+        let cutter = PassageCutter(question: question, counter: counter)
         for (place, passage) in passages.enumerated() where style == .converse || used.isEmpty {
-            let block = style == .extract ? passage.text : Self.block(passage, number: blocks.count + 1)
-            let cost = counter.tokenCount(block)
-            guard cost <= left else { continue }
+            let head = style == .extract ? passage.table : Self.head(passage, number: blocks.count + 1)
+            let room = left - counter.tokenCount(head)
+            let isLast = style == .extract || place + 1 == passages.count
+            let text = counter.tokenCount(passage.text) <= room ? passage.text : cutter.cut(passage.text, to: isLast ? room : room / 2)
+            guard let text, case let block = head + text, case let cost = counter.tokenCount(block), cost <= left else { continue }
             left -= cost
             blocks.append(block)
             used.append(place)
@@ -108,9 +111,9 @@ struct PromptBuilder: Sendable {
 
     private func cost(_ text: String) -> Int { counter.tokenCount(text) + Self.overhead }
 
-    private static func block(_ passage: Passage, number: Int) -> String {
+    private static func head(_ passage: Passage, number: Int) -> String {
         let place = ([passage.documentName] + passage.headingPath).joined(separator: " › ")
-        return "[\(number)] \(place)\n\(passage.text)"
+        return "[\(number)] \(place)\n\(passage.table)"
     }
 
     private static let extraction = "Read this text and answer the question with a sentence from it.\n\nText:\n"
@@ -119,4 +122,9 @@ struct PromptBuilder: Sendable {
         You answer questions about documents. Use only the passages you are given. Answer in one to three short sentences, in the \
         language of the question. Put the number of the passage that a sentence rests on at the sentence's end, like this: [1]. If the passages do not hold the answer, say that the documents do not answer the question.
         """
+}
+
+extension Passage {
+    /// What names the columns of the rows that the passage begins with; empty where it does so itself.
+    fileprivate var table: String { tableHeader.map { $0 + "\n" } ?? "" }
 }

@@ -38,6 +38,8 @@ public struct Revision: Sendable, Hashable {
     /// Nil when the format has no pages, or before parsing.
     public var pages: Int?
     public var chunks: Int?
+    /// What was lost, repaired or guessed when the file was read: sentences for the user.
+    public var warnings: [String] = []
 
     /// Why a revision failed.
     public struct Failure: Sendable, Hashable {

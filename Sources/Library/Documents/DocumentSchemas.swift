@@ -22,6 +22,7 @@ extension Document {
         .field("error", \.latest.failure, .optional(Revision.Failure.schema), "Why it failed."),
         .field("pages", \.latest.pages, .optional(.int()), "Null when the format has none, or before it was read."),
         .field("chunks", \.latest.chunks, .optional(.int())),
+        .field("warnings", \.latest.warnings, .array(.string()), "What was lost, repaired or guessed when the file was read."),
         .field("tags", \.tags, .array(.string())),
         .field("revision_id", \.latest.id, .id()),
         .field("created_at", \.createdAt, .timestamp()),
@@ -87,6 +88,7 @@ extension StoredChunk {
         .field("heading_path", \.headingPath, .array(.string())),
         .field("tokens", \.tokens, .int()),
         .field("text", \.text, .string()),
+        .field("table_header", \.tableHeader, .optional(.string()), "The first row of the table that the text goes on with."),
         example: StoredChunk(
             id: ChunkID(at: Document.example.createdAt), project: Document.example.project, document: Document.example.id,
             revision: Document.example.latest.id, ordinal: 0, from: 0, to: 36, firstPage: 1, lastPage: 1, headingPath: ["Office hours"],

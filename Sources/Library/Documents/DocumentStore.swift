@@ -24,7 +24,8 @@ struct DocumentStore: Sendable {
         documents.created_at AS created_at, documents.updated_at AS updated_at, documents.deleted_at AS deleted_at,
         revisions.id AS revision_id, revisions.content_hash AS content_hash, revisions.size AS size, revisions.media_type AS media_type,
         revisions.state AS state, revisions.progress AS progress, revisions.error_code AS error_code,
-        revisions.error_message AS error_message, revisions.pages AS pages, revisions.chunks AS chunks
+        revisions.error_message AS error_message, revisions.pages AS pages, revisions.chunks AS chunks,
+        revisions.warnings AS warnings
         """
     private static let version: SQL = "documents.id || ' ' || documents.version || ' ' || revisions.version"
     private static let source: SQL = "documents JOIN revisions ON revisions.id = documents.latest_revision_id"
@@ -174,5 +175,7 @@ extension Revision {
         failure = code.map { Failure(code: $0, message: message ?? "") }
         pages = try row["pages"]
         chunks = try row["chunks"]
+        let notes: JSONValue = try row["warnings"]
+        warnings = notes.array?.compactMap(\.string) ?? []
     }
 }

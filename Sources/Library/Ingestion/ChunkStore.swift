@@ -8,7 +8,7 @@ public struct ChunkStore: Sendable {
         chunks.id AS id, chunks.project_id AS project_id, chunks.document_id AS document_id, chunks.revision_id AS revision_id,
         chunks.ordinal AS ordinal, chunks.from_offset AS from_offset, chunks.to_offset AS to_offset, chunks.first_page AS first_page,
         chunks.last_page AS last_page, chunks.heading_path AS heading_path, chunks.tokens AS tokens, chunks.text AS text,
-        chunks.search_text AS search_text
+        chunks.table_header AS table_header, chunks.search_text AS search_text
         """
 
     public init() {}
@@ -19,9 +19,10 @@ public struct ChunkStore: Sendable {
             try connection.execute(
                 """
                 INSERT INTO chunks (id, project_id, document_id, revision_id, ordinal, from_offset, to_offset, first_page, last_page,
-                    heading_path, tokens, text, search_text)
+                    heading_path, tokens, text, table_header, search_text)
                 VALUES (\(chunk.id), \(chunk.project), \(chunk.document), \(chunk.revision), \(chunk.ordinal), \(chunk.from), \(chunk.to),
-                    \(chunk.firstPage), \(chunk.lastPage), \(path), \(chunk.tokens), \(chunk.text), \(chunk.searchText))
+                    \(chunk.firstPage), \(chunk.lastPage), \(path), \(chunk.tokens), \(chunk.text), \(chunk.tableHeader),
+                    \(chunk.searchText))
                 """)
         }
     }
@@ -105,6 +106,7 @@ extension StoredChunk {
         headingPath = path.array?.compactMap(\.string) ?? []
         tokens = try row["tokens"]
         text = try row["text"]
+        tableHeader = try row["table_header"]
         searchText = try row["search_text"]
     }
 }

@@ -83,7 +83,8 @@ public struct Ingestion: Sendable {
 
         let isShort = parsed.length <= Self.short
         let text = ParsedText(parsed)
-        let readable = Readable(document: parsed, text: text, outline: try JSONText(text.outline))
+        let readable = Readable(
+            document: parsed, text: text, outline: try JSONText(text.outline), warnings: Self.shown(parsed.warnings))
         if !isShort {
             try await database.write { connection in
                 try keep(readable, work, in: connection)
@@ -104,12 +105,21 @@ public struct Ingestion: Sendable {
         let document: ParsedDocument
         let text: ParsedText
         let outline: JSONText
+        let warnings: [String]
+    }
+
+    /// Warnings of a document, and the characters of each: they tell of the document's text, which may be anything.
+    private static let (mostWarnings, longestWarning) = (50, 1000)
+
+    private static func shown(_ warnings: [String]) -> [String] {
+        warnings.prefix(mostWarnings).map { TextLength(1...longestWarning).fitted(ShownText.line($0)) }
     }
 
     private func keep(_ readable: Readable, _ work: IngestionWork, in connection: Connection) throws {
         let bytes = try ParsedTextStore().put(readable.text, readable.outline, of: work.revision, in: connection)
         let (title, pages) = (readable.document.title.map(ShownText.line), readable.document.pages.count)
         try revisions.setParsed(work.revision, title: title, pages: pages == 0 ? nil : pages, bytes: bytes, in: connection)
+        try revisions.setWarnings(work.revision, readable.warnings, in: connection)
         try ChunkStore().deleteAll(of: work.revision, in: connection)
     }
 
@@ -166,7 +176,9 @@ public struct Ingestion: Sendable {
 
 extension Chunk {
     /// Bytes that it takes, its vector not counted.
-    fileprivate var storedBytes: Int { headingPath.reduce(text.utf8.count + embeddedText.utf8.count) { $0 + $1.utf8.count } }
+    fileprivate var storedBytes: Int {
+        headingPath.reduce(text.utf8.count + embeddedText.utf8.count + (tableHeader?.utf8.count ?? 0)) { $0 + $1.utf8.count }
+    }
 }
 
 extension StoredChunk {
@@ -174,7 +186,7 @@ extension StoredChunk {
         self.init(
             id: ChunkID(at: now), project: work.project, document: work.document, revision: work.revision, ordinal: chunk.ordinal,
             from: chunk.from, to: chunk.to, firstPage: chunk.firstPage, lastPage: chunk.lastPage, headingPath: chunk.headingPath,
-            tokens: chunk.tokens, text: chunk.text, searchText: chunk.embeddedText)
+            tokens: chunk.tokens, text: chunk.text, tableHeader: chunk.tableHeader, searchText: chunk.embeddedText)
     }
 }
 

@@ -68,7 +68,7 @@ public struct RevisionStore: Sendable {
 
     /// Notes that nothing is stored of the revision but its file.
     func setEmpty(_ id: RevisionID, in connection: Connection) throws {
-        try connection.execute("UPDATE revisions SET stored_bytes = size WHERE id = \(id)")
+        try connection.execute("UPDATE revisions SET stored_bytes = size, warnings = \(JSONValue.array([])) WHERE id = \(id)")
     }
 
     /// Counts what is stored of the revision in this transaction.
@@ -83,6 +83,12 @@ public struct RevisionStore: Sendable {
             UPDATE revisions SET version = version + 1, title = \(title), pages = \(pages), stored_bytes = size + \(bytes)
             WHERE id = \(id)
             """)
+    }
+
+    /// Notes what was lost, repaired or guessed when the file was read.
+    func setWarnings(_ id: RevisionID, _ warnings: [String], in connection: Connection) throws {
+        let list = JSONValue.array(warnings.map(JSONValue.string))
+        try connection.execute("UPDATE revisions SET version = version + 1, warnings = \(list) WHERE id = \(id)")
     }
 
     func setChunked(_ id: RevisionID, chunks: Int, in connection: Connection) throws {

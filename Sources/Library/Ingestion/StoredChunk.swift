@@ -16,6 +16,8 @@ public struct StoredChunk: Sendable, Hashable {
     public let headingPath: [String]
     public let tokens: Int
     public let text: String
+    /// The first row of the table that the text goes on with; nil for all other text.
+    public var tableHeader: String?
     /// What is embedded and indexed: title and heading path above the text.
     public let searchText: String
 }

@@ -20,13 +20,15 @@ public struct Passage: Sendable, Hashable, Codable {
     public let score: Double
     public let lexical: Part?
     public let vector: Part?
+    /// The first row of the table that the text goes on with; nil for all other text.
+    public var tableHeader: String?
 
     /// The same hit with more of the text around it.
     public func widened(to text: String, from: Int, to end: Int, firstPage: Int?, lastPage: Int?) -> Passage {
         Passage(
             index: index, chunk: chunk, document: document, revision: revision, documentName: documentName, mediaType: mediaType,
             text: text, from: from, to: end, firstPage: firstPage, lastPage: lastPage, headingPath: headingPath, score: score,
-            lexical: lexical, vector: vector)
+            lexical: lexical, vector: vector, tableHeader: from == self.from ? tableHeader : nil)
     }
 
     /// The same hit at another place of a list.
@@ -34,7 +36,7 @@ public struct Passage: Sendable, Hashable, Codable {
         Passage(
             index: index, chunk: chunk, document: document, revision: revision, documentName: documentName, mediaType: mediaType,
             text: text, from: from, to: to, firstPage: firstPage, lastPage: lastPage, headingPath: headingPath, score: score,
-            lexical: lexical, vector: vector)
+            lexical: lexical, vector: vector, tableHeader: tableHeader)
     }
 
     /// What one side of the search made of the chunk.

@@ -21,6 +21,7 @@ extension Passage {
         .field("document_name", \.documentName, .string()),
         .field("media_type", \.mediaType, .string()),
         .field("text", \.text, .string()),
+        .field("table_header", \.tableHeader, .optional(.string()), "The first row of the table that the text goes on with."),
         .field("from", \.from, .int(), "Unicode scalars into the revision's parsed text."),
         .field("to", \.to, .int()),
         .field("first_page", \.firstPage, .optional(.int()), "Null when the format has no pages."),
