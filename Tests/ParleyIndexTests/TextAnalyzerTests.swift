@@ -44,4 +44,28 @@ import Testing
         #expect(LexicalQuestion("to be or not to be").ranking.map(\.text) == ["not"])
         #expect(LexicalQuestion("who is it").ranking.count == 3)
     }
+
+    @Test(arguments: [
+        "What does the -v option do?", "What does gcc -O2 do?", "tar -xvf", "explain rm -rf", "find . -name notes.txt", "chmod +x",
+        "git -C folder",
+        "gcc -Wall", "Was macht -nein?", "ls --all",
+    ])
+    func signsThatAreTextExcludeNothing(_ question: String) {
+        #expect(!LexicalQuestion(question).hasConditions)
+    }
+
+    @Test func signsExcludeInSearches() {
+        #expect(LexicalQuestion("climate policy -draft").excluded.map { $0.words.map(\.text) } == [["draft"]])
+        #expect(LexicalQuestion("Bank -Geldautomat -Ufer").excluded.count == 1)
+        #expect(LexicalQuestion("猫 -犬").excluded.count == 1)
+        #expect(LexicalQuestion("How is -\"the weather\"?").excluded.count == 1)
+    }
+
+    @Test func spellingsOfOneWordAreOne() {
+        #expect(texts("が", .character) == texts("か\u{3099}", .character))
+        #expect(texts("ガイド", .pair) == texts("ｶﾞｲﾄﾞ", .pair))
+        #expect(texts("한국어", .pair) == texts("\u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}\u{110B}\u{1165}", .pair))
+        #expect(texts("café", .word) == texts("cafe\u{301}", .word))
+        #expect(texts("パスワード", .pair) == texts("ﾊﾟｽﾜｰﾄﾞ", .pair))
+    }
 }

@@ -77,10 +77,11 @@ enum ClauseReader {
         var clauses: [Clause] = []
         var plain = ""
         var rest = text[...]
+        let isProse = isSentence(text)
         let closers = Closers(Set(closings.values).compactMap { mark in text.lastIndex(of: mark).map { (mark, $0) } }) { first, _ in first }
         while let first = rest.first {
             let atStart = plain.last?.isWhitespace ?? true
-            if atStart, let (clause, after) = signed(rest, closers) ?? quoted(rest, closers) {
+            if atStart, let (clause, after) = signed(rest, closers, isProse: isProse) ?? quoted(rest, closers) {
                 clauses.append(Clause(text: plain))
                 clauses.append(clause)
                 (plain, rest) = ("", after)
@@ -100,14 +101,48 @@ enum ClauseReader {
         return (Clause(text: String(rest[rest.index(after: rest.startIndex)..<end]), isQuoted: true), rest[rest.index(after: end)...])
     }
 
-    /// `+` or `-` right before a letter or a quotation; before a digit it belongs to the number.
-    private static func signed(_ rest: Substring, _ closers: Closers) -> (Clause, Substring)? {
+    /// `+` or `-` right before a quotation or a word. Before a digit it belongs to the number, and before what is no ordinary word it is part
+    /// of it: `-v`, `-O2`, `-xvf`, `+x`.
+    private static func signed(_ rest: Substring, _ closers: Closers, isProse: Bool) -> (Clause, Substring)? {
         guard let first = rest.first, first == "+" || first == "-" else { return nil }
         let sign: Sign = first == "+" ? .plus : .minus
         let body = rest.dropFirst()
         if let (clause, after) = quoted(body, closers) { return (Clause(text: clause.text, sign: sign, isQuoted: true), after) }
-        guard let letter = body.first, letter.isLetter else { return nil }
         let end = body.firstIndex(where: \.isWhitespace) ?? body.endIndex
+        guard isWord(body[..<end]), sign == .plus || !isProse && closesQuestion(body[end...]) else { return nil }
         return (Clause(text: String(body[..<end]), sign: sign), body[end...])
     }
+
+    /// Whether these letters are a word that somebody asks for, and no option of a program.
+    private static func isWord(_ text: Substring) -> Bool {
+        guard text.utf8.count <= longestWord, text.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "'" }), text.first?.isLetter == true
+        else {
+            return false
+        }
+        guard text.allSatisfy(\.isASCII) else { return true }
+        let rest = text.dropFirst()
+        return text.count >= (text.first?.isUppercase == true ? 5 : 3) && !rest.contains(where: \.isUppercase)
+            && text.lowercased().contains { "aeiouy".contains($0) }
+    }
+
+    private static let longestWord = 100
+
+    /// Whether nothing follows but more signs: the words of a command go on behind its options.
+    private static func closesQuestion(_ rest: Substring) -> Bool {
+        rest.prefix(longestRest).split(whereSeparator: \.isWhitespace).allSatisfy { $0.hasPrefix("-") || $0.hasPrefix("+") }
+    }
+
+    private static let longestRest = 400
+
+    /// Whether the question is a sentence, in which nobody writes signs for a search.
+    private static func isSentence(_ text: String) -> Bool {
+        if text.last(where: { !$0.isWhitespace }).map({ "?？؟".contains($0) }) == true { return true }
+        let first = text.prefix(60).split { !$0.isLetter }.first?.lowercased() ?? ""
+        return sentenceOpeners.contains(first)
+    }
+
+    private static let sentenceOpeners: Set<String> = [
+        "what", "which", "who", "whose", "when", "where", "why", "how", "is", "are", "was", "were", "do", "does", "did", "can", "could",
+        "should", "would", "will", "explain", "describe", "tell", "show",
+    ]
 }

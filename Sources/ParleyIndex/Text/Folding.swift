@@ -18,6 +18,20 @@ enum Folding {
         return String(result).precomposedStringWithCanonicalMapping
     }
 
+    /// A text whose Korean syllables and kana are whole, however they were typed: letters by themselves, half as wide, or with the sound mark
+    /// apart. They are looked at one by one, so that folding each would come too late.
+    static func composed(_ text: String) -> String {
+        text.unicodeScalars.contains(where: isPart)
+            ? text.decomposedStringWithCompatibilityMapping.precomposedStringWithCanonicalMapping : text
+    }
+
+    private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x1100...0x11FF, 0x3099, 0x309A, 0x3130...0x318F, 0xA960...0xA97F, 0xD7B0...0xD7FF, 0xFF61...0xFFDC: true
+        default: false
+        }
+    }
+
     /// Marks that writers leave out as often as not; not those of Indic or Thai script, which are letters in all but name.
     private static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -28,7 +28,7 @@ struct Token: Hashable {
 /// Quarters and half years are indexed as one thing beside their words (see `Periods`). Scripts without spaces give single characters (for phrases and one-character questions) and overlapping pairs (for ranking).
 enum TextAnalyzer {
     static func tokens(_ text: String) -> [Token] {
-        var scanner = Scanner(text.unicodeScalars)
+        var scanner = Scanner(Folding.composed(text).unicodeScalars)
         let tokens = scanner.run()
         return tokens + Periods.tokens(in: tokens)
     }

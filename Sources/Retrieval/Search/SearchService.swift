@@ -68,10 +68,11 @@ public struct SearchService: Sendable {
             let (index, matches) = try await opened
             let words = vector == nil && matches == nil ? try await words(request, index) : matches
             let ranked = try await ranker.rank(
-                words: words, vector: vector, vectors: index.vectors, filter: request.filter, limit: request.limit * 2)
+                words: words, vector: vector, vectors: index.vectors, filter: request.filter,
+                limit: max(request.limit * 2, Self.depth))
             let counted = ContinuousClock.now
-            let (live, calibration) = try await rows(ranked, scope.project, space: vector == nil ? nil : index.space)
-            let hits = Self.passages(ranked, live, limit: request.limit)
+            let (found, calibration) = try await found(ranked, request, scope.project, space: vector == nil ? nil : index.space)
+            let hits = found.passages
             span.set("hits", .int(hits.count))
             let stages = [
                 SearchTrace.Stage("embed", embedded - start), SearchTrace.Stage("rank", counted - embedded),
@@ -79,7 +80,7 @@ public struct SearchService: Sendable {
             ]
             let trace = SearchTrace(
                 query: request.query, embedded: vector == nil ? nil : text, mode: request.mode.rawValue, space: index.space,
-                candidates: Self.candidates(ranked, live, hits), stages: stages)
+                candidates: found.candidates, stages: stages)
             let answers = if let words { words.answers } else { try await index.lexical.ask(request.query) }
             let answerability = try await calibration?.judge(hits, words: answers)
             return SearchResult(
@@ -130,6 +131,20 @@ public struct SearchService: Sendable {
         }
     }
 
+    /// Passages that are ranked, so that there are others where copies stand before them.
+    private static let depth = 100
+
+    /// What is shown of the ranking: read as far as it takes to fill the list.
+    private func found(
+        _ ranked: [RankedChunk], _ request: SearchRequest, _ project: ProjectID, space: SpaceID?
+    ) async throws -> (FoundPassages, AnswerCalibration?) {
+        let first = Array(ranked.prefix(request.limit * 2))
+        let (live, calibration) = try await rows(first, project, space: space)
+        let found = FoundPassages(first, live, limit: request.limit)
+        guard found.passages.count < request.limit, ranked.count > first.count else { return (found, calibration) }
+        return (FoundPassages(ranked, try await rows(ranked, project, space: nil).live, limit: request.limit), calibration)
+    }
+
     private func rows(_ ranked: [RankedChunk], _ project: ProjectID, space: SpaceID?) async throws
         -> (live: [ChunkID: LiveChunk], calibration: AnswerCalibration?)
     {
@@ -139,38 +154,5 @@ public struct SearchService: Sendable {
             let calibration = try space.flatMap { try calibrations.calibration(of: $0, in: connection) }
             return (Dictionary(rows.map { ($0.chunk.id, $0) }) { first, _ in first }, calibration)
         }
-    }
-
-    private static func passages(_ ranked: [RankedChunk], _ live: [ChunkID: LiveChunk], limit: Int) -> [Passage] {
-        ranked.compactMap { hit in live[hit.chunk].map { (hit, $0) } }.prefix(max(0, limit)).enumerated().map { index, found in
-            Passage(found.0, found.1, index: index + 1)
-        }
-    }
-
-    private static func candidates(_ ranked: [RankedChunk], _ live: [ChunkID: LiveChunk], _ hits: [Passage]) -> [SearchTrace.Candidate] {
-        let kept = Set(hits.map(\.chunk))
-        return ranked.map { hit in
-            let row = live[hit.chunk]
-            let reason = row == nil ? "no longer part of a current document" : "ranked behind the passages asked for"
-            return SearchTrace.Candidate(
-                chunk: hit.chunk, document: row?.chunk.document, documentName: row?.documentName, rank: hit.rank, score: hit.score,
-                lexical: hit.lexical.map(Passage.Part.init), vector: hit.vector.map(Passage.Part.init),
-                dropped: kept.contains(hit.chunk) ? nil : reason)
-        }
-    }
-}
-
-extension Passage.Part {
-    fileprivate init(_ part: ScorePart) { self.init(score: part.score, rank: part.rank) }
-}
-
-extension Passage {
-    fileprivate init(_ hit: RankedChunk, _ live: LiveChunk, index: Int) {
-        let chunk = live.chunk
-        self.init(
-            index: index, chunk: chunk.id, document: chunk.document, revision: chunk.revision, documentName: live.documentName,
-            mediaType: live.mediaType, text: chunk.text, from: chunk.from, to: chunk.to, firstPage: chunk.firstPage,
-            lastPage: chunk.lastPage, headingPath: chunk.headingPath, score: hit.score, lexical: hit.lexical.map(Part.init),
-            vector: hit.vector.map(Part.init))
     }
 }
