@@ -43,8 +43,7 @@ public struct ExchangeEndpoints: Sendable {
                         throw ParleyError(.importUnknown, "The export is larger than 64 MiB; split it.")
                     }
                 }
-                let threads = try await exchange.take(bytes, scope)
-                return .ok(ImportReport(threads: threads))
+                return .ok(try await exchange.take(bytes, scope))
             },
         ]
     }
@@ -59,10 +58,12 @@ public struct ExchangeEndpoints: Sendable {
 /// What was taken in.
 struct ImportReport: Sendable {
     let threads: [ChatThread]
+    let skipped: Int
 
     static let schema: Schema<ImportReport> = .object(
         "ImportReport", "The threads that were made.",
         .field("count", { @Sendable in $0.threads.count }, .int()),
+        .field("skipped", \.skipped, .int(), "Conversations without a message that can be read."),
         .field("threads", \.threads, .array(ChatThread.schema)),
-        example: ImportReport(threads: [ChatThread.example]))
+        example: ImportReport(threads: [ChatThread.example], skipped: 0))
 }

@@ -61,17 +61,23 @@ enum ForeignExport {
     private static func chatGPT(_ json: JSONValue, _ mapping: [String: JSONValue]) -> ForeignConversation {
         let turns = mapping.map { key, node -> ForeignConversation.Turn in
             let message = node["message"]
-            let parts = message?["content"]?["parts"]?.array?.compactMap(\.string) ?? []
+            let content = message?["content"]
             let isHidden = message?["metadata"]?["is_visually_hidden_from_conversation"]?.bool ?? false
-            let text = message?["content"]?["content_type"]?.string == "text" && !isHidden ? parts.joined(separator: "\n") : ""
+            // What goes to a tool is no turn, nor is what the model thinks.
+            let isSaid = message?["recipient"]?.string ?? "all" == "all" && !Self.unsaid.contains(content?["content_type"]?.string ?? "")
+            let text = isSaid && !isHidden ? ForeignContent.text(content?["parts"] ?? content?["text"]) : ""
             return turn(key, node["parent"], message?["author"]?["role"]?.string, text, message?["create_time"])
         }
         return ForeignConversation(title: json["title"]?.string ?? "", at: moment(json["create_time"]), turns: sorted(turns))
     }
 
+    private static let unsaid: Set<String> = [
+        "thoughts", "reasoning_recap", "user_editable_context", "model_editable_context", "execution_output", "tether_browsing_display",
+    ]
+
     private static func openWebUI(_ json: JSONValue, _ history: [String: JSONValue]) -> ForeignConversation {
         let turns = history.map { key, message in
-            turn(key, message["parentId"], message["role"]?.string, message["content"]?.string ?? "", message["timestamp"])
+            turn(key, message["parentId"], message["role"]?.string, ForeignContent.text(message["content"]), message["timestamp"])
         }
         let title = json["title"]?.string ?? json["chat"]?["title"]?.string ?? ""
         return ForeignConversation(title: title, at: moment(json["created_at"] ?? json["chat"]?["timestamp"]), turns: sorted(turns))
@@ -82,8 +88,7 @@ enum ForeignExport {
         var waiting = Array(messages.reversed())
         while let message = waiting.popLast() {
             waiting += (message["children"]?.array ?? []).reversed()
-            let parts = message["content"]?.array?.compactMap { $0["text"]?.string ?? $0["text"]?["value"]?.string } ?? []
-            let text = message["text"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? parts.joined(separator: "\n")
+            let text = message["text"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? ForeignContent.text(message["content"])
             let role = message["isCreatedByUser"]?.bool == true ? "user" : "assistant"
             turns.append(
                 turn(message["messageId"]?.string ?? "#\(turns.count)", message["parentMessageId"], role, text, message["createdAt"]))

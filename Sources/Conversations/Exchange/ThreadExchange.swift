@@ -25,9 +25,12 @@ public struct ThreadExchange: Sendable {
 
     /// Takes in every conversation of an export, each as a thread of the caller's, all or none.
     /// - Throws: `import.unknown_format`.
-    func take(_ bytes: [UInt8], _ scope: ProjectScope<ThreadsUse>) async throws -> [ChatThread] {
+    func take(_ bytes: [UInt8], _ scope: ProjectScope<ThreadsUse>) async throws -> ImportReport {
         let now = service.clock.now()
-        let taken = try await onWorkerThread(from: bytes.count) { try Self.read(bytes).map { try Taken($0, at: now, scope) } }
+        let (taken, skipped) = try await onWorkerThread(from: bytes.count) {
+            let (found, skipped) = try Self.read(bytes)
+            return (try found.map { try Taken($0, at: now, scope) }, skipped)
+        }
         try await service.database.write { connection in
             for taken in taken {
                 try service.threads.insert(taken.thread, in: connection)
@@ -35,23 +38,27 @@ public struct ThreadExchange: Sendable {
                 for row in taken.rows { try connection.execute(row) }
             }
         }
-        return taken.map(\.thread)
+        return ImportReport(threads: taken.map(\.thread), skipped: skipped)
     }
 
     typealias Turns = [(turn: ForeignConversation.Turn, parent: Int?)]
 
-    /// The conversations that say something.
-    private static func read(_ bytes: [UInt8]) throws -> [(conversation: ForeignConversation, turns: Turns)] {
+    /// The conversations that say something, and how many do not.
+    private static func read(_ bytes: [UInt8]) throws -> (found: [(conversation: ForeignConversation, turns: Turns)], skipped: Int) {
         let json: JSONValue
         do throws(JSONError) { json = try JSONValue(parsing: bytes, limits) } catch {
             throw ParleyError(
                 .importUnknown, "The file cannot be read as JSON: \(error). Unpack the export and send the JSON file in it.")
         }
-        let found = try ForeignExport.conversations(json).map { ($0, $0.ordered) }.filter { !$0.1.isEmpty }
+        let all = try ForeignExport.conversations(json)
+        let found = all.map { ($0, $0.ordered) }.filter { !$0.1.isEmpty }
+        guard !found.isEmpty else {
+            throw ParleyError(.importUnknown, "The export's conversations hold no messages that can be read. Nothing was taken in.")
+        }
         guard found.reduce(0, { $0 + $1.1.count }) <= mostTaken else {
             throw ParleyError(.importUnknown, "The export holds more than \(mostTaken) messages; split it.")
         }
-        return found
+        return (found, all.count - found.count)
     }
 
     /// One conversation, ready to be written.

@@ -34,7 +34,7 @@ struct QueryValues: Sendable {
                 errors.append(FieldError(name, "is not a parameter of this endpoint"))
                 continue
             }
-            let parts = parameter.isList ? value.split(separator: ",").map(String.init) : [value]
+            let parts = parameter.isList ? Self.parts(of: value) : [value]
             for part in parts where !errors.isFull { errors.append(contentsOf: parameter.check(part)) }
             values[name, default: []] += parts
         }
@@ -54,4 +54,11 @@ struct QueryValues: Sendable {
     }
 
     init() {}
+
+    /// The values of a list, without the white space that people write behind commas.
+    private static func parts(of list: String) -> [String] {
+        list.split(separator: ",").map { part in
+            String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }.filter { !$0.isEmpty }
+    }
 }

@@ -129,9 +129,38 @@ extension WithInstallations {
             let colours = try await take(libreChat, project)
             #expect(try await messages(project, colours.json["threads"]?.array?.first).map { $0["content"] } == ["Which colour?", "Blue."])
 
+            func spoken(_ id: String, _ parent: String, _ role: String, _ parts: [JSONValue]) -> JSONValue {
+                [
+                    "id": .string(id), "parent": .string(parent),
+                    "message": [
+                        "author": ["role": .string(role)], "content": ["content_type": "multimodal_text", "parts": .array(parts)],
+                    ],
+                ]
+            }
+            let voice: JSONValue = [
+                [
+                    "title": "Voice",
+                    "mapping": [
+                        "r": ["id": "r", "parent": nil, "message": nil],
+                        "a": spoken(
+                            "a", "r", "user", [["content_type": "image_asset_pointer", "asset_pointer": "x"], "What ship is this?"]),
+                        "b": spoken("b", "a", "assistant", [["content_type": "audio_transcription", "text": "A ferry."]]),
+                        "c": spoken("c", "b", "user", [["content_type": "image_asset_pointer", "asset_pointer": "y"]]),
+                    ],
+                ],
+                ["title": "Empty", "mapping": ["r": ["id": "r", "parent": nil, "message": nil]]],
+            ]
+            let ferry = try await take(voice, project)
+            #expect(ferry.json["count"]?.int == 1 && ferry.json["skipped"]?.int == 1)
+            #expect(
+                try await messages(project, ferry.json["threads"]?.array?.first).map { $0["content"] } == [
+                    "What ship is this?", "A ferry.", "[picture, recording or file]",
+                ])
+            #expect(try await take([voice.array?.last ?? .null], project).problem == "import.unknown_format", "nothing to take in is told")
+
             #expect(try await take(["shopping": "list"], project).problem == "import.unknown_format")
             #expect(try await take([chatGPT.array?.first ?? .null, ["shopping": "list"]], project).problem == "import.unknown_format")
-            #expect(try await project.caller.send(.get, project.threads).items.count == 3, "all or none")
+            #expect(try await project.caller.send(.get, project.threads).items.count == 4, "all or none")
         }
     }
 }
