@@ -19,11 +19,14 @@ export class DocumentRow {
     this.meta = h("span", { class: "row-meta faint" });
     this.state = h("span", { class: "state", test: "document-state" });
     this.reason = h("p", { class: "row-reason", test: "document-reason", hidden: true });
+    this.noteCount = h("summary", { test: "document-notes" });
+    this.noteList = h("ul");
+    this.notes = h("details", { class: "row-notes faint", hidden: true }, this.noteCount, this.noteList);
     this.bar = h("progress", { class: "bar-progress", max: 1, test: "document-progress" });
     this.buttons = h("div", { class: "row-actions" });
     this.badge = h("span", { class: "badge", "aria-hidden": "true" });
     this.element = h("li", { class: "row", test: "document-row" },
-      this.badge, h("div", { class: "row-words" }, this.name, this.meta, this.reason), this.state, this.buttons, this.bar);
+      this.badge, h("div", { class: "row-words" }, this.name, this.meta, this.reason, this.notes), this.state, this.buttons, this.bar);
   }
 
   show(document, { editable }) {
@@ -39,7 +42,15 @@ export class DocumentRow {
     this.#showProgress(document, busy);
     this.reason.hidden = !document.error;
     setText(this.reason, document.error?.message ?? "");
+    this.#showNotes(document.warnings ?? []);
     this.#showButtons(document, editable);
+  }
+
+  /** What was lost, repaired or guessed when the file was read. */
+  #showNotes(warnings) {
+    this.notes.hidden = warnings.length === 0;
+    setText(this.noteCount, plural(warnings.length, "note on the reading", "notes on the reading"));
+    fill(this.noteList, warnings.map((warning) => h("li", {}, warning)));
   }
 
   #metaText(document) {
