@@ -39,6 +39,12 @@ import Testing
         }
     }
 
+    @Test func aBrokenPDFIsAPDF() async throws {
+        #expect(try await type("%PDF-1.7 broken", "broken.pdf") == "application/pdf")
+        #expect(try await type("%PDF-1.4\n", "a") == "application/pdf")
+        #expect(try await type("%PDF-1.4\n1 0 obj\n<< >>\nendobj\n", "a.txt") == "application/pdf")
+    }
+
     @Test func codeAndDataAreNoMarkdown() async throws {
         let settings = "# ports\nserver:\n  port: 80\n# limits\nlimits:\n- a\n- b\n- c\n"
         #expect(try await type(settings, "config.yaml") == "text/plain")

@@ -34,7 +34,7 @@ struct PassageCutter {
     /// Where the part of this width begins that holds most of the words; the first of those alike.
     private func best(_ scalars: [Unicode.Scalar], _ width: Int) -> Int {
         var best = (start: 0, count: -1)
-        for start in stride(from: 0, to: scalars.count, by: max(1, width / 2)) {
+        for start in stride(from: 0, to: scalars.count, by: max(1, width / 2)) {  // fits: 1 or more
             let count = TellingWords.of(scalars[start..<min(start + width, scalars.count)].text).intersection(words).count
             if count > best.count { best = (start, count) }
             if start + width >= scalars.count { break }

@@ -126,5 +126,5 @@ struct PromptBuilder: Sendable {
 
 extension Passage {
     /// What names the columns of the rows that the passage begins with; empty where it does so itself.
-    fileprivate var table: String { tableHeader.map { $0 + "\n" } ?? "" }
+    var table: String { tableHeader.map { $0 + "\n" } ?? "" }
 }

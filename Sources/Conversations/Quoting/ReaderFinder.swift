@@ -37,7 +37,7 @@ struct ReaderFinder: AnswerFinder {
 
     func find(_ question: String, in passages: [Passage], _ units: [QuoteUnit]) async throws -> [FoundAnswer] {
         let read = passages.prefix(Self.passages)
-        let heads = read.map { $0.headingPath.isEmpty ? "" : $0.headingPath.joined(separator: " > ") + "\n" }
+        let heads = read.map { ($0.headingPath.isEmpty ? "" : $0.headingPath.joined(separator: " > ") + "\n") + $0.table }
         let readings = try await reader.read(question, in: zip(heads, read).map { $0 + $1.text })
         let asked = TellingWords.of(question)
         let signals = units.map { unit in

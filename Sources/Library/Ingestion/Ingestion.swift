@@ -112,7 +112,7 @@ public struct Ingestion: Sendable {
     private static let (mostWarnings, longestWarning) = (50, 1000)
 
     private static func shown(_ warnings: [String]) -> [String] {
-        warnings.prefix(mostWarnings).map { TextLength(1...longestWarning).fitted(ShownText.line($0)) }
+        warnings.prefix(Self.mostWarnings).map { TextLength(1...longestWarning).fitted(ShownText.line($0)) }
     }
 
     private func keep(_ readable: Readable, _ work: IngestionWork, in connection: Connection) throws {

@@ -129,7 +129,7 @@ enum ClauseReader {
 
     /// Whether nothing follows but more signs: the words of a command go on behind its options.
     private static func closesQuestion(_ rest: Substring) -> Bool {
-        rest.prefix(longestRest).split(whereSeparator: \.isWhitespace).allSatisfy { $0.hasPrefix("-") || $0.hasPrefix("+") }
+        rest.prefix(Self.longestRest).split(whereSeparator: \.isWhitespace).allSatisfy { $0.hasPrefix("-") || $0.hasPrefix("+") }
     }
 
     private static let longestRest = 400

@@ -5,9 +5,10 @@ enum PDFMark {
     private static let mark = Array("%PDF-".utf8)
 
     /// Readers accept the mark anywhere in the first kilobyte (ISO 32000-1, annex H.3.4.1). In a text it opens a PDF when its line holds
-    /// nothing else and an object follows; not at the start, the file must end like a PDF too.
-    static func isFound(in head: [UInt8], _ file: URL) throws -> Bool {
+    /// nothing else and an object follows, or when its name says so; not at the start, the file must end like a PDF too.
+    static func isFound(in head: [UInt8], _ file: URL, name: String?) throws -> Bool {
         guard let place = head.prefix(1024).firstRange(of: mark)?.lowerBound else { return false }
+        if place == 0, name?.lowercased().hasSuffix(".pdf") == true { return true }
         guard CharsetDetector.looksLikeText(head), UTF8Reading(head.prefix(1 << 16)).losses <= 1 else { return true }
         let line = head[place...].prefix(64).prefix { $0 != 0x0A && $0 != 0x0D }.dropFirst(mark.count)
         guard line.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x20 }) else { return false }

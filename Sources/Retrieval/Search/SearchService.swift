@@ -138,7 +138,7 @@ public struct SearchService: Sendable {
     private func found(
         _ ranked: [RankedChunk], _ request: SearchRequest, _ project: ProjectID, space: SpaceID?
     ) async throws -> (FoundPassages, AnswerCalibration?) {
-        let first = Array(ranked.prefix(request.limit * 2))
+        let first = Array(ranked.prefix(max(0, request.limit * 2)))
         let (live, calibration) = try await rows(first, project, space: space)
         let found = FoundPassages(first, live, limit: request.limit)
         guard found.passages.count < request.limit, ranked.count > first.count else { return (found, calibration) }
