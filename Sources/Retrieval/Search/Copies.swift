@@ -19,12 +19,12 @@ struct Copies {
 
     /// - Parameter passages: best first.
     init(_ passages: [LiveChunk]) {
-        var seen: [String: Int] = [:]
+        var seen: [[UInt8]: Int] = [:]
         var kept: [(words: Words, alike: Int)] = []
         var late: [Int] = []
         for (place, passage) in passages.enumerated() {
             let text = Self.text(of: passage)
-            let key = String(text.unicodeScalars.filter { !$0.properties.isWhitespace })
+            let key = text.filter { $0 != 0x20 && !(0x09...0x0D).contains($0) }
             if let original = seen[key] {
                 originals[place] = original
                 continue
@@ -45,27 +45,52 @@ struct Copies {
         order += late
     }
 
-    /// With the headings above it, which say what it is about.
-    private static func text(of passage: LiveChunk) -> String {
-        (passage.chunk.headingPath + [passage.chunk.tableHeader ?? "", passage.chunk.text]).joined(separator: "\n")
+    /// The UTF-8 of a passage with the headings above it, which say what it is about.
+    private static func text(of passage: LiveChunk) -> [UInt8] {
+        let parts = passage.chunk.headingPath + [passage.chunk.tableHeader ?? "", passage.chunk.text]
+        return Array(parts.joined(separator: "\n").utf8)
     }
 
+    /// The words of a text by their hashes, each once and in order, and those of them that hold digits.
     private struct Words {
-        private let all: Set<String>
-        private let numbers: Set<String>
+        private var all: [UInt64] = []
+        private var numbers: [UInt64] = []
 
-        init(_ text: String) {
-            all = Set(text.lowercased().split { !$0.isLetter && !$0.isNumber }.map { String($0) })
-            numbers = all.filter { $0.contains(where: \.isNumber) }
+        init(_ text: [UInt8]) {
+            // FNV-1a of each run of letters and digits; capitals of ASCII count as small letters.
+            let empty: UInt64 = 0xCBF2_9CE4_8422_2325
+            var (hash, hasDigit, isOpen) = (empty, false, false)
+            for byte in text + [0x20] {
+                let isDigit = (0x30...0x39).contains(byte)
+                let isLetter = (0x61...0x7A).contains(byte | 0x20)
+                if isDigit || isLetter || byte >= 0x80 {
+                    hash = (hash ^ UInt64(isLetter ? byte | 0x20 : byte)) &* 0x100_0000_01B3
+                    (hasDigit, isOpen) = (hasDigit || isDigit, true)
+                } else if isOpen {
+                    all.append(hash)
+                    if hasDigit { numbers.append(hash) }
+                    (hash, hasDigit, isOpen) = (empty, false, false)
+                }
+            }
+            (all, numbers) = (Self.ordered(all), Self.ordered(numbers))
+        }
+
+        private static func ordered(_ hashes: [UInt64]) -> [UInt64] {
+            var unique: [UInt64] = []
+            for hash in hashes.sorted() where hash != unique.last { unique.append(hash) }
+            return unique
         }
 
         func areLike(_ other: Words) -> Bool {
-            let (small, large) = all.count < other.all.count ? (all, other.all) : (other.all, all)
-            guard numbers == other.numbers, small.count >= shortest, Double(small.count) >= likeness * Double(large.count) else {
-                return false
+            let (small, large) = (min(all.count, other.all.count), max(all.count, other.all.count))
+            guard numbers == other.numbers, small >= shortest, Double(small) >= likeness * Double(large) else { return false }
+            var (first, second, shared) = (all[...], other.all[...], 0)
+            while let a = first.first, let b = second.first {
+                if a == b { shared += 1 }
+                if a <= b { first = first.dropFirst() }
+                if b <= a { second = second.dropFirst() }
             }
-            let shared = small.reduce(0) { $0 + (large.contains($1) ? 1 : 0) }
-            return Double(shared) >= likeness * Double(small.count + large.count - shared)
+            return Double(shared) >= likeness * Double(small + large - shared)
         }
     }
 }
