@@ -27,11 +27,20 @@ struct MarkdownInline {
 
     /// - Parameter joinsLines: line ends become spaces unless the author asked for a break.
     static func plain(_ text: Substring, _ names: MarkdownNames, joinsLines: Bool = false) -> String {
-        let marks = "*_`[]\\<&~$\n\u{B}"
-        guard text.unicodeScalars.contains(where: { marks.unicodeScalars.contains($0) }) else { return String(text) }
+        guard text.utf8.contains(where: isSign) else { return String(text) }
         var inline = MarkdownInline(text, names)
         let result = inline.run()
         return joinsLines ? joined(result) : result.replacing("\u{B}", with: "")
+    }
+
+    /// What may be a mark, and the ends of lines.
+    private static func isSign(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"),
+            UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "~"), UInt8(ascii: "$"), 0x0A, 0x0B:
+            true
+        default: false
+        }
     }
 
     private init(_ text: Substring, _ names: MarkdownNames) { (input, self.names) = (Array(text.unicodeScalars), names) }

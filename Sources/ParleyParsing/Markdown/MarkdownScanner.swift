@@ -33,7 +33,7 @@ struct MarkdownScanner {
     init(_ source: ArraySlice<Substring>, _ names: MarkdownNames, _ limits: ParsingLimits, depth: Int = 0) {
         (self.source, self.names, self.limits, self.depth) = (source, names, limits, depth)
         place = source.startIndex
-        lastCommentEnd = source.lastIndex { $0.contains("-->") } ?? -1
+        lastCommentEnd = source.lastIndex { $0.utf8.contains(0x3E) && $0.contains("-->") } ?? -1
     }
 
     /// The next block; nil at the end.

@@ -6,8 +6,12 @@ struct AlignedTable {
     /// Widest text that is looked at; a table is made to be seen whole.
     private static let (mostColumns, widest) = (60, 400)
 
+    /// Lines that must be a table before all are looked at.
+    private static let sample = 50
+
     /// Nil when the lines are no table.
     init?(_ lines: [String]) {
+        if lines.count > Self.sample, AlignedTable(Array(lines.prefix(Self.sample))) == nil { return nil }
         let rules = lines.indices.filter { Self.isRule(lines[$0]) }
         let bodies = lines.indices.filter { !Self.isRule(lines[$0]) }
         guard bodies.count >= 3 || bodies.count == 2 && !rules.isEmpty else { return nil }

@@ -1,9 +1,13 @@
 /// Tells lines that their author ended, each a record of its own, from lines that a margin broke.
 enum RecordLines {
-    static func matches(_ lines: [String]) -> Bool {
-        guard lines.count > 1 else { return false }
+    static func matches(_ all: [String]) -> Bool {
+        guard all.count > 1 else { return false }
+        let lines = Array(all.prefix(sample))
         return isDelimited(lines) || beginsAlike(lines) || hasLabels(lines) || beginsAnew(lines) || hasColumns(lines)
     }
+
+    /// Lines that tell of all.
+    private static let sample = 200
 
     /// As many cells in each line. Prose has blanks behind its commas, and not as many in each line where each begins anew.
     private static func isDelimited(_ lines: [String]) -> Bool {
