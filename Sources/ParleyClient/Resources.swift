@@ -14,6 +14,8 @@ extension ParleyAPI {
         public let state: String
         /// Why it could not be read.
         public let error: Reason?
+        /// What was lost, repaired or guessed when it was read; nil from servers that do not tell.
+        public let warnings: [String]?
         public let pages: Int?
         public let tags: [String]
         public let createdAt: Date

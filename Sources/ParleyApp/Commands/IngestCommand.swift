@@ -77,6 +77,7 @@ struct Ingest: Sendable {
                 failed += 1
                 Terminal.tell("\(path): \(document.error?.message ?? "failed")")
             }
+            for warning in document.warnings ?? [] { Terminal.tell("\(path): note: \(warning)") }
             progress.show(number + 1, of: documents.count)
         }
         return failed
