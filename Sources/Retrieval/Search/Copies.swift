@@ -64,7 +64,7 @@ struct Copies {
                 let isDigit = (0x30...0x39).contains(byte)
                 let isLetter = (0x61...0x7A).contains(byte | 0x20)
                 if isDigit || isLetter || byte >= 0x80 {
-                    hash = (hash ^ UInt64(isLetter ? byte | 0x20 : byte)) &* 0x100_0000_01B3
+                    hash = (hash ^ UInt64(isLetter ? byte | 0x20 : byte)) &* 0x100_0000_01B3  // fits: a byte
                     (hasDigit, isOpen) = (hasDigit || isDigit, true)
                 } else if isOpen {
                     all.append(hash)
