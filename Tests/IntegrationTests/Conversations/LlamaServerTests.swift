@@ -40,9 +40,7 @@ import Testing
             "answer-prompt-tokens": "300", "answer-max-tokens": "24",
         ]
         let application = try await RunningApplication(testSettings(TemporaryFolder(), settings))
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        let project = try await Person(user: admin, caller: Caller(base: application.base, token: token)).project()
+        let project = try await application.admin().project()
         try await project.add()
         let path = try await project.ask("When is the office open?", in: project.thread())
         _ = try await project.caller.follow(path + "/events")

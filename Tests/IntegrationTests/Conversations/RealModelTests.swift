@@ -69,9 +69,7 @@ import Testing
                     "answer-quotes-only": "false", "model-list": folder.path + "/models.json", "model-order": names[0],
                     "remote-attempts": "1",
                 ]))
-        let admin = try await LocalServer.administrator(of: application.parley)
-        let token = try await application.parley.signIn.open(admin).accessToken
-        let project = try await Person(user: admin, caller: Caller(base: application.base, token: token)).project()
+        let project = try await application.admin().project()
         try await project.add("# Harbour\n\nThe harbour opens at six. It closes at ten.", name: "harbour.md")
         try await body(project, service)
         try await application.stop()
