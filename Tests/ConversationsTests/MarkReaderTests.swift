@@ -44,7 +44,8 @@ import Testing
         "f(x)[1] is",
         "\\[1\\] is escaped", "matrix[1][2] is", "[[1, 2], [3, 4]]", "Let v = [1].", "See [Figure 1] and [Table 2].",
         "See [1a] and [1.2.3].", "log[2](8)",
-        "Let x ∈ [1, 2].", "It costs [sic] 5.", "items[2] holds", "in the range [1, 3] of", "[1", "at [", "See [1][ref].", "C[6]H[1]O[2]", "myArray[1] is",
+        "Let x ∈ [1, 2].", "It costs [sic] 5.", "items[2] holds", "in the range [1, 3] of", "[1", "at [", "See [1][ref].", "C[6]H[1]O[2]",
+        "myArray[1] is",
         "```py\nfirst = sys.argv[1]\nprint(arr[0], arr[1])\nx = [1]\n```\nDone.", "    x = a [1]\n\nDone.",
     ])
     func otherBracketsAreText(_ answer: String) {
