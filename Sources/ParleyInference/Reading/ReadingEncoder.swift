@@ -5,20 +5,29 @@ struct ReadingEncoder: RowEncoder {
     /// Numbers of a row that are no token's: the answer's logit and three for a statement.
     static let heads = 4
 
+    /// Rows are filled up to a multiple of this: the kernels of every further length take some 4 MB for each lane.
+    private static let bucket = 64
+
     private let encoder: OpenVINOEncoder
     private let folder: ReaderFolder
 
-    init(_ model: OpenVINOModel, _ folder: ReaderFolder) throws(ParleyError) {
+    /// Runs the model once, on the longest row, so that its buffers are sized once.
+    init(_ model: OpenVINOModel, _ folder: ReaderFolder) throws {
         encoder = try OpenVINOEncoder(model)
         self.folder = folder
+        try encoder.run(batch([[Int32](repeating: folder.tokenizer.unknown, count: folder.maxTokens)])) { _, _ in }
+    }
+
+    private func batch(_ rows: [[Int32]]) -> TokenBatch {
+        let tokenizer = folder.tokenizer
+        return TokenBatch(rows, padding: tokenizer.padding, separator: tokenizer.end, bucket: Self.bucket, maxTokens: folder.maxTokens)
     }
 
     /// How many numbers a row of so many tokens gives.
     static func width(_ tokens: Int) -> Int { heads + 2 * tokens }
 
     func outputs(_ rows: [[Int32]]) throws -> [[Float]] {
-        let tokenizer = folder.tokenizer
-        let batch = TokenBatch(rows, padding: tokenizer.padding, separator: tokenizer.end, maxTokens: folder.maxTokens)
+        let batch = batch(rows)
         return try encoder.run(batch) { output, width in
             let length = batch.ids.count / rows.count  // fits: `run` refuses a batch without rows
             guard width == Self.width(length), output.count == width * rows.count else {
