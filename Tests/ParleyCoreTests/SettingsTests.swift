@@ -91,6 +91,16 @@ enum Sample {
         #expect("\(error?.description ?? "")".contains("changeme") == false)
     }
 
+    /// Kubernetes tells every pod of a service named parley where it is, in variables that begin like settings.
+    @Test func variablesOfOthersAreNoMistakes() throws {
+        let others = ["PARLEY_PORT", "PARLEY_PORT_8080_TCP", "PARLEY_PORT_8080_TCP_ADDR", "PARLEY_SERVICE_HOST"]
+        let settings = SettingsReader(environment: Dictionary(uniqueKeysWithValues: others.map { ($0, "tcp://10.0.0.1:8080") }))
+        try settings.validate(known: Sample.all)
+        #expect(settings.foreignVariables(known: Sample.all) == others)
+        let misspelt = SettingsReader(environment: ["PARLEY_HTTP_PROT": "1"])
+        #expect(misspelt.foreignVariables(known: Sample.all).isEmpty)
+    }
+
     @Test(arguments: ["a: [", "- 1\n- 2\n", "http:\n  origins:\n    - {a: 1}\n", "http.port: 1\nhttp:\n  port: 2\n"])
     func refusesBrokenFiles(yaml: String) {
         #expect(throws: ParleyError.self) { try SettingsReader(yaml: yaml).validate(known: Sample.all) }

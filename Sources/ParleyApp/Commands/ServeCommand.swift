@@ -29,6 +29,9 @@ struct ServeCommand: AsyncParsableCommand {
             OpenFiles.raiseLimit()
             let parley = try await Parley(reader)
             LoggingSystem.bootstrap(parley.telemetry.logHandler)
+            for name in reader.foreignVariables(known: AppSettings.all) {
+                parley.telemetry.logger.warning("The environment holds \(ShownText.line(name)), which is no setting; it is ignored")
+            }
             let crashes = CrashTraces(folder: parley.settings.dataFolder)
             crashes.tell(parley.telemetry.logger)
             crashes.install(at: SystemClock().now())

@@ -40,17 +40,22 @@ public final class SettingsReader: Sendable {
         note(FieldError(setting.key, sentence(setting, sources.find(setting), allowed)))
     }
 
-    /// Checks every known setting, and that there are no unknown ones.
+    /// Checks every known setting, and that there are no unknown ones but for variables that resemble none.
     /// - Throws: one `settings.invalid` whose fields tell every mistake.
     public func validate(known: [any SettingDeclaration]) throws(ParleyError) {
         for setting in known {
             if let found = sources.find(setting), setting.canonicalText(of: found.raw) == nil { note(mistake(setting, found)) }
         }
-        UnknownSettings(known: known, sources: sources).all.forEach(note)
+        UnknownSettings(known: known, sources: sources).mistakes.forEach(note)
         let all = mistakes.withLock { $0 }
         guard !all.isEmpty else { return }
         let count = all.count == 1 ? "One setting is wrong." : "\(all.count) settings are wrong."
         throw ParleyError(.settingsInvalid, count + " Correct and start again.", fields: all)
+    }
+
+    /// Variables of the environment that begin like settings and resemble none; they are ignored.
+    public func foreignVariables(known: [any SettingDeclaration]) -> [String] {
+        UnknownSettings(known: known, sources: sources).foreignVariables
     }
 
     /// The settings in force as YAML, each with the place it comes from; secrets are masked.

@@ -1,12 +1,17 @@
 /// Finds names that no component declares, and the declared one that was probably meant.
 struct UnknownSettings {
-    let all: [FieldError]
+    /// Names that are mistakes: every unknown flag and key of the file, and variables that look like a misspelt one.
+    let mistakes: [FieldError]
+    /// Variables that resemble no setting. Others may have set them: Kubernetes gives `PARLEY_SERVICE_HOST` to every pod beside a service named parley.
+    let foreignVariables: [String]
 
     init(known: [any SettingDeclaration], sources: SettingSources) {
         let variables = known.map(\.variable) + known.filter(\.isSecret).map { $0.variable + "_FILE" }
-        all =
+        let foreign = Set(sources.environment.keys).subtracting(variables).filter { Self.nearest($0, variables) == nil }
+        foreignVariables = foreign.sorted()
+        mistakes =
             Self.unknown(sources.flags, names: known.map(\.flagName)) { "--" + $0 }
-            + Self.unknown(sources.environment, names: variables) { $0 }
+            + Self.unknown(sources.environment.filter { !foreign.contains($0.key) }, names: variables) { $0 }
             + Self.unknown(sources.file, names: known.map(\.key)) { $0 }
     }
 
