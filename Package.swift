@@ -138,7 +138,7 @@ let package = Package(
         tests("ParleyDatabase", ["ParleyTesting", "ParleyCore", logging]),
         tests("ParleyJobs", ["ParleyTesting", "ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests("ParleyIndex", ["ParleyTesting", "ParleyCore"]),
-        tests("ParleyInference", ["ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
+        tests("ParleyInference", ["ParleyTesting", "ParleyRemote", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         tests(
             "ParleyHTTP", ["ParleyTesting", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, nioCore, nioPosix]),
         tests("Accounts", ["ParleyTesting", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyCore"]),

@@ -13,27 +13,29 @@ import Testing
         [try passage("Cats sleep all day.", index: 1, from: 0), try passage(text, index: 2, from: 100)]
     }
 
-    private func pieces(_ answer: String, pieces: Int = 1, marks: Bool = false) throws -> [AnswerChecker.Piece] {
+    private func pieces(_ answer: String, pieces: Int = 1, marks: Bool = false) async throws -> [AnswerChecker.Piece] {
         var checker = AnswerChecker(passages: try Self.passages.get(), question: "", marks: marks)
         var found: [AnswerChecker.Piece] = []
         let scalars = Array(answer.unicodeScalars)
         for start in stride(from: 0, to: scalars.count, by: pieces) {
-            found += checker.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
+            found += await checker.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
         }
-        return found + checker.finish()
+        return await found + checker.finish()
     }
 
-    private func citations(_ answer: String, pieces: Int = 1, marks: Bool = false) throws -> [Citation] {
-        try self.pieces(answer, pieces: pieces, marks: marks).compactMap { if case .citation(let citation) = $0 { citation } else { nil } }
+    private func citations(_ answer: String, pieces: Int = 1, marks: Bool = false) async throws -> [Citation] {
+        try await self.pieces(answer, pieces: pieces, marks: marks).compactMap {
+            if case .citation(let citation) = $0 { citation } else { nil }
+        }
     }
 
-    private func checks(_ answer: String) throws -> [SentenceCheck] {
-        try pieces(answer).compactMap { if case .sentence(let check) = $0 { check } else { nil } }
+    private func checks(_ answer: String) async throws -> [SentenceCheck] {
+        try await pieces(answer).compactMap { if case .sentence(let check) = $0 { check } else { nil } }
     }
 
-    @Test func aSupportedSentenceQuotesTheSentenceItRestsOn() throws {
+    @Test func aSupportedSentenceQuotesTheSentenceItRestsOn() async throws {
         let answer = "It opens at nine: the office is open from nine to five. Giraffes are purple."
-        let found = try citations(answer)
+        let found = try await citations(answer)
         #expect(found.count == 1)
         let citation = try #require(found.first)
         #expect(citation.quote == "The office is open from nine to five.")
@@ -43,18 +45,18 @@ import Testing
         #expect(citation.passage == 2 && citation.number == 1 && citation.support > 0.5 && citation.support <= 1)
     }
 
-    @Test func howTheTextArrivesDoesNotMatter() throws {
+    @Test func howTheTextArrivesDoesNotMatter() async throws {
         let answer = "Cats sleep. The office opens at nine, closes at five. 会議室は三階にあります。 Cats sleep all day long"
-        let whole = try citations(answer, pieces: 1000)
+        let whole = try await citations(answer, pieces: 1000)
         #expect(whole.map(\.number) == [1, 2, 2, 1], "a passage keeps its number: \(whole.map(\.quote))")
-        for pieces in 1...7 { #expect(try citations(answer, pieces: pieces) == whole) }
+        for pieces in 1...7 { #expect(try await citations(answer, pieces: pieces) == whole) }
     }
 
-    @Test func nothingSupportsASentenceWithoutTellingWords() throws {
-        #expect(try citations("It is. And so on! 😀 … ").isEmpty)
-        #expect(try citations("").isEmpty)
+    @Test func nothingSupportsASentenceWithoutTellingWords() async throws {
+        #expect(try await citations("It is. And so on! 😀 … ").isEmpty)
+        #expect(try await citations("").isEmpty)
         var checker = AnswerChecker(passages: [], question: "")
-        let found = checker.add("The office is open. ") + checker.finish()
+        let found = await checker.add("The office is open. ") + checker.finish()
         guard case .sentence(let check) = found.last else {
             Issue.record("the sentence was not judged")
             return
@@ -75,34 +77,34 @@ import Testing
         #expect(SentenceReader.sentences(of: " \n ").isEmpty)
     }
 
-    @Test func everySentenceIsJudged() throws {
+    @Test func everySentenceIsJudged() async throws {
         let answer =
             "The office is open from nine to five. It is open from 9 to 5. The office is open from nine to seven. "
             + "The office is not open from nine to five. Giraffes are purple."
-        let found = try checks(answer)
+        let found = try await checks(answer)
         #expect(found.map(\.verdict) == [.supported, .supported, .partly, .notFound, .notFound])
         let scalars = Array(answer.unicodeScalars)
         #expect(found.map { String(String.UnicodeScalarView(scalars[$0.from..<$0.to])) }.last == "Giraffes are purple.")
     }
 
-    @Test func aStrangersNameIsNotSupported() throws {
-        #expect(try checks("The office of Napoleon is open from nine to five.").map(\.verdict) == [.partly])
+    @Test func aStrangersNameIsNotSupported() async throws {
+        #expect(try await checks("The office of Napoleon is open from nine to five.").map(\.verdict) == [.partly])
     }
 
-    @Test func whoSaysThatTheDocumentsDoNotTellNeedsNoSupport() throws {
-        #expect(try checks("The documents do not answer the question.").isEmpty)
+    @Test func whoSaysThatTheDocumentsDoNotTellNeedsNoSupport() async throws {
+        #expect(try await checks("The documents do not answer the question.").isEmpty)
     }
 
-    @Test func marksOfTheModelAreLookedUpAndTakenOut() throws {
+    @Test func marksOfTheModelAreLookedUpAndTakenOut() async throws {
         let answer = "The office is open from nine to five [2]. Cats sleep all day [2]. The office opens early [9]. A list[0] stays [x]."
         for pieces in [1, 3, 1000] {
             var checker = AnswerChecker(passages: try Self.passages.get(), question: "", marks: true)
             var found: [AnswerChecker.Piece] = []
             let scalars = Array(answer.unicodeScalars)
             for start in stride(from: 0, to: scalars.count, by: pieces) {
-                found += checker.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
+                found += await checker.add(String(String.UnicodeScalarView(scalars[start..<min(start + pieces, scalars.count)])))
             }
-            found += checker.finish()
+            found += await checker.finish()
             let text = found.map { if case .text(let text) = $0 { text } else { "" } }.joined()
             #expect(!text.contains("[2]") && text.hasSuffix("opens early [9]. A list[0] stays [x]."), "\(text)")
             let cited = found.compactMap { if case .citation(let citation) = $0 { citation.passage } else { nil } }
@@ -120,16 +122,16 @@ import Testing
         #expect(!WordOrder("The first house was built in June 1999.").contradicts(evidence), "words it has not are no contradiction")
     }
 
-    @Test func whatNoEvidenceDeniesIsNotFound() throws {
+    @Test func whatNoEvidenceDeniesIsNotFound() async throws {
         let text = "You can upload PDF files and plain text files. Refunds are not possible after a month."
         let passages = [try passage(text, index: 1, from: 0)]
-        func verdict(_ statement: String) -> SupportVerdict {
-            StatementVerifier(passages: passages, question: "Which files can I upload?").verify(statement).verdict
+        func verdict(_ statement: String) async -> SupportVerdict {
+            await StatementVerifier(passages: passages, question: "Which files can I upload?").verify(statement).verdict
         }
-        #expect(verdict("You can upload PDF files.") == .supported)
-        #expect(verdict("You cannot upload PDF files from plain text files.") == .notFound)
-        #expect(verdict("Refunds are not possible after a month.") == .supported)
-        #expect(verdict("Refunds are possible after a month.") == .partly)
+        #expect(await verdict("You can upload PDF files.") == .supported)
+        #expect(await verdict("You cannot upload PDF files from plain text files.") == .notFound)
+        #expect(await verdict("Refunds are not possible after a month.") == .supported)
+        #expect(await verdict("Refunds are possible after a month.") == .partly)
     }
 
     @Test func comparisonsDenyNothing() {
@@ -143,9 +145,9 @@ import Testing
         #expect(TellingWords.of("it is of the").isEmpty)
     }
 
-    @Test func aSentenceOfTheSameWordsIsNotBorneOut() throws {
+    @Test func aSentenceOfTheSameWordsIsNotBorneOut() async throws {
         var checker = AnswerChecker(passages: try Self.passages.get(), question: "When is the office open?")
-        let found = checker.add("The office office office office office is open.") + checker.finish()
+        let found = await checker.add("The office office office office office is open.") + checker.finish()
         let verdicts = found.compactMap { if case .sentence(let check) = $0 { check.verdict } else { nil } }
         #expect(verdicts == [.notFound], "it is not borne out, whatever its words")
     }

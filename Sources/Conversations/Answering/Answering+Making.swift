@@ -108,18 +108,18 @@ extension Answering {
         draft.answer.outcome.usage = TokenUsage(
             promptTokens: model.tokenCounter.tokenCount(of: sent), completionTokens: 0, isEstimate: true)
         var written = WrittenText(
-            AnswerChecker(passages: passages, question: question, pages: pages, marks: style == .converse), style)
+            AnswerChecker(passages: passages, question: question, pages: pages, marks: style == .converse, reader: reader), style)
         let start = ContinuousClock.now
         do {
             try await write(model.stream(plan.request(sent, to: entry)), behind: begun.opening, &written, &draft, log)
         } catch {
             // What is there of an answer that broke off is kept, so that it can be gone on with.
-            try await tell(written.release(), &draft.answer, log)
+            try await tell(await written.release(), &draft.answer, log)
             throw error
         }
         draft.trace.stage("generate", since: start)
         try Task.checkCancellation()
-        try await tell(written.finish(), &draft.answer, log)
+        try await tell(await written.finish(), &draft.answer, log)
         usage.complete(&draft.answer, written: written.text + (draft.trace.reasoning ?? ""))
         (draft.answer.outcome.droppedCitations, draft.trace.droppedCitations) = (written.dropped, written.dropped)
         if let usage = draft.answer.outcome.usage { try await log.add(.usage(usage)) }
@@ -161,7 +161,7 @@ extension Answering {
             switch chunk {
             case .text(let text):
                 try await begin(&lead, &written, &draft.answer, log)
-                try await tell(written.add(text), &draft.answer, log)
+                try await tell(await written.add(text), &draft.answer, log)
                 if written.isLoop { return }
             case .reasoning(let text): draft.trace.note(reasoning: text)
             case .withdrawn:
@@ -181,7 +181,7 @@ extension Answering {
     private func begin(_ lead: inout String?, _ written: inout WrittenText, _ answer: inout Message, _ log: AnswerLog) async throws {
         guard let text = lead else { return }
         (lead, answer.content) = (nil, "")
-        if !text.isEmpty { try await tell(written.begin(text), &answer, log) }
+        if !text.isEmpty { try await tell(await written.begin(text), &answer, log) }
     }
 
     /// Takes back what was shown of an answer, as after a restart.

@@ -26,11 +26,11 @@ struct WrittenText: Sendable {
     var text: String { held.text }
 
     /// What an answer begins with that is gone on with.
-    mutating func begin(_ text: String) -> [AnswerChecker.Piece] { held.add(checker.add(text)) }
+    mutating func begin(_ text: String) async -> [AnswerChecker.Piece] { held.add(await checker.add(text)) }
 
-    mutating func add(_ text: String) -> [AnswerChecker.Piece] {
+    mutating func add(_ text: String) async -> [AnswerChecker.Piece] {
         isLoop = repetition.repeats(text)
-        return held.add(checker.add(text))
+        return held.add(await checker.add(text))
     }
 
     /// Forgets what came.
@@ -40,10 +40,10 @@ struct WrittenText: Sendable {
     }
 
     /// All that there is of an answer that breaks off.
-    mutating func release() -> [AnswerChecker.Piece] { held.add(checker.release()) + held.release() }
+    mutating func release() async -> [AnswerChecker.Piece] { held.add(await checker.release()) + held.release() }
 
-    mutating func finish() -> [AnswerChecker.Piece] {
-        let last = held.add(checker.finish())
+    mutating func finish() async -> [AnswerChecker.Piece] {
+        let last = held.add(await checker.finish())
         return held.isAdmission ? last + held.release() : last
     }
 }

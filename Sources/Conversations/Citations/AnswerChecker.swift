@@ -1,5 +1,6 @@
 import Library
 import ParleyCore
+import ParleyInference
 import Retrieval
 
 /// Reads an answer as it is written, and tells for each of its sentences which words of the passages it rests on and whether they
@@ -15,6 +16,7 @@ struct AnswerChecker: Sendable {
     private(set) var dropped = 0
     private let passages: [Passage]
     private let pages: PageFinder?
+    private let opinion: SecondOpinion?
     /// Made when the first sentence ends, so that the first word of an answer need not wait for it.
     private lazy var scorer = SupportScorer(passages: passages, question: question)
     private let question: String
@@ -27,45 +29,46 @@ struct AnswerChecker: Sendable {
     /// - Parameters:
     ///   - pages: tells a quote's page; without it the passage's first page is taken.
     ///   - marks: whether the model was asked to mark what it cites.
-    init(passages: [Passage], question: String, pages: PageFinder? = nil, marks: Bool = false) {
-        (self.passages, self.question, self.pages) = (passages, question, pages)
+    ///   - reader: is asked for a second opinion on sentences that seem supported.
+    init(passages: [Passage], question: String, pages: PageFinder? = nil, marks: Bool = false, reader: (any PassageReader)? = nil) {
+        (self.passages, self.question, self.pages, opinion) = (passages, question, pages, reader.map(SecondOpinion.init))
         self.marks = marks ? MarkReader(passages: passages.count) : nil
     }
 
     /// Takes more of the answer; gives its text without marks, and what is known of sentences that are now complete.
-    mutating func add(_ text: String) -> [Piece] {
+    mutating func add(_ text: String) async -> [Piece] {
         var pieces: [Piece] = []
-        for piece in marks?.add(text) ?? [.text(text)] { take(piece, &pieces) }
+        for piece in marks?.add(text) ?? [.text(text)] { await take(piece, &pieces) }
         return pieces
     }
 
     /// What was held back as it might have become a mark, when the answer breaks off.
-    mutating func release() -> [Piece] {
+    mutating func release() async -> [Piece] {
         var pieces: [Piece] = []
-        for piece in marks?.finish() ?? [] { take(piece, &pieces) }
+        for piece in marks?.finish() ?? [] { await take(piece, &pieces) }
         return pieces
     }
 
     /// What was left when the answer ended.
-    mutating func finish() -> [Piece] {
-        var pieces = release()
-        for sentence in sentences.finish() { check(sentence, &pieces) }
+    mutating func finish() async -> [Piece] {
+        var pieces = await release()
+        for sentence in sentences.finish() { await check(sentence, &pieces) }
         return pieces
     }
 
-    private mutating func take(_ piece: MarkReader.Piece, _ pieces: inout [Piece]) {
+    private mutating func take(_ piece: MarkReader.Piece, _ pieces: inout [Piece]) async {
         switch piece {
-        case .text(let text): read(text, &pieces)
+        case .text(let text): await read(text, &pieces)
         case .mark(let number): if sentences.isBetween { late(number, &pieces) } else { pending.append(number) }
         }
     }
 
-    private mutating func read(_ text: String, _ pieces: inout [Piece]) {
+    private mutating func read(_ text: String, _ pieces: inout [Piece]) async {
         pieces.append(.text(text))
-        for sentence in sentences.add(text) { check(sentence, &pieces) }
+        for sentence in sentences.add(text) { await check(sentence, &pieces) }
     }
 
-    private mutating func check(_ sentence: SentenceReader.Sentence, _ pieces: inout [Piece]) {
+    private mutating func check(_ sentence: SentenceReader.Sentence, _ pieces: inout [Piece]) async {
         defer { (last, pending) = (sentence, []) }
         let claim = Claim(sentence.text)
         let isFence = ["```", "~~~"].contains { sentence.text.hasPrefix($0) }
@@ -83,6 +86,11 @@ struct AnswerChecker: Sendable {
         }
         let best = scorer.best(for: claim)
         if found.isEmpty, let best, best.verdict != .notFound { found = [best] }
+        if let opinion {
+            for index in found.indices {
+                found[index] = await opinion.support(found[index], for: sentence.text, in: passages[found[index].evidence.passage])
+            }
+        }
         pieces += found.map { .citation(citation(of: sentence, $0)) }
         let score = (found.map(\.score).max() ?? best?.score ?? 0).rounded(to: 1000)
         pieces.append(

@@ -66,7 +66,9 @@ struct Claim: Sendable, Hashable {
         }
     }
 
-    private static let negations: Set<String> = ["not", "no", "never", "cannot", "without", "neither", "nor", "none", "nobody"]
+    private static let negations: Set<String> = [
+        "not", "no", "never", "cannot", "without", "neither", "nor", "none", "nobody", "nothing", "nowhere",
+    ]
 
     private static let written: [String: String] = [
         "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",

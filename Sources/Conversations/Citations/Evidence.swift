@@ -9,14 +9,14 @@ struct Evidence: Sendable {
     let to: Int
     let text: String
     let claim: Claim
-    /// What each of its sentences says.
-    let parts: [Claim]
+    /// What each of its clauses says. One that leans on the clause before it, as "it is deleted after 30 days" does, stands together with it.
+    let clauses: [Claim]
+    /// Whether it is two sentences.
+    let isPair: Bool
 
-    var isPair: Bool { parts.count > 1 }
-
-    /// Whether the sentence that speaks of the claim most denies something.
+    /// Whether the clause that speaks of the claim most denies something.
     func isNegated(for claim: Claim) -> Bool {
-        parts.max { $0.words.intersection(claim.words).count < $1.words.intersection(claim.words).count }?.isNegated ?? false
+        clauses.max { $0.words.intersection(claim.words).count < $1.words.intersection(claim.words).count }?.isNegated ?? false
     }
 
     /// Everything in these passages that may be quoted.
@@ -24,13 +24,15 @@ struct Evidence: Sendable {
         passages.enumerated().flatMap { index, passage in
             let sentences = SentenceReader.sentences(of: passage.text)
             let singles = sentences.map { sentence in
-                let claim = Claim(sentence.text)
-                return Evidence(passage: index, from: sentence.from, to: sentence.to, text: sentence.text, claim: claim, parts: [claim])
+                Evidence(
+                    passage: index, from: sentence.from, to: sentence.to, text: sentence.text, claim: Claim(sentence.text),
+                    clauses: Clauses.joined([sentence.text]).map(Claim.init), isPair: false)
             }
             let pairs = zip(singles, singles.dropFirst()).map { first, second in
                 let text = passage.text.scalars(from: first.from, to: second.to)
                 return Evidence(
-                    passage: index, from: first.from, to: second.to, text: text, claim: Claim(text), parts: [first.claim, second.claim])
+                    passage: index, from: first.from, to: second.to, text: text, claim: Claim(text),
+                    clauses: Clauses.joined([first.text, second.text]).map(Claim.init), isPair: true)
             }
             return singles + pairs
         }

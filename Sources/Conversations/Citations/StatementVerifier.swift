@@ -1,8 +1,10 @@
+public import ParleyInference
 public import Retrieval
 
-/// Tells whether passages support a statement, by the same rules as for the sentences of an answer.
+/// Tells whether passages support a statement, in the same way as for the sentences of an answer.
 public struct StatementVerifier: Sendable {
     private let scorer: SupportScorer
+    private let opinion: SecondOpinion?
     private let passages: [Passage]
 
     /// What was found for a statement.
@@ -17,16 +19,19 @@ public struct StatementVerifier: Sendable {
         public let to: Int
     }
 
-    public init(passages: [Passage], question: String) {
+    /// - Parameter reader: is asked for a second opinion; without it, words alone tell.
+    public init(passages: [Passage], question: String, reader: (any PassageReader)? = nil) {
         self.passages = passages
         scorer = SupportScorer(passages: passages, question: question)
+        opinion = reader.map(SecondOpinion.init)
     }
 
-    public func verify(_ statement: String) -> Finding {
-        guard let best = scorer.best(for: Claim(statement)), best.verdict != .notFound else {
+    public func verify(_ statement: String) async -> Finding {
+        guard var best = scorer.best(for: Claim(statement)), best.verdict != .notFound else {
             return Finding(verdict: .notFound, support: 0, passage: nil, from: 0, to: 0)
         }
         let passage = passages[best.evidence.passage]
+        if let opinion { best = await opinion.support(best, for: statement, in: passage) }
         return Finding(
             verdict: best.verdict, support: best.score, passage: passage, from: passage.from + best.evidence.from,
             to: passage.from + best.evidence.to)

@@ -6,7 +6,8 @@ import Retrieval
 ///
 /// The score is the share of the sentence's telling words and numbers that the evidence holds, rare ones counting more. A number or a name
 /// that the evidence lacks, other words beside `first` or `June`, or a negation of the evidence alone, makes a sentence partly supported at
-/// best, however alike the words are; one that denies what no evidence denies is not found.
+/// best, however alike the words are; so does evidence of which no clause by itself supports it, since then its words may be said of two
+/// things. One that denies what no evidence denies is not found.
 struct SupportScorer: Sendable {
     static let supported = 0.65
     static let partly = 0.4
@@ -25,14 +26,24 @@ struct SupportScorer: Sendable {
         /// 0 to 1.
         let score: Double
         var verdict: SupportVerdict { SupportScorer.verdict(score) }
+
+        /// The same, where something speaks against it: partly supported at best.
+        var contradicted: Support { Support(evidence: evidence, score: min(score, SupportScorer.contradicted)) }
+    }
+
+    /// The words around evidence.
+    private struct Surroundings {
+        /// The document's name and the headings.
+        let above: Set<String>
+        /// The whole passage.
+        let passage: Set<String>
     }
 
     private let evidence: [Evidence]
     /// In how many single sentences a word stands.
     private let frequency: [String: Int]
     private let sentences: Int
-    /// Words above each passage: its document's name and its headings.
-    private let headings: [Set<String>]
+    private let surroundings: [Surroundings]
     private let question: Set<String>
 
     init(passages: [Passage], question: String) {
@@ -41,7 +52,11 @@ struct SupportScorer: Sendable {
         for single in evidence where !single.isPair { for word in single.claim.words { frequency[word, default: 0] += 1 } }
         self.frequency = frequency
         sentences = evidence.count { !$0.isPair }
-        headings = passages.map { TellingWords.of(([$0.documentName] + $0.headingPath).joined(separator: "\n")) }
+        var words = passages.map { _ in Set<String>() }
+        for evidence in evidence where !evidence.isPair { words[evidence.passage].formUnion(evidence.claim.words) }
+        surroundings = zip(passages, words).map {
+            Surroundings(above: TellingWords.of(([$0.documentName] + $0.headingPath).joined(separator: "\n")), passage: $1)
+        }
         self.question = TellingWords.of(question)
     }
 
@@ -62,26 +77,32 @@ struct SupportScorer: Sendable {
     }
 
     private func score(_ claim: Claim, _ evidence: Evidence) -> Double {
-        let above = headings[evidence.passage]
-        var (held, total) = (0.0, 0.0)
+        let around = surroundings[evidence.passage]
+        let whole = score(claim, evidence.claim, around, isNegated: evidence.isNegated(for: claim))
+        return evidence.clauses.reduce(min(Self.contradicted, whole)) { max($0, score(claim, $1, around, isNegated: $1.isNegated)) }
+    }
+
+    /// - Parameter isNegated: whether the evidence denies something.
+    private func score(_ claim: Claim, _ held: Claim, _ around: Surroundings, isNegated: Bool) -> Double {
+        var (found, total) = (0.0, 0.0)
         for word in claim.words {
             let weight = weight(word)
             total += weight
-            held += evidence.claim.words.contains(word) ? weight : above.contains(word) ? weight * Self.heading : 0
+            found += held.words.contains(word) ? weight : around.above.contains(word) ? weight * Self.heading : 0
         }
         let numberWeight = weight("")
         total += numberWeight * Double(claim.numbers.count)
-        held += numberWeight * Double(claim.numbers.intersection(evidence.claim.numbers).count)
-        let share = total > 0 ? held / total : 0
-        let isNegated = evidence.isNegated(for: claim)
+        found += numberWeight * Double(claim.numbers.intersection(held.numbers).count)
+        let share = total > 0 ? found / total : 0
         if claim.isNegated, !isNegated { return min(share, Self.denied) }
-        return claim.isNegated != isNegated || contradicts(claim, evidence, above) ? min(share, Self.contradicted) : share
+        return claim.isNegated != isNegated || contradicts(claim, held, around) ? min(share, Self.contradicted) : share
     }
 
-    private func contradicts(_ claim: Claim, _ evidence: Evidence, _ above: Set<String>) -> Bool {
-        let held = evidence.claim.words
-        return !claim.numbers.isSubset(of: evidence.claim.numbers) || claim.order.contradicts(evidence.claim.order)
-            || claim.names.contains { !held.contains($0) && !above.contains($0) && !question.contains($0) }
+    /// A word that the evidence lacks and the passage has elsewhere speaks of another thing; other words may only be other words for the same.
+    private func contradicts(_ claim: Claim, _ held: Claim, _ around: Surroundings) -> Bool {
+        let missing = claim.words.filter { !held.words.contains($0) && !around.above.contains($0) }
+        return !claim.numbers.isSubset(of: held.numbers) || claim.order.contradicts(held.order)
+            || missing.contains { around.passage.contains($0) || claim.names.contains($0) && !question.contains($0) }
     }
 
     /// As in ranking, the rarer a word among the passages' sentences, the more it tells.

@@ -75,9 +75,9 @@ struct AnswerEvaluation: Sendable {
         outcome.isRightDocument = hits.first.map { question.documents.contains($0.documentName) } ?? false
         let scorer = QuestionScorer(question.expectation)
         outcome.scores = scorer.ranking(QuestionScorer.documents(hits), depth: Self.passages).merging(scorer.passages(hits))
-        let verifier = StatementVerifier(passages: hits, question: question.text)
-        outcome.statement = question.statement.map { Self.verified(verifier.verify($0), question) }
-        outcome.wrong = question.wrong.map { Self.verified(verifier.verify($0), question) }
+        let verifier = StatementVerifier(passages: hits, question: question.text, reader: project.parley.passageReader)
+        if let statement = question.statement { outcome.statement = Self.verified(await verifier.verify(statement), question) }
+        if let wrong = question.wrong { outcome.wrong = Self.verified(await verifier.verify(wrong), question) }
     }
 
     private static func verified(_ finding: StatementVerifier.Finding, _ question: QuestionFile.Question) -> Verified {

@@ -4,6 +4,7 @@ import ParleyCore
 import ParleyInference
 import ParleyRemote
 import ParleyTelemetry
+import ParleyTesting
 import Testing
 
 @testable import ParleyApp

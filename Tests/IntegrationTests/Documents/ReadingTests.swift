@@ -2,6 +2,7 @@ import Foundation
 import ParleyCore
 import ParleyParsing
 import ParleyTelemetry
+import ParleyTesting
 import Testing
 
 /// Documents are read in processes of their own, whose death harms no other.

@@ -1,6 +1,7 @@
 import Foundation
 import ParleyCore
 import ParleyHTTP
+import ParleyTesting
 import Testing
 
 @testable import ParleyApp

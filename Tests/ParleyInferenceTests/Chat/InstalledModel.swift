@@ -1,3 +1,5 @@
+internal import ParleyTesting
+
 @testable import ParleyInference
 
 /// The language model that the set-up script installs.

@@ -1,4 +1,5 @@
 import ParleyCore
+import ParleyTesting
 import Testing
 
 @testable import ParleyInference

@@ -4,6 +4,7 @@ import Logging
 import ParleyCore
 import ParleyRemote
 import ParleyTelemetry
+import ParleyTesting
 import Testing
 
 @testable import ParleyInference

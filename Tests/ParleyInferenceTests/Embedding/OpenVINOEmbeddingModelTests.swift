@@ -1,4 +1,5 @@
 internal import ParleyCore
+internal import ParleyTesting
 internal import Testing
 
 @testable internal import ParleyInference

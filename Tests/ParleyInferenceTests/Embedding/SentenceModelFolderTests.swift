@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ParleyCore
+internal import ParleyTesting
 internal import Testing
 
 @testable internal import ParleyInference

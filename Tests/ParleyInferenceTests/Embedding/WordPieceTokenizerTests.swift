@@ -1,5 +1,6 @@
 internal import ParleyCore
 internal import ParleyInference
+internal import ParleyTesting
 internal import Testing
 
 @Suite("WordPiece tokenizer")

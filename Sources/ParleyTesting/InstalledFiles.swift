@@ -1,18 +1,18 @@
-import Foundation
+public import Foundation
 
 /// What the set-up script installs, and the files of the repository.
-enum InstalledFiles {
-    struct Missing: Error, CustomStringConvertible {
-        let description: String
+public enum InstalledFiles {
+    public struct Missing: Error, CustomStringConvertible {
+        public let description: String
     }
 
     /// The repository's folder.
-    static let repository = URL(filePath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    public static let repository = URL(filePath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// The path of something in the installation: in PARLEY_HOME, else in `.parley` in the package's folder or one above.
     /// - Throws: a sentence that says what is missing and what to do.
-    static func path(_ relative: String) throws -> String {
+    public static func path(_ relative: String) throws -> String {
         var homes = [ProcessInfo.processInfo.environment["PARLEY_HOME"]].compactMap { $0 }
         var folder = repository
         while folder.path != "/" {
@@ -24,26 +24,14 @@ enum InstalledFiles {
     }
 
     /// The text of a file of the repository.
-    static func text(_ relative: String) throws -> String {
+    public static func text(_ relative: String) throws -> String {
         try String(contentsOf: repository.appending(path: relative), encoding: .utf8)
     }
 
     /// The built `parley` beside the running tests; nil when it was not built.
-    static var parley: URL? {
+    public static var parley: URL? {
         let places = [Bundle.main.executableURL, URL(filePath: CommandLine.arguments[0]), Bundle.main.bundleURL].compactMap { $0 }
         return places.flatMap { [$0.deletingLastPathComponent(), $0] }.map { $0.appending(path: "parley") }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
-}
-
-/// A folder that lives as long as the value.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "parley-" + UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }
