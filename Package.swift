@@ -73,7 +73,7 @@ let package = Package(
             "Conversations",
             [
                 "Retrieval", "Library", "Accounts", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyIndex", "ParleyInference",
-                "ParleyDatabase", "ParleyTelemetry", "ParleyCore", logging, nioCore,
+                "ParleyDatabase", "ParleyTelemetry", "ParleyCore", lifecycle, logging, nioCore,
             ]),
         library(
             "Notifications",

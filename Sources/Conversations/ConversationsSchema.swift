@@ -122,5 +122,25 @@ public enum ConversationsSchema {
                 """
             ],
             down: ["DROP TABLE token_reservations"]),
+        Migration(
+            "0036_conversations_models",
+            up: [
+                """
+                CREATE TABLE language_models (
+                    id {id} PRIMARY KEY,
+                    name {text} NOT NULL UNIQUE,
+                    dialect {text} NOT NULL,
+                    url {text} NOT NULL,
+                    model {text} NOT NULL,
+                    api_key {blob},
+                    context_window {int} NOT NULL,
+                    prompt_price {real} NOT NULL,
+                    completion_price {real} NOT NULL,
+                    created_at {time} NOT NULL,
+                    updated_at {time} NOT NULL
+                )
+                """
+            ],
+            down: ["DROP TABLE language_models"]),
     ]
 }

@@ -14,6 +14,7 @@ public struct ProjectsList: InstallationPermission { public static let permissio
 public struct ProjectsCreate: InstallationPermission { public static let permission = Permission.projectsCreate }
 public struct ModelsRead: InstallationPermission { public static let permission = Permission.modelsRead }
 public struct ModelsUse: InstallationPermission { public static let permission = Permission.modelsUse }
+public struct ModelsManage: InstallationPermission { public static let permission = Permission.modelsManage }
 
 extension InstallationPermission where Self == UsersManage { public static var usersManage: Self { Self() } }
 extension InstallationPermission where Self == OperationsRead { public static var operationsRead: Self { Self() } }
@@ -26,3 +27,4 @@ extension InstallationPermission where Self == ProjectsList { public static var 
 extension InstallationPermission where Self == ProjectsCreate { public static var projectsCreate: Self { Self() } }
 extension InstallationPermission where Self == ModelsRead { public static var modelsRead: Self { Self() } }
 extension InstallationPermission where Self == ModelsUse { public static var modelsUse: Self { Self() } }
+extension InstallationPermission where Self == ModelsManage { public static var modelsManage: Self { Self() } }

@@ -19,6 +19,8 @@ public enum Permission: String, Sendable, CaseIterable {
     case modelsRead = "models:read"
     /// The installation's models, without the documents of a project.
     case modelsUse = "models:use"
+    /// To add language models, and to take away those that were added.
+    case modelsManage = "models:manage"
 
     case projectRead = "project:read"
     case projectManage = "project:manage"
@@ -34,7 +36,7 @@ public enum Permission: String, Sendable, CaseIterable {
         switch self {
         case .usersManage, .operationsRead, .accountRead, .keysManage, .invitationsAnswer, .bulkJobsUse, .protocolsUse,
             .projectsList,
-            .projectsCreate, .modelsRead, .modelsUse:
+            .projectsCreate, .modelsRead, .modelsUse, .modelsManage:
             false
         case .projectRead, .projectManage, .documentsRead, .documentsWrite, .search, .threadsUse, .evaluationsUse: true
         }

@@ -14,7 +14,7 @@ public final class RemoteClient: Sendable {
     /// Looks at every address that a user names.
     public let guardian: AddressGuard
     let guardedHosts = RemoteHosts()
-    private let client: HTTPClient
+    let client: HTTPClient
     private let hosts = RemoteHosts()
 
     public init(

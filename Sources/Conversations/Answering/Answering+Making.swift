@@ -56,6 +56,10 @@ extension Answering {
         }
     }
 
+    /// Nothing is refused by reading alone: likeness too must give the answer less than this. Where words and texts differ much, the reader
+    /// overlooks answers that are there (`docs/answers.md`).
+    private static let unlike = 0.3
+
     /// What the reader makes of the passages, which then tells whether they hold the answer; nil without one, and where it fails.
     private func read(_ draft: inout AnswerDraft) async throws -> [ReadPassages]? {
         guard let reader else { return nil }
@@ -64,9 +68,11 @@ extension Answering {
             let finder = ReaderFinder(reader: reader)
             let read = try await read(draft.parts, finder)
             draft.trace.stage("read", since: start)
+            let likeness = draft.answer.outcome.answerability
+            let isUnlike = likeness.map { $0.probability < Self.unlike } ?? false
             let answerability = Answerability(
-                judge: .reader, signals: draft.answer.outcome.answerability?.signals, probability: read.map(\.probability).min() ?? 0,
-                threshold: finder.threshold ?? 0, doubt: finder.sure)
+                judge: .reader, signals: likeness?.signals, probability: read.map(\.probability).min() ?? 0,
+                threshold: isUnlike ? finder.threshold ?? 0 : 0, doubt: finder.sure)
             (draft.trace.answerability, draft.answer.outcome.answerability) = (answerability, answerability)
             return read
         } catch let error as ParleyError {

@@ -8,7 +8,7 @@ extension EndpointTag {
     public static let models = Self("Models", "Language models, how a project uses them, and what that costs.")
 }
 
-/// Models and projects' chat settings over HTTP.
+/// Projects' chat settings over HTTP.
 public struct ChatSettingsEndpoints: Sendable {
     private static let path = "/v1/projects/{project}/settings"
     private let service: ChatSettingsService
@@ -17,13 +17,6 @@ public struct ChatSettingsEndpoints: Sendable {
 
     public var endpoints: [Endpoint] {
         [
-            .installation(
-                .modelsRead, .get, path: "/v1/models", id: "models.list", tag: .models, summary: "List the language models",
-                description: "In the order in which they stand in for each other; the first answers when nobody asks for another.",
-                output: .page(of: ChatModels.Entry.schema, .plain)
-            ) { request, _ in
-                .page(ListSlice(of: service.models.entries, try request.list(), key: \.name))
-            },
             .project(
                 .projectRead, .get, path: Self.path, id: "settings.get", tag: .models, summary: "Read a project's chat settings",
                 output: ChatSettings.schema
@@ -45,6 +38,7 @@ extension ChatModels.Entry {
     static let schema: Schema<ChatModels.Entry> = .object(
         "LanguageModel", "A language model.",
         .field("name", \.name, .string()),
+        .field("id", \.id, .optional(.string()), "Of one that was added while the server ran; null for one of the settings."),
         .field("dialect", \.dialect, .enumeration(), "The protocol it is spoken to in."),
         .field("context_window", \.model.descriptor.contextWindow, .int(), "Tokens of prompt and answer together."),
         .field("prompt_price", \.price.prompt, .double(), "Of a million tokens read."),

@@ -50,6 +50,7 @@ struct Parley: Sendable {
     private let indexedFrom: EventPosition
     private let indexes: ProjectIndexes
     let webhookFollower: WebhookFollower
+    private let modelFollower: ModelFollower
     private let supervisor: ModelSupervisor?
     private let folder: DataFolder
     private let signer: Signer
@@ -157,6 +158,12 @@ struct Parley: Sendable {
                 remote: remote,
                 disk: settings.disk, jobs: jobs, backups: backups))
         let seal = SecretSeal(installation: installationKey, purpose: "webhook secrets")
+        let languageModels = LanguageModelService(
+            database: database, models: chat, services: ChatServices(client: remote, telemetry: telemetry, configuration: language),
+            events: events, seal: SecretSeal(installation: installationKey, purpose: "language models"), clock: clock,
+            asksModels: !settings.quotesOnly)
+        try await languageModels.refresh()
+        modelFollower = ModelFollower(models: languageModels, events: events, after: indexedFrom, telemetry: telemetry)
         let webhooks = WebhookService(database: database, events: events, guardian: remote.guardian, seal: seal, clock: clock)
         let deliveries = DeliveryService(
             database: database, jobs: jobs, events: events, webhooks: webhooks, remote: remote, seal: seal,
@@ -182,7 +189,7 @@ struct Parley: Sendable {
                 endpoints: ThreadEndpoints(service: conversations).endpoints
                     + ExchangeEndpoints(ThreadExchange(conversations)).endpoints + ExplainEndpoints(service: conversations).endpoints
                     + BranchEndpoints(service: conversations).endpoints + ChatSettingsEndpoints(service: chatSettings).endpoints
-                    + ModelCheckEndpoints(service: chatSettings).endpoints
+                    + LanguageModelEndpoints(service: languageModels).endpoints
                     + UsageEndpoints(
                         service: UsageService(database: database, limits: limits, quotas: settings.quotas, clock: clock)
                     ).endpoints + OpenAIEndpoints(door: door).endpoints
@@ -236,7 +243,7 @@ struct Parley: Sendable {
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = (supervisor.map { [$0] } ?? []) + (backups.map { [$0] } ?? [])
         return kept + [
-            reading, blobSweep, purge, MemoryReturn(), broadcast, follower, webhookFollower, processor, StartUp(parley: self),
+            reading, blobSweep, purge, MemoryReturn(), broadcast, follower, modelFollower, webhookFollower, processor, StartUp(parley: self),
             ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), retention, server,
         ]
     }

@@ -118,7 +118,8 @@ public struct ChatModelConfiguration: Sendable {
     public func chatModels(supervisor: ModelSupervisor?, client: RemoteClient, telemetry: Telemetry) -> ChatModels {
         let further = others.map { entry in
             ChatModels.Entry(
-                name: entry.name, dialect: entry.dialect, model: entry.model(client: client, telemetry: telemetry), price: entry.price,
+                name: entry.name, dialect: entry.dialect, model: entry.service.model(entry.dialect, client: client, telemetry: telemetry),
+                price: entry.price,
                 origin: entry.service.base)
         }
         return ChatModels(main(supervisor, client, telemetry) + further, order: order)

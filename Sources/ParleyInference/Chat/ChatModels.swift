@@ -1,7 +1,9 @@
 import ParleyCore
+import Synchronization
 
-/// The language models of the installation, in the order in which they stand in for each other.
-public struct ChatModels: Sendable {
+/// The language models of the installation, in the order in which they stand in for each other: those of the settings, then those that were
+/// added while it ran.
+public final class ChatModels: Sendable {
     /// One model with what is known of it.
     public struct Entry: Sendable {
         /// What people and requests call it.
@@ -10,11 +12,16 @@ public struct ChatModels: Sendable {
         public let dialect: ChatDialect
         public let model: any ChatModel
         public let price: TokenPrice
+        /// Of the row that it was added by; nil for one of the settings.
+        public let id: String?
         /// Which model it is, beyond its name: its weights where they are at hand, else where it is asked.
         private let origin: String
 
-        public init(name: String, dialect: ChatDialect, model: any ChatModel, price: TokenPrice = TokenPrice(), origin: String = "") {
-            (self.name, self.dialect, self.model, self.price, self.origin) = (name, dialect, model, price, origin)
+        public init(
+            name: String, dialect: ChatDialect, model: any ChatModel, price: TokenPrice = TokenPrice(), origin: String = "",
+            id: String? = nil
+        ) {
+            (self.name, self.dialect, self.model, self.price, self.origin, self.id) = (name, dialect, model, price, origin, id)
         }
 
         /// The same text for the same model after every start: fit to be stored and compared.
@@ -24,26 +31,38 @@ public struct ChatModels: Sendable {
         }
     }
 
-    /// Those that stand in for each other come first, in their order.
-    public let entries: [Entry]
-    private let substitutes: Int
+    private let configured: [Entry]
+    private let order: [String]
+    private let added = Mutex<[Entry]>([])
 
     /// - Parameter order: the names of those that stand in for each other, the first of which answers when nobody asks for another;
     ///   empty for all as they are given. The others answer only when they are named.
-    public init(_ entries: [Entry], order: [String] = []) {
-        let ordered = order.compactMap { name in entries.first { $0.name == name } }
-        self.entries = ordered + entries.filter { !order.contains($0.name) }
-        substitutes = order.isEmpty ? entries.count : ordered.count
+    public init(_ entries: [Entry], order: [String] = []) { (configured, self.order) = (entries, order) }
+
+    /// Puts these in place of the ones that were added before. A name of the settings' stays with theirs.
+    public func replaceAdded(_ entries: [Entry]) {
+        let taken = Set(configured.map(\.name))
+        added.withLock { $0 = entries.filter { !taken.contains($0.name) } }
     }
+
+    /// Whether the settings name a model so.
+    public func isConfigured(_ name: String) -> Bool { configured.contains { $0.name == name } }
+
+    /// Those that stand in for each other come first, in their order.
+    public var entries: [Entry] { substitutes + all.filter { entry in !substitutes.contains { $0.name == entry.name } } }
+
+    private var all: [Entry] { configured + added.withLock { $0 } }
+
+    private var substitutes: [Entry] { order.isEmpty ? all : order.compactMap { name in configured.first { $0.name == name } } }
 
     /// The one that answers when nobody asks for another; nil when there is none.
     public var standard: Entry? { entries.first }
 
-    public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+    public subscript(name: String) -> Entry? { all.first { $0.name == name } }
 
     /// The models to ask one after the other: the wanted one, then those that stand in for it. An unknown name counts as none.
     public func chain(_ wanted: String?) -> [Entry] {
-        let chain = Array(entries.prefix(max(0, substitutes)))
+        let chain = substitutes
         guard let wanted, let first = self[wanted] else { return chain }
         return [first] + chain.filter { $0.name != wanted }
     }

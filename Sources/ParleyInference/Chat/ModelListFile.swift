@@ -1,7 +1,5 @@
 internal import Foundation
 internal import ParleyCore
-internal import ParleyRemote
-internal import ParleyTelemetry
 
 /// The language models of the file `model.list`: a JSON list of objects.
 struct ModelListFile: Sendable {
@@ -77,16 +75,5 @@ struct ModelListFile: Sendable {
             return text.isEmpty ? nil : Secret(text)
         }
         return nil
-    }
-}
-
-extension ModelListFile.Entry {
-    /// The model behind it.
-    func model(client: RemoteClient, telemetry: Telemetry) -> any ChatModel {
-        switch dialect {
-        case .anthropic: return AnthropicChatModel(service, client: client, telemetry: telemetry)
-        case .ollama: return OllamaChatModel(service, client: client, telemetry: telemetry)
-        case .openAI, .local: return OpenAIChatModel(service, client: client, telemetry: telemetry)
-        }
     }
 }

@@ -1,13 +1,13 @@
 import Accounts
 import Foundation
 import ParleyCore
-import ParleyInference
 import ParleyRemote
 import ParleyTelemetry
 import ParleyTesting
 import Testing
 
 @testable import ParleyApp
+@testable import ParleyInference
 
 /// A real server: llama.cpp's, with a small model, where `script/setup --tests` has put it.
 @Suite(.enabled(if: LlamaServer.isInstalled)) struct LlamaServerTests {
@@ -30,8 +30,17 @@ import Testing
         let long = ChatRequest([ChatMessage(.user, String(repeating: "word ", count: 3000))], maxTokens: 8)
         let error = await #expect(throws: ParleyError.self) { for try await _ in model.stream(long) {} }
         #expect(error?.code == .modelContextExceeded)
+        try await expectFound(server, remote)
         await remote.close()
         try await expectAnswer(server)
+    }
+
+    /// By looking at its port, with its window.
+    private func expectFound(_ server: LlamaServer, _ remote: RemoteClient) async throws {
+        let port = try #require(URL(string: server.url)?.port)
+        let found = await ModelServerSearch(client: remote).found(ollama: 1, openAI: [2, port])
+        #expect(found.count == 1 && found.first?.url == server.url && found.first?.dialect == .openAI, "\(found)")
+        #expect(found.first?.models.isEmpty == false, "\(found)")
     }
 
     /// A question to a whole application beside it.

@@ -42,7 +42,6 @@ const versioned = (path) => ({
 
 export const projectDetails = (project) => ({ ...versioned(projectPath(project)), remove: () => json("DELETE", projectPath(project)) });
 export const chatSettings = (project) => versioned(`${projectPath(project)}/settings`);
-export const models = (options) => list("/v1/models", options);
 
 /** `project` null asks for the installation's usage, "me" for one's own. */
 export const usage = (project, query, options) =>

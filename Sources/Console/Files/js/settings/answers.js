@@ -1,6 +1,7 @@
 // How a project's answers are made: the model, its temperature, how to answer, and the limits.
 
-import { chatSettings, models } from "../api-management.js";
+import { chatSettings } from "../api-management.js";
+import { models } from "../api-models.js";
 import { h } from "../dom.js";
 import { loading } from "../parts/loading.js";
 import { VersionedForm } from "../parts/versioned-form.js";
@@ -30,7 +31,7 @@ const fieldsFor = (list) => [
 export function answers(project, { signal, manages }) {
   const resource = chatSettings(project);
   const load = async () => {
-    const [read, { items }] = await Promise.all([resource.get({ signal }), models({ signal })]);
+    const [read, { items }] = await Promise.all([resource.get({ signal }), models.list({ signal })]);
     return { read, items };
   };
   const draw = ({ read, items }) => [

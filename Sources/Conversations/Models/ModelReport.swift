@@ -1,34 +1,6 @@
-import ParleyAuthority
 import ParleyCore
-public import ParleyHTTP
+import ParleyHTTP
 import ParleyInference
-
-/// Looks over HTTP at how a language model does.
-public struct ModelCheckEndpoints: Sendable {
-    private let service: ChatSettingsService
-
-    public init(service: ChatSettingsService) { self.service = service }
-
-    public var endpoints: [Endpoint] {
-        [
-            .installation(
-                .operationsRead, .post, path: "/v1/models/check", id: "models.check", tag: .models, summary: "Check a language model",
-                description: """
-                    Asks the model a short question twice and measures the second answer. What stands in the way is told as an error with its \
-                    code; the answer is 200 all the same.
-                    """,
-                input: ModelCheckInput.schema, output: ModelReport.schema, rate: .question
-            ) { _, _, input in
-                guard let entry = input.model.map({ service.models[$0] }) ?? service.models.standard else {
-                    throw ParleyError(
-                        .invalidInput, "There is no such language model.",
-                        fields: [FieldError("/model", "must be one of those that GET /v1/models lists")])
-                }
-                return .ok(ModelReport(entry, try await ModelCheck(entry.model)))
-            }
-        ]
-    }
-}
 
 /// The body that names a model.
 struct ModelCheckInput: Sendable {
