@@ -8,6 +8,16 @@ struct ProjectIndex: Sendable {
     let vectors: (any VectorStore)?
     /// The space of the vectors.
     let space: SpaceID?
+    /// What meaning counts in each language, in this space.
+    let weights: MeaningWeights
+    /// The language of the project's texts.
+    let languages = LanguageTally()
+
+    /// What meaning counts for a question, by its language and the project's.
+    func weight(for question: String) -> Double {
+        let collection = languages.only
+        return weights.weight(question: TextLanguage(of: question, likely: collection), collection: collection)
+    }
 }
 
 /// Makes the engines that indexes live in.

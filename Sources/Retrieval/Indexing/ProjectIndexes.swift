@@ -53,7 +53,9 @@ public actor ProjectIndexes {
     private func load(_ project: ProjectID) async throws -> ProjectIndex {
         try await telemetry.span("retrieval.load_index") { span in
             let space = try await space()
-            let index = ProjectIndex(lexical: engines.lexical(), vectors: space.map { engines.vectors($0.dimensions) }, space: space?.id)
+            let index = ProjectIndex(
+                lexical: engines.lexical(), vectors: space.map { engines.vectors($0.dimensions) }, space: space?.id,
+                weights: MeaningWeights(identity: space?.identity))
             var after: ChunkID?
             var count = 0
             repeat {
@@ -71,6 +73,7 @@ public actor ProjectIndexes {
     }
 
     private func add(_ rows: IndexRows, to index: ProjectIndex) async throws {
+        index.languages.add(rows.chunks.map(\.text))
         try await index.lexical.upsert(rows.chunks)
         try await index.vectors?.upsert(rows.vectors)
     }
