@@ -24,6 +24,9 @@ public final class LanguageTally: Sendable {
         }
     }
 
+    /// The language whose endings are taken off: the texts' own, or English where they are in several.
+    public var stemming: TextLanguage { only ?? .english }
+
     /// The language of nine texts in ten whose language can be told; nil when there is none such.
     public var only: TextLanguage? {
         counts.withLock { counts in

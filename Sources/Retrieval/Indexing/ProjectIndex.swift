@@ -11,7 +11,9 @@ struct ProjectIndex: Sendable {
     /// What meaning counts in each language, in this space.
     let weights: MeaningWeights
     /// The language of the project's texts.
-    let languages = LanguageTally()
+    let languages: LanguageTally
+    /// The language whose endings `lexical` takes off.
+    let stemming: TextLanguage
 
     /// What meaning counts for a question, by its language and the project's.
     func weight(for question: String) -> Double {
@@ -22,10 +24,13 @@ struct ProjectIndex: Sendable {
 
 /// Makes the engines that indexes live in.
 public struct IndexEngines: Sendable {
-    let lexical: @Sendable () -> any LexicalIndex
+    let lexical: @Sendable (_ language: TextLanguage) -> any LexicalIndex
     let vectors: @Sendable (_ dimensions: Int) -> any VectorStore
 
-    public init(lexical: @escaping @Sendable () -> any LexicalIndex, vectors: @escaping @Sendable (_ dimensions: Int) -> any VectorStore) {
+    public init(
+        lexical: @escaping @Sendable (_ language: TextLanguage) -> any LexicalIndex,
+        vectors: @escaping @Sendable (_ dimensions: Int) -> any VectorStore
+    ) {
         (self.lexical, self.vectors) = (lexical, vectors)
     }
 }
