@@ -16,7 +16,7 @@ public final class LanguageTally: Sendable {
     /// Looks at as many of these texts as are still wanted.
     public func add(_ texts: [String]) {
         let wanted = counts.withLock { max(0, Self.enough - $0.texts) }
-        let sample = texts.prefix(wanted)
+        let sample = texts.prefix(wanted)  // fits: 0 at least
         let told = sample.compactMap { TextLanguage(of: $0) }
         counts.withLock { counts in
             counts.texts += sample.count

@@ -9,6 +9,7 @@ import Testing
     @Test func thePackagedModelCountsWhereItTells() {
         #expect(packaged.weight(question: .english, collection: .english) == 2)
         #expect(packaged.weight(question: TextLanguage("ar"), collection: TextLanguage("ar")) == 0)
+        #expect(packaged.weight(question: TextLanguage("ru"), collection: TextLanguage("ru")) == 0, "it tells too little")
         let german = packaged.weight(question: TextLanguage("de"), collection: TextLanguage("de"))
         #expect(german > 0 && german < 2)
     }
