@@ -111,7 +111,7 @@ let package = Package(
         library("ParleyJobs", ["ParleyDatabase", "ParleyAuthority", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
         library("ParleyAuthority", ["ParleyCore"]),
         library("ParleyParsing", ["CZlib", "ParleyTelemetry", "ParleyCore", lifecycle, logging]),
-        library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer"]),
+        library("ParleyIndex", ["ParleyCore", "CVector", "CStemmer", "CLanguage"]),
         library(
             "ParleyInference", ["COpenVINO", "ParleyRemote", "ParleyTelemetry", "ParleyCore", hummingbird, lifecycle, logging, nioPosix]),
         library(
@@ -127,7 +127,7 @@ let package = Package(
 
         .executableTarget(
             name: "benchmarks", dependencies: ["ParleyInference", "ParleyCore", hummingbird, logging, nioCore], path: "Benchmarks",
-            exclude: ["run", "answers", "contract.py", "Reference", "Questions"], swiftSettings: settings),
+            exclude: ["run", "answers", "languages", "contract.py", "Reference", "Questions"], swiftSettings: settings),
 
         // Tests
         library("ParleyTesting", ["ParleyAuthority", "ParleyDatabase", "ParleyIndex", "ParleyCore", logging]),
@@ -173,6 +173,7 @@ let package = Package(
         .target(name: "CConsole", cSettings: [.unsafeFlags(["-std=gnu23"])]),
         .target(name: "CVector"),
         .target(name: "CCrash"),
+        .target(name: "CLanguage", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "COpenVINO", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSpawn"),

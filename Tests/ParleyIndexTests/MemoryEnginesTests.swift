@@ -20,6 +20,17 @@ import Testing
             attributes: ChunkAttributes(document: DocumentID(at: Timestamp(milliseconds: 1))))
     }
 
+    @Test(arguments: [
+        ("fr", "les stations fermées continuellement", "continuelle"), ("es", "las canciones viejas", "canción"),
+        ("ru", "полка с книгами", "книга"), ("el", "οι σταθμοί", "σταθμός"), ("ar", "كل المحطات", "محطة"), ("en", "running water", "runs"),
+        ("zh", "running water", "runs"),
+    ]) func endingsAreThoseOfTheLanguage(code: String, text: String, word: String) async throws {
+        let index = MemoryLexicalIndex(language: TextLanguage(code))
+        try await index.upsert([chunk(1, text)])
+        #expect(index.answers(word).best(filter: .none, limit: 1).count == 1)
+        #expect(index.answers("\"\(word)\"").best(filter: .none, limit: 1).isEmpty, "a quotation keeps its endings")
+    }
+
     @Test func manySmallBatchesRankLikeOneBigOne() async throws {
         let words = ["alpha", "beta", "gamma", "running", "runs", "delta", "epsilon", "東京", "x-1"]
         let chunks = (0..<120).map { number in

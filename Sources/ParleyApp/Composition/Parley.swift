@@ -115,7 +115,7 @@ struct Parley: Sendable {
                 atOnce: settings.uploadsAtOnce, ofOne: settings.uploadsOfOne, backlog: settings.ingestionBacklog, disk: settings.disk,
                 waiting: { [jobs] in try await jobs.waiting(["library.ingest", "retrieval.index"]) }),
             quotas: settings.quotas)
-        let engines = IndexEngines(lexical: { MemoryLexicalIndex() }, vectors: { MemoryVectorStore(dimensions: $0) })
+        let engines = IndexEngines(lexical: { MemoryLexicalIndex(language: $0) }, vectors: { MemoryVectorStore(dimensions: $0) })
         indexes = ProjectIndexes(database: database, model: model, engines: engines, clock: clock, telemetry: telemetry)
         let indexing = Indexing(database: database, model: model, queue: jobs, events: events, clock: clock, telemetry: telemetry)
         self.indexing = indexing

@@ -8,7 +8,10 @@ public final class MemoryLexicalIndex: LexicalIndex {
     /// Held by the one writer: the number of every document ever seen.
     private let numbers = Mutex<[DocumentID: UInt32]>([:])
 
-    public init() {}
+    private let language: TextLanguage
+
+    /// - Parameter language: that of the chunks and questions, whose endings are taken off.
+    public init(language: TextLanguage = .english) { self.language = language }
 
     public func upsert(_ chunks: [IndexedChunk]) async throws {
         // A project that is searched for the first time comes in by the thousand.
@@ -20,7 +23,7 @@ public final class MemoryLexicalIndex: LexicalIndex {
         let different = Array(chunks.reversed().filter { seen.insert($0.chunk).inserted }.reversed())
         guard !different.isEmpty else { return }
         let documents = number(different.map(\.attributes.document))
-        let added = LexicalSegment(different, documents: documents, stemmer: Stemmer())
+        let added = LexicalSegment(different, documents: documents, stemmer: Stemmer(language))
         change { segments in
             Self.kill(added.directory.chunks, in: &segments)
             segments.append(added)
@@ -40,7 +43,7 @@ public final class MemoryLexicalIndex: LexicalIndex {
 
     public func ask(_ question: String) -> any LexicalAnswers { answers(question) }
 
-    func answers(_ question: String) -> SnapshotAnswers { SnapshotAnswers(LexicalQuestion(question), in: current) }
+    func answers(_ question: String) -> SnapshotAnswers { SnapshotAnswers(LexicalQuestion(question), in: current, language) }
 
     public func count() -> Int { current.chunkCount }
 

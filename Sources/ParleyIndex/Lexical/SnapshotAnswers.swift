@@ -4,6 +4,7 @@ import ParleyCore
 struct SnapshotAnswers: LexicalAnswers {
     private let question: LexicalQuestion
     private let snapshot: LexicalSnapshot
+    private let language: TextLanguage
     private let ranking: BM25
 
     private struct Place {
@@ -11,9 +12,9 @@ struct SnapshotAnswers: LexicalAnswers {
         let row: Int
     }
 
-    init(_ question: LexicalQuestion, in snapshot: LexicalSnapshot) {
-        (self.question, self.snapshot) = (question, snapshot)
-        ranking = BM25(question, over: snapshot, stemmer: Stemmer())
+    init(_ question: LexicalQuestion, in snapshot: LexicalSnapshot, _ language: TextLanguage) {
+        (self.question, self.snapshot, self.language) = (question, snapshot, language)
+        ranking = BM25(question, over: snapshot, stemmer: Stemmer(language))
     }
 
     func best(filter: SearchFilter, limit: Int) -> [Candidate] {
@@ -52,7 +53,7 @@ struct SnapshotAnswers: LexicalAnswers {
     /// The rows that the question's conditions leave of these.
     private func admitted(_ rows: Bitmap, _ segment: LexicalSegment) -> Bitmap {
         guard question.hasConditions else { return rows }
-        return SegmentMatcher(segment: segment).restricted(rows, by: question, stemmer: Stemmer())
+        return SegmentMatcher(segment: segment).restricted(rows, by: question, stemmer: Stemmer(language))
     }
 
     func coverage(_ chunks: [ChunkID]) -> WordCoverage {

@@ -1,11 +1,11 @@
 import CStemmer
 
-/// Snowball English (Porter 2) by libstemmer. One thread at a time.
+/// The Snowball algorithm of a language by libstemmer, English (Porter 2) where it has none. One thread at a time.
 final class Stemmer {
     private let handle: OpaquePointer?
 
     /// Without libstemmer's English algorithm words stay as they are.
-    init() { handle = sb_stemmer_new("english", nil) }
+    init(_ language: TextLanguage = .english) { handle = sb_stemmer_new(language.code, nil) ?? sb_stemmer_new("en", nil) }
 
     deinit { if let handle { sb_stemmer_delete(handle) } }
 

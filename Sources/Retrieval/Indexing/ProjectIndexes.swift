@@ -44,6 +44,9 @@ public actor ProjectIndexes {
         }
         try await index.lexical.remove(documents: [document])
         try await index.vectors?.remove(documents: [document])
+        index.languages.add(rows.chunks.map(\.text))
+        // What is indexed by another language's endings would not be found.
+        guard index.stemming == index.languages.stemming else { return drop(project) }
         try await add(rows, to: index)
     }
 
@@ -53,21 +56,27 @@ public actor ProjectIndexes {
     private func load(_ project: ProjectID) async throws -> ProjectIndex {
         try await telemetry.span("retrieval.load_index") { span in
             let space = try await space()
-            let index = ProjectIndex(lexical: engines.lexical(), vectors: space.map { engines.vectors($0.dimensions) }, space: space?.id)
-            var after: ChunkID?
-            var count = 0
-            repeat {
-                let from = after
-                let rows = try await database.read {
-                    try IndexRows.batch(of: project, space: space?.id, after: from, limit: Self.batch, in: $0)
-                }
+            var rows = try await batch(of: project, space, after: nil)
+            let languages = LanguageTally()
+            languages.add(rows.chunks.map(\.text))
+            let stemming = languages.stemming
+            let index = ProjectIndex(
+                lexical: engines.lexical(stemming), vectors: space.map { engines.vectors($0.dimensions) }, space: space?.id,
+                weights: MeaningWeights(identity: space?.identity), languages: languages, stemming: stemming)
+            try await add(rows, to: index)
+            var count = rows.chunks.count
+            while let last = rows.last {
+                rows = try await batch(of: project, space, after: last)
                 try await add(rows, to: index)
                 count += rows.chunks.count
-                after = rows.last
-            } while after != nil
+            }
             span.set("chunks", .int(count))
             return index
         }
+    }
+
+    private func batch(of project: ProjectID, _ space: EmbeddingSpace?, after: ChunkID?) async throws -> IndexRows {
+        try await database.read { try IndexRows.batch(of: project, space: space?.id, after: after, limit: Self.batch, in: $0) }
     }
 
     private func add(_ rows: IndexRows, to index: ProjectIndex) async throws {

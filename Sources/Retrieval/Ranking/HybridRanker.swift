@@ -42,8 +42,10 @@ public struct HybridRanker: Sendable {
     /// - Parameters:
     ///   - words: nil for a search by vectors alone; the question's conditions (phrase, `+`, `-`) hold wherever they are there.
     ///   - vector: the question's embedding; nil when there is none, then words alone rank.
+    ///   - weight: what the cosine counts against BM25; the configuration's when nil.
     public func rank(
-        words: WordMatches?, vector: [Float]?, vectors: (any VectorStore)?, filter: SearchFilter = .none, limit: Int
+        words: WordMatches?, vector: [Float]?, vectors: (any VectorStore)?, weight: Double? = nil, filter: SearchFilter = .none,
+        limit: Int
     ) async throws -> [RankedChunk] {
         guard let vector, let vectors else {
             return Self.alone(words?.candidates ?? [], limit) { (ScorePart(score: $0.score, rank: $0.rank), nil) }
@@ -52,7 +54,8 @@ public struct HybridRanker: Sendable {
         guard let words else { return Self.alone(near, limit) { (nil, ScorePart(score: $0.score, rank: $0.rank)) } }
         let candidates = try await union(words, vector, near, vectors)
         let center = try await vectors.center()
-        let scores = Fusion(vectorWeight: configuration.vectorWeight).scores(candidates, meanCosine: Self.cosine(center, vector))
+        let fusion = Fusion(vectorWeight: weight ?? configuration.vectorWeight)
+        let scores = fusion.scores(candidates, meanCosine: Self.cosine(center, vector))
         let lists = (lexical: ranks(words.candidates), vector: ranks(near))
         return Self.ordered(candidates, scores).prefix(max(0, limit)).enumerated().map { place, index in
             let candidate = candidates[index]
@@ -93,10 +96,14 @@ public struct HybridRanker: Sendable {
         }
     }
 
-    /// Places of the candidates, best first; ties by identifier.
+    /// Places of the candidates, best first; ties by cosine, which tells them apart where it counts nothing, then by identifier.
     private static func ordered(_ candidates: [FusionCandidate], _ scores: [Double]) -> [Int] {
         candidates.indices.sorted { a, b in
-            scores[a] != scores[b] ? scores[a] > scores[b] : candidates[a].chunk < candidates[b].chunk
+            if scores[a] != scores[b] { return scores[a] > scores[b] }
+            let (first, second) = (candidates[a], candidates[b])
+            let (near, far) = (first.vector ?? -1, second.vector ?? -1)
+            if near != far { return near > far }
+            return first.chunk < second.chunk
         }
     }
 

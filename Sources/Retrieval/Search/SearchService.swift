@@ -68,7 +68,7 @@ public struct SearchService: Sendable {
             let (index, matches) = try await opened
             let words = vector == nil && matches == nil ? try await words(request, index) : matches
             let ranked = try await ranker.rank(
-                words: words, vector: vector, vectors: index.vectors, filter: request.filter,
+                words: words, vector: vector, vectors: index.vectors, weight: index.weight(for: request.query), filter: request.filter,
                 limit: max(request.limit * 2, Self.depth))
             let counted = ContinuousClock.now
             let (found, calibration) = try await found(ranked, request, scope.project, space: vector == nil ? nil : index.space)

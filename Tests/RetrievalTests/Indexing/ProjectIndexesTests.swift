@@ -51,7 +51,7 @@ import Testing
             let first = try await shelf.add(["red apple", "green pear"])
             let indexes = ProjectIndexes(
                 database: shelf.database, model: NoModel(),
-                engines: IndexEngines(lexical: { MemoryLexicalIndex() }, vectors: { MemoryVectorStore(dimensions: $0) }),
+                engines: IndexEngines(lexical: { MemoryLexicalIndex(language: $0) }, vectors: { MemoryVectorStore(dimensions: $0) }),
                 clock: SystemClock(), telemetry: .silent())
             func found(_ word: String) async throws -> [ChunkID] {
                 try await indexes.index(of: shelf.project).lexical.ask(word).best(filter: .none, limit: 10).map(\.chunk)
@@ -69,6 +69,25 @@ import Testing
             await indexes.drop(shelf.project)
             #expect(try await found("apple") == second.chunks, "an index is made anew from the rows")
             try await indexes.refresh(second.document, of: ProjectID(at: Shelf.moment))
+        }
+    }
+
+    @Test func wordsLoseTheEndingsOfTheProjectsLanguage() async throws {
+        try await Shelf.with(.sqlite) { shelf in
+            let indexes = ProjectIndexes(
+                database: shelf.database, model: NoModel(),
+                engines: IndexEngines(lexical: { MemoryLexicalIndex(language: $0) }, vectors: { MemoryVectorStore(dimensions: $0) }),
+                clock: SystemClock(), telemetry: .silent())
+            func found(_ word: String) async throws -> [ChunkID] {
+                try await indexes.index(of: shelf.project).lexical.ask(word).best(filter: .none, limit: 10).map(\.chunk)
+            }
+            #expect(try await found("книга").isEmpty, "the index is there before the language is known")
+            let russian = try await shelf.add(["В зале стоят высокие полки с книгами, и свет падает из окна."])
+            try await indexes.refresh(russian.document, of: shelf.project)
+            #expect(try await found("книга") == russian.chunks)
+            let english = try await shelf.add(["The shelves in the hall are full of books, and light falls through the window."])
+            try await indexes.refresh(english.document, of: shelf.project)
+            #expect(try await found("book") == english.chunks, "with several languages it is English as before")
         }
     }
 

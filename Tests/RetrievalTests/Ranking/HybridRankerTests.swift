@@ -51,6 +51,14 @@ import Testing
         #expect(abs((wind?.vector?.score ?? 0) - 0.7 / 1.02.squareRoot()) < 0.001)
     }
 
+    @Test func meaningOfNoWeightOnlyOrdersWhatWordsLeaveEqual() async throws {
+        let ranker = HybridRanker()
+        let words = try await ranker.words("solar power", in: lexical, limit: 4)
+        let hits = try await ranker.rank(words: words, vector: [-0.1, 0, 1], vectors: vectors, weight: 0, limit: 4)
+        #expect(hits.map(\.chunk) == [0, 1, 3, 2].map { ids[$0] })
+        #expect(hits.map(\.score).suffix(2) == [0, 0])
+    }
+
     @Test func conditionsAndFiltersBindBothSides() async throws {
         #expect(try await places("\"power plants\"", [0.7, 0.7, 0.2]) == [0])
         #expect(try await places("power -sea", [0.7, 0.7, 0.2]).sorted() == [0, 2, 3])
