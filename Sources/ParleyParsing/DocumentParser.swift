@@ -27,6 +27,8 @@ public struct ParsingLimits: Sendable, Hashable {
     public var blocks = 1_000_000
     /// Pages that are told apart.
     public var pages = 20_000
+    /// What OCR reads, in Tesseract's names.
+    public var ocrLanguages = ["eng", "deu", "fra", "spa"]
 
     public init() {}
     public static let standard = ParsingLimits()

@@ -67,7 +67,7 @@ import Testing
             (Fixture.zip([("mimetype", "application/vnd.oasis.opendocument.text")]), "OpenDocument"),
             (Fixture.zip([("a.txt", "x")]), "ZIP"),
             (CompoundFile.signature + "WordDocument".utf16.flatMap { [UInt8($0), 0] }, ".doc"),
-            ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0, 1], "PNG"),
+            (Array("GIF89a".utf8) + [1, 0, 1, 0], "GIF"),
             (Array("{\\rtf1 x}".utf8), "RTF"), (Array(mail.utf8), "E-mail"),
             ((0..<2000).map { UInt8(truncatingIfNeeded: $0 * 7) }, "binary"),
         ]

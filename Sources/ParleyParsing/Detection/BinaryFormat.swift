@@ -10,7 +10,7 @@ struct BinaryFormat: Sendable {
     private let isText: Bool
 
     private static let asDocument = "Save it as PDF, DOCX, HTML, Markdown or plain text and upload that."
-    private static let picture = "Text in pictures is read with a later release; until then upload a file with a text layer."
+    private static let picture = "Save it as PNG, JPEG, TIFF or WebP and upload that."
     private static let archive = "Unpack it and upload the documents in it."
 
     private init(
@@ -31,12 +31,7 @@ struct BinaryFormat: Sendable {
     }
 
     static let all: [BinaryFormat] = [
-        BinaryFormat("PNG pictures", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], picture),
-        BinaryFormat("JPEG pictures", [0xFF, 0xD8, 0xFF], picture),
         BinaryFormat("GIF pictures", Array("GIF8".utf8), picture),
-        BinaryFormat("TIFF pictures", [0x49, 0x49, 0x2A, 0x00], picture),
-        BinaryFormat("TIFF pictures", [0x4D, 0x4D, 0x00, 0x2A], picture),
-        BinaryFormat("WebP pictures", Array("WEBP".utf8), at: 8, in: "RIFF", picture),
         BinaryFormat("HEIC pictures", Array("ftyphei".utf8), at: 4, picture),
         BinaryFormat("AVIF pictures", Array("ftypavif".utf8), at: 4, picture),
         BinaryFormat("MP4 videos", Array("ftyp".utf8), at: 4),

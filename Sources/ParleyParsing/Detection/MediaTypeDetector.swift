@@ -15,6 +15,7 @@ public enum MediaTypeDetector {
         }
         if head.starts(with: CompoundFile.signature) { throw CompoundFile.refusal(head) }
         if try PDFMark.isFound(in: head, file, name: name) { return DetectedType(mediaType: DetectedType.pdf, name: name) }
+        if let picture = PictureFormat.mediaType(of: head) { return DetectedType(mediaType: picture, name: name) }
         if let format = BinaryFormat.all.first(where: { $0.matches(head) }) { throw unsupported(format.name, format.advice) }
         return DetectedType(mediaType: try text(Array(head.prefix(sampleSize)), isWhole: head.count <= sampleSize, name: name), name: name)
     }

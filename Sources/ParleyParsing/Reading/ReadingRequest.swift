@@ -14,6 +14,7 @@ struct ReadingRequest: Sendable {
             limits.seconds, limits.memory, limits.outputBytes, limits.inflatedBytes, limits.textBytes, limits.textLength, limits.blocks,
             limits.pages,
         ] { writer.write(limit) }
+        writer.write(limits.ocrLanguages.joined(separator: "+"))
         return writer.bytes
     }
 
@@ -33,5 +34,6 @@ struct ReadingRequest: Sendable {
         limits.textLength = try reader.int()
         limits.blocks = try reader.int()
         limits.pages = try reader.int()
+        limits.ocrLanguages = try reader.string().split(separator: "+").map(String.init)
     }
 }
