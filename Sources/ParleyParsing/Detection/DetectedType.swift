@@ -12,4 +12,6 @@ public struct DetectedType: Sendable, Hashable {
     static let html = "text/html"
     static let markdown = "text/markdown"
     static let plain = "text/plain"
+    static let mail = "message/rfc822"
+    static let mailbox = "application/mbox"
 }

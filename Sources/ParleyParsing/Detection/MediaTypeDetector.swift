@@ -31,9 +31,10 @@ public enum MediaTypeDetector {
             throw unsupported("This kind of binary file")
         }
         let sample = TextCleaner.normalise(TextDecoder.decode(start, isWhole: isWhole).text)
+        let isMail = MailText.matches(sample, isNamed: MailText.isNamed(name))
         let name = TextName(name)
         if name != .markdown && name != .code {
-            if MailText.matches(sample) { throw unsupported("E-mail messages", "Save the message as PDF or text and upload that.") }
+            if isMail { return sample.hasPrefix("From ") ? DetectedType.mailbox : DetectedType.mail }
             if sample.hasPrefix("{\\rtf1") { throw unsupported("RTF documents") }
         }
         if HTMLText.isPage(sample) { return DetectedType.html }
