@@ -14,4 +14,9 @@ public struct DetectedType: Sendable, Hashable {
     static let plain = "text/plain"
     static let mail = "message/rfc822"
     static let mailbox = "application/mbox"
+    static let json = "application/json"
+    static let jsonLines = "application/jsonl"
+    static let notebook = "application/x-ipynb+json"
+    static let xml = "application/xml"
+    static let subtitles = "text/vtt"
 }

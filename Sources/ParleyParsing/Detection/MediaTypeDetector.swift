@@ -31,6 +31,7 @@ public enum MediaTypeDetector {
             throw unsupported("This kind of binary file")
         }
         let sample = TextCleaner.normalise(TextDecoder.decode(start, isWhole: isWhole).text)
+        let given = (name ?? "").lowercased()
         let isMail = MailText.matches(sample, isNamed: MailText.isNamed(name))
         let name = TextName(name)
         if name != .markdown && name != .code {
@@ -38,6 +39,7 @@ public enum MediaTypeDetector {
             if sample.hasPrefix("{\\rtf1") { throw unsupported("RTF documents") }
         }
         if HTMLText.isPage(sample) { return DetectedType.html }
+        if let data = DataText.mediaType(of: sample, named: given) { return data }
         switch name {
         case .markdown: return DetectedType.markdown
         case .code, .lines, .table: return DetectedType.plain
