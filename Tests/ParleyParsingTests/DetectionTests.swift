@@ -64,7 +64,7 @@ import Testing
             (Fixture.zip([("xl/workbook.xml", "<x/>")]), "Excel"), (Fixture.zip([("ppt/presentation.xml", "<x/>")]), "PowerPoint"),
             (Fixture.zip([("mimetype", "application/epub+zip")]), "EPUB"),
             (Fixture.zip([("mimetype", "application/vnd.oasis.opendocument.text")]), "OpenDocument"),
-            (Fixture.zip([("a.txt", "x")]), "ZIP"),
+            (Fixture.zip([("META-INF/MANIFEST.MF", "x")]), "Java"),
             (CompoundFile.signature + "WordDocument".utf16.flatMap { [UInt8($0), 0] }, ".doc"),
             (Array("GIF89a".utf8) + [1, 0, 1, 0], "GIF"),
             (Array("{\\rtf1 x}".utf8), "RTF"),

@@ -19,4 +19,7 @@ public struct DetectedType: Sendable, Hashable {
     static let notebook = "application/x-ipynb+json"
     static let xml = "application/xml"
     static let subtitles = "text/vtt"
+    static let zip = "application/zip"
+    static let tar = "application/x-tar"
+    static let gzip = "application/gzip"
 }

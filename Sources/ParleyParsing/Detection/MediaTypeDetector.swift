@@ -16,6 +16,8 @@ public enum MediaTypeDetector {
         if head.starts(with: CompoundFile.signature) { throw CompoundFile.refusal(head) }
         if try PDFMark.isFound(in: head, file, name: name) { return DetectedType(mediaType: DetectedType.pdf, name: name) }
         if let picture = PictureFormat.mediaType(of: head) { return DetectedType(mediaType: picture, name: name) }
+        if head.starts(with: [0x1F, 0x8B, 0x08]) { return DetectedType(mediaType: DetectedType.gzip, name: name) }
+        if TarArchive.matches(head) { return DetectedType(mediaType: DetectedType.tar, name: name) }
         if let format = BinaryFormat.all.first(where: { $0.matches(head) }) { throw unsupported(format.name, format.advice) }
         return DetectedType(mediaType: try text(Array(head.prefix(sampleSize)), isWhole: head.count <= sampleSize, name: name), name: name)
     }
