@@ -27,6 +27,12 @@ public struct ParsingLimits: Sendable, Hashable {
     public var blocks = 1_000_000
     /// Pages that are told apart.
     public var pages = 20_000
+    /// How deep files may stand within files: attachments of a message in an archive.
+    public var nesting = 3
+    /// Files within one file that are read.
+    public var members = 1000
+    /// What OCR reads, in Tesseract's names.
+    public var ocrLanguages = ["eng", "deu", "fra", "spa"]
 
     public init() {}
     public static let standard = ParsingLimits()

@@ -52,6 +52,15 @@ struct ParsedDocumentBuilder {
         blocks.append(ParsedDocument.Block(kind: last.kind, from: last.from, to: length, page: last.page))
     }
 
+    /// Adds what another document says, its headings below one of this level.
+    mutating func append(_ document: ParsedDocument, below level: Int) {
+        for (block, text) in document.texts() {
+            let kind: ParsedDocument.Kind
+            if case .heading(let own) = block.kind { kind = .heading(level: min(own + level, 6)) } else { kind = block.kind }
+            append(kind, text)
+        }
+    }
+
     private static let longestHeading = 300
 
     /// The text without the files that stand in it.

@@ -7,7 +7,8 @@ public struct ParserRegistry: Sendable {
 
     /// The formats of this release.
     public static let standard: [any DocumentParser] = [
-        PDFParser(), DOCXParser(), HTMLParser(), MarkdownParser(), PlainTextParser(),
+        PDFParser(), PictureParser(), DOCXParser(), MailParser(), ArchiveParser(), NotebookParser(), JSONDocumentParser(),
+        XMLDocumentParser(), SubtitleParser(), HTMLParser(), MarkdownParser(), PlainTextParser(),
     ]
 
     /// Of two parsers for one type the later stands.

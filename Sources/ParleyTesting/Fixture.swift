@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes ZIP files and PDF files for tests.
 public enum Fixture {
     /// A ZIP with stored members, as small as can be.
@@ -31,19 +33,44 @@ public enum Fixture {
         (0..<count).map { UInt8(truncatingIfNeeded: $0 < 8 ? value >> (8 * $0) : 0) }
     }
 
+    /// A PDF of one page that is a picture.
+    /// - Parameters:
+    ///   - jpeg: its bytes, of this width and height in pixels, in three colours.
+    ///   - degrees: by which it lies turned on the page, counterclockwise.
+    public static func scan(_ jpeg: [UInt8], width: Int, height: Int, turned degrees: Double = 0) -> [UInt8] {
+        let (points, angle) = (792.0 / Double(max(width, height)), degrees / 180 * .pi)
+        let (across, up) = (Double(width) * points, Double(height) * points)
+        // Turned about its middle, and that moved to the page's.
+        let matrix = [across * cos(angle), across * sin(angle), -up * sin(angle), up * cos(angle)]
+        let place = [500 - (matrix[0] + matrix[2]) / 2, 500 - (matrix[1] + matrix[3]) / 2]
+        let content = "q \((matrix + place).map { "\(($0 * 1000).rounded() / 1000)" }.joined(separator: " ")) cm /I Do Q"
+        let image =
+            "<< /Type /XObject /Subtype /Image /Width \(width) /Height \(height) /ColorSpace /DeviceRGB /BitsPerComponent 8 "
+            + "/Filter /DCTDecode /Length \(jpeg.count) >>\nstream\n"
+        let objects: [[UInt8]] = [
+            Array("<< /Type /Catalog /Pages 2 0 R >>".utf8), Array("<< /Type /Pages /Kids [3 0 R] /Count 1 >>".utf8),
+            Array(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1000 1000] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>".utf8),
+            Array("<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream".utf8),
+            Array(image.utf8) + jpeg + Array("\nendstream".utf8),
+        ]
+        return assembled(objects)
+    }
+
     /// A PDF of pages, each a list of lines with size and place from the top in points.
-    public static func pdf(_ pages: [[(text: String, size: Int, top: Int)]]) -> [UInt8] {
-        pdf(pages: pages.map { page in page.map { ($0.text, $0.size, 72, $0.top) } })
+    /// - Parameter encoding: of its letters, by PDF's name for it.
+    public static func pdf(_ pages: [[(text: String, size: Int, top: Int)]], encoding: String = "StandardEncoding") -> [UInt8] {
+        pdf(pages: pages.map { page in page.map { ($0.text, $0.size, 72, $0.top) } }, encoding: encoding)
     }
 
     /// A PDF of one page, whose lines have a place from the left as well.
     public static func placedPDF(_ lines: [(text: String, size: Int, left: Int, top: Int)]) -> [UInt8] { pdf(pages: [lines]) }
 
-    private static func pdf(pages: [[(text: String, size: Int, left: Int, top: Int)]]) -> [UInt8] {
+    private static func pdf(pages: [[(text: String, size: Int, left: Int, top: Int)]], encoding: String = "StandardEncoding") -> [UInt8] {
         let kids = pages.indices.map { "\(4 + 2 * $0) 0 R" }.joined(separator: " ")
         var objects = [
             "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [\(kids)] /Count \(pages.count) >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /\(encoding) >>",
         ]
         for (index, lines) in pages.enumerated() {
             let content = lines.map { "BT /F1 \($0.size) Tf \($0.left) \(792 - $0.top) Td (\($0.text)) Tj ET" }.joined(separator: "\n")
@@ -52,16 +79,20 @@ public enum Fixture {
             )
             objects.append("<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream")
         }
-        var file = "%PDF-1.4\n"
+        return assembled(objects.map { Array($0.utf8) })
+    }
+
+    private static func assembled(_ objects: [[UInt8]]) -> [UInt8] {
+        var file = Array("%PDF-1.4\n".utf8)
         var offsets: [Int] = []
         for (index, object) in objects.enumerated() {
-            offsets.append(file.utf8.count)
-            file += "\(index + 1) 0 obj\n\(object)\nendobj\n"
+            offsets.append(file.count)
+            file += Array("\(index + 1) 0 obj\n".utf8) + object + Array("\nendobj\n".utf8)
         }
-        let start = file.utf8.count
+        let start = file.count
         let padded = offsets.map { offset in String(repeating: "0", count: 10 - String(offset).count) + "\(offset) 00000 n \n" }.joined()
-        file +=
+        let end =
             "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n\(padded)trailer << /Size \(objects.count + 1) /Root 1 0 R >>\nstartxref\n\(start)\n%%EOF\n"
-        return Array(file.utf8)
+        return file + Array(end.utf8)
     }
 }

@@ -32,7 +32,7 @@ class Documents:
 
     def __init__(self, root, seed):
         self.seed, self.seeds = seed, seeds.load(root)
-        self.formats = ["pdf", "docx", "html", "md", "txt"]
+        self.formats = ["pdf", "docx", "html", "md", "txt", "eml", "mbox", "json", "jsonl", "xml", "srt", "ipynb", "zip", "tar", "png"]
 
     def make(self, number):
         """Name and bytes of a document."""
@@ -44,7 +44,7 @@ class Documents:
         if chance.random() < 0.02 and self.seeds["other"]:
             format = "other"
         data = chance.choice(self.seeds[format])
-        change = {"docx": self.docx, "pdf": self.pdf}.get(format, self.text)
+        change = {"docx": self.docx, "pdf": self.pdf, "zip": self.archive, "tar": self.bytes, "png": self.bytes}.get(format, self.text)
         data = change(chance, data)
         ending = "bin" if format == "other" else format
         if chance.random() < 0.03:
@@ -181,6 +181,10 @@ class Documents:
             parts[name] = part[:2_000_000]
         packed = seeds.zipped(parts, zipfile.ZIP_DEFLATED if chance.random() < 0.1 else zipfile.ZIP_STORED)
         return self.headers(chance, packed) if chance.random() < 0.1 else packed
+
+    def archive(self, chance, data):
+        """Other bytes, or lies in the archive's own numbers."""
+        return self.headers(chance, data) if chance.random() < 0.4 else self.bytes(chance, data)
 
     def repeated(self, chance, part):
         """One element many times."""

@@ -2,7 +2,10 @@
 import io
 import os
 import pathlib
+import struct
+import tarfile
 import zipfile
+import zlib
 
 LARGEST = 400_000  # Bytes; larger files cost more than they find.
 ENDINGS = {".pdf", ".docx", ".html", ".htm", ".md", ".txt", ".eml", ".pptx", ".xlsx", ".epub"}
@@ -30,8 +33,38 @@ def made():
         "md": [MARKDOWN.encode()],
         "txt": [TEXT.encode(code) for code in ("utf-8", "utf-16", "utf-16-le", "utf-32", "utf-8-sig")]
         + [RUSSIAN.encode("koi8-r"), RUSSIAN.encode("cp1251"), JAPANESE.encode("shift_jis"), JAPANESE.encode("iso-2022-jp"), b"caf\xe9 \x93ole\x94\n"],
+        "eml": [MAIL.encode(), MAIL.replace("\n", "\r\n").encode()],
+        "mbox": [("From a@example.org Wed Jul 16 06:24:10 2008\n" + MAIL + "\n\n").encode() * 3],
+        "json": [JSON.encode(), ("[" + ",".join('{"name":"A\\u00e9","age":%d}' % n for n in range(9)) + "]").encode()],
+        "jsonl": [b'{"level":"error","text":"pump"}\n{"level":"info","list":[1,2]}\n'],
+        "xml": [XML.encode(), XML.encode("utf-16")],
+        "srt": [SUBTITLES.encode(), ("WEBVTT\n\n" + SUBTITLES.replace(",", ".")).encode()],
+        "ipynb": [NOTEBOOK.encode()],
+        "zip": [zipped({"a.txt": TEXT.encode(), "b/c.md": MARKDOWN.encode(), "d.zip": zipped({"e.html": HTML.encode()}), "f.docx": docx(TABLE)})],
+        "tar": [tarred({"a.txt": TEXT.encode(), "b/" + "c" * 120 + ".md": MARKDOWN.encode()}, code) for code in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT)],
+        "png": [png(64, 40), png(300, 200)],
         "other": [],
     }
+
+
+def tarred(parts, format):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=format) as archive:
+        for name, data in parts.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+def png(width, height):
+    """A gray picture with bars."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes(0 if (x // 9 + y // 14) % 3 == 0 else 255 for x in range(width)) for y in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def pdf(pages):
@@ -157,5 +190,54 @@ body leaves at noon; see part 2.3 for the holidays and the days between them.
 2.3 Holidays
 Ünïcödé – “quotes” … 田中さん مرحبا 👩‍👩‍👧 e\u0301
 """
+MAIL = """From: =?utf-8?Q?J=C3=BCrgen?= <j@example.org>
+To: anna@example.org
+Date: Wed, 16 Jul 2008 09:24:06 +0300
+Subject: =?utf-8?B?R3LDvMOfZQ==?=
+Message-ID: <1@example.org>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="x"
+
+--x
+Content-Type: multipart/alternative; boundary=y
+
+--y
+Content-Type: text/plain; charset=utf-8; format=flowed
+Content-Transfer-Encoding: quoted-printable
+
+The pump stops at 5 bar =E2=80=93 or =
+later.
+> Why?
+-- 
+J.
+--y
+Content-Type: text/html; charset=iso-8859-1
+
+<p>The pump <b>stops</b> at 5 bar.<table><tr><td>1<td>2</table>
+--y--
+--x
+Content-Type: text/markdown; name*0*=utf-8''Gr%C3%BC; name*1=n.md
+Content-Disposition: attachment
+Content-Transfer-Encoding: base64
+
+IyBXYXRlcgoKSXQgaXMgZ3JlZW4uCg==
+--x
+Content-Type: message/rfc822
+
+From: c@example.org
+Subject: Older
+
+Text.
+--x--
+"""
+JSON = '{"server":{"port":8080,"hosts":["a","b"],"note":"Gr\\u00fcn \\ud83e\\udd86\\n"},"list":[[1,2],{"a":null,"b":true}],"x":-1.5e3}'
+XML = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><article><title>On pumps</title><sec id="1"><title>Pressure</title><p>The pump in hall 3 holds <b>five</b>
+bar &amp; more, and everybody who has seen it knows that well enough.</p><![CDATA[a < b]]><none/></sec><!-- note --></article>"""
+SUBTITLES = "1\n00:00:01,000 --> 00:00:03,500\n<i>The office</i>\n\n2\n00:00:04,000 --> 00:00:05,000\n{\\an8}- opens at nine.\n- <v Anna>Yes.\n"
+NOTEBOOK = (
+    '{"nbformat":4,"nbformat_minor":5,"metadata":{},"cells":[{"cell_type":"markdown","source":["# Data\\n","Read."]},{"cell_type":"code","source":"f()",'
+    '"outputs":[{"output_type":"stream","text":["one\\n"]},{"output_type":"execute_result","data":{"text/plain":"1","text/html":"<table><tr><td>1</table>"}},'
+    '{"output_type":"error","ename":"E","evalue":"no"}]}]}'
+)
 RUSSIAN = "Контора открывается в девять часов утра и закрывается в пять.\n" * 4
 JAPANESE = "事務所は九時に開きます。金曜日は正午に閉まります。\n" * 4

@@ -35,6 +35,10 @@ struct DoctorCommand: AsyncParsableCommand {
                 for tool in ["pdftotext", "pdfinfo", "prlimit"] where !Self.isInstalled(tool) {
                     Terminal.print("down  \(tool)  not installed: PDF files cannot be read; install poppler-utils and util-linux")
                 }
+                for tool in ["tesseract", "pdftoppm", "pdfimages"] where !Self.isInstalled(tool) {
+                    Terminal.print(
+                        "down  \(tool)  not installed: scans and pictures cannot be read; install tesseract-ocr and poppler-utils")
+                }
             }
         }
     }

@@ -243,8 +243,8 @@ struct Parley: Sendable {
         let follower = IndexFollower(indexes: indexes, events: events, after: indexedFrom, telemetry: telemetry)
         let kept: [any Service] = (supervisor.map { [$0] } ?? []) + (backups.map { [$0] } ?? [])
         return kept + [
-            reading, blobSweep, purge, MemoryReturn(), broadcast, follower, modelFollower, webhookFollower, processor, StartUp(parley: self),
-            ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), retention, server,
+            reading, blobSweep, purge, MemoryReturn(), broadcast, follower, modelFollower, webhookFollower, processor,
+            StartUp(parley: self), ContractSweep(idempotency: idempotency, bulk: bulk, telemetry: telemetry), retention, server,
         ]
     }
 

@@ -40,12 +40,14 @@ public struct ConverterProcess: Sendable {
     private let program: String
     private let limits: Limits
     private let leadsGroup: Bool
+    private let environment: [String: String]
 
     /// - Parameters:
     ///   - program: a name to be found in the system's program folders, or an absolute path.
     ///   - leadsGroup: false for a converter that ends with the process group of its parent, when that is a child itself.
-    public init(_ program: String, limits: Limits = Limits(), leadsGroup: Bool = true) {
-        (self.program, self.limits, self.leadsGroup) = (program, limits, leadsGroup)
+    ///   - environment: all that it gets beside the locale.
+    public init(_ program: String, limits: Limits = Limits(), leadsGroup: Bool = true, environment: [String: String] = [:]) {
+        (self.program, self.limits, self.leadsGroup, self.environment) = (program, limits, leadsGroup, environment)
     }
 
     /// Runs it to its end and hands the outcome to `body`; afterwards everything it wrote is deleted.
@@ -60,6 +62,7 @@ public struct ConverterProcess: Sendable {
         for (name, bytes) in files { try Data(bytes).write(to: folder.appending(path: name)) }
         let (output, messages) = (folder.appending(path: "stdout"), folder.appending(path: "stderr"))
         (setup.folder, setup.leadsGroup) = (folder, leadsGroup)
+        setup.environment.merge(environment) { _, given in given }
         (setup.output, setup.messages) = (.file(output), .file(messages))
         let end = try await Self.start(setup).ended(within: .seconds(limits.seconds))
         return try await body(Outcome(end: End(end), messages: Self.head(of: messages), output: output, folder: folder))
@@ -92,12 +95,16 @@ public struct ConverterProcess: Sendable {
     /// True when the program is installed.
     public static func isInstalled(_ program: String) -> Bool { (try? find(program)) != nil }
 
+    private static func package(of program: String) -> String {
+        program == "tesseract" ? "tesseract-ocr" : "poppler-utils, util-linux"
+    }
+
     private static func find(_ program: String) throws -> String {
         let candidates = program.hasPrefix("/") ? [program] : ["/usr/bin", "/bin", "/usr/local/bin"].map { $0 + "/" + program }
         guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw ParleyError(
                 .converterMissing,
-                "The program \(program) is not installed on the server; ask the operator to install it (Debian: poppler-utils, util-linux)."
+                "The program \(program) is not installed on the server; ask the operator to install it (Debian: \(package(of: program))), then retry the document."
             )
         }
         return path

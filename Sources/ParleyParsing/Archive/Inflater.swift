@@ -1,14 +1,17 @@
 import CZlib
 import ParleyCore
 
-/// Raw deflate (RFC 1951) by zlib, with a limit on what comes out.
+/// Raw deflate (RFC 1951) or gzip by zlib, with a limit on what comes out.
 enum Inflater {
     private static let step = 1 << 18
 
+    /// - Parameter isGzip: whether gzip's head and end (RFC 1952) stand around it.
     /// - Throws: `document.too_complex` past `limit` bytes, `document.damaged` when the stream is wrong or cut short.
-    static func inflate(_ packed: [UInt8], limit: Int) throws -> [UInt8] {
+    static func inflate(_ packed: [UInt8], limit: Int, isGzip: Bool = false) throws -> [UInt8] {
         var stream = z_stream()
-        guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { throw ZipArchive.damaged }
+        guard inflateInit2_(&stream, isGzip ? MAX_WBITS + 16 : -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw ZipArchive.damaged
+        }
         defer { inflateEnd(&stream) }
         var input = packed
         var output: [UInt8] = []

@@ -3,7 +3,7 @@ import ParleyCore
 
 /// Tells what a ZIP-based file is from the names in it.
 enum ArchiveType {
-    /// - Throws: `document.damaged` when the archive is cut short, `document.unsupported_type` for all but DOCX.
+    /// - Throws: `document.damaged` when the archive is cut short, `document.unsupported_type` for those of other programs.
     static func detect(_ file: URL) throws -> String {
         let archive = try ZipArchive(file)
         let names = archive.names
@@ -12,7 +12,9 @@ enum ArchiveType {
         {
             return DetectedType.docx
         }
-        throw MediaTypeDetector.unsupported(kind(archive))
+        let kind = kind(archive)
+        if kind == plainArchive { return DetectedType.zip }
+        throw MediaTypeDetector.unsupported(kind)
     }
 
     private static func kind(_ archive: ZipArchive) -> String {
@@ -27,6 +29,8 @@ enum ArchiveType {
             if type.hasPrefix("application/vnd.oasis.opendocument.presentation") { return "OpenDocument presentations (.odp)" }
         }
         if names.contains("META-INF/MANIFEST.MF") { return "Java archives" }
-        return "ZIP archives"
+        return plainArchive
     }
+
+    private static let plainArchive = "ZIP archives"
 }

@@ -10,7 +10,7 @@ struct BinaryFormat: Sendable {
     private let isText: Bool
 
     private static let asDocument = "Save it as PDF, DOCX, HTML, Markdown or plain text and upload that."
-    private static let picture = "Text in pictures is read with a later release; until then upload a file with a text layer."
+    private static let picture = "Save it as PNG, JPEG, TIFF or WebP and upload that."
     private static let archive = "Unpack it and upload the documents in it."
 
     private init(
@@ -31,12 +31,7 @@ struct BinaryFormat: Sendable {
     }
 
     static let all: [BinaryFormat] = [
-        BinaryFormat("PNG pictures", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], picture),
-        BinaryFormat("JPEG pictures", [0xFF, 0xD8, 0xFF], picture),
         BinaryFormat("GIF pictures", Array("GIF8".utf8), picture),
-        BinaryFormat("TIFF pictures", [0x49, 0x49, 0x2A, 0x00], picture),
-        BinaryFormat("TIFF pictures", [0x4D, 0x4D, 0x00, 0x2A], picture),
-        BinaryFormat("WebP pictures", Array("WEBP".utf8), at: 8, in: "RIFF", picture),
         BinaryFormat("HEIC pictures", Array("ftyphei".utf8), at: 4, picture),
         BinaryFormat("AVIF pictures", Array("ftypavif".utf8), at: 4, picture),
         BinaryFormat("MP4 videos", Array("ftyp".utf8), at: 4),
@@ -44,13 +39,11 @@ struct BinaryFormat: Sendable {
         BinaryFormat("WAVE recordings", Array("WAVE".utf8), at: 8, in: "RIFF"),
         BinaryFormat("Ogg recordings", Array("OggS".utf8)),
         BinaryFormat("Matroska videos", [0x1A, 0x45, 0xDF, 0xA3]),
-        BinaryFormat("gzip archives", [0x1F, 0x8B], archive),
         BinaryFormat("bzip2 archives", Array("BZh".utf8), archive),
         BinaryFormat("xz archives", [0xFD, 0x37, 0x7A, 0x58, 0x5A], archive),
         BinaryFormat("Zstandard archives", [0x28, 0xB5, 0x2F, 0xFD], archive),
         BinaryFormat("7z archives", [0x37, 0x7A, 0xBC, 0xAF], archive),
         BinaryFormat("RAR archives", Array("Rar!".utf8), archive),
-        BinaryFormat("tar archives", Array("ustar".utf8), at: 257, archive),
         BinaryFormat("Programs", [0x7F, 0x45, 0x4C, 0x46]),
         BinaryFormat("Databases", Array("SQLite format 3".utf8)),
         BinaryFormat("PostScript files", Array("%!PS-Adobe-".utf8), isText: true),

@@ -15,6 +15,9 @@ public enum MediaTypeDetector {
         }
         if head.starts(with: CompoundFile.signature) { throw CompoundFile.refusal(head) }
         if try PDFMark.isFound(in: head, file, name: name) { return DetectedType(mediaType: DetectedType.pdf, name: name) }
+        if let picture = PictureFormat.mediaType(of: head) { return DetectedType(mediaType: picture, name: name) }
+        if head.starts(with: [0x1F, 0x8B, 0x08]) { return DetectedType(mediaType: DetectedType.gzip, name: name) }
+        if TarArchive.matches(head) { return DetectedType(mediaType: DetectedType.tar, name: name) }
         if let format = BinaryFormat.all.first(where: { $0.matches(head) }) { throw unsupported(format.name, format.advice) }
         return DetectedType(mediaType: try text(Array(head.prefix(sampleSize)), isWhole: head.count <= sampleSize, name: name), name: name)
     }
@@ -30,12 +33,15 @@ public enum MediaTypeDetector {
             throw unsupported("This kind of binary file")
         }
         let sample = TextCleaner.normalise(TextDecoder.decode(start, isWhole: isWhole).text)
+        let given = (name ?? "").lowercased()
+        let isMail = MailText.matches(sample, isNamed: MailText.isNamed(name))
         let name = TextName(name)
         if name != .markdown && name != .code {
-            if MailText.matches(sample) { throw unsupported("E-mail messages", "Save the message as PDF or text and upload that.") }
+            if isMail { return sample.hasPrefix("From ") ? DetectedType.mailbox : DetectedType.mail }
             if sample.hasPrefix("{\\rtf1") { throw unsupported("RTF documents") }
         }
         if HTMLText.isPage(sample) { return DetectedType.html }
+        if let data = DataText.mediaType(of: sample, named: given) { return data }
         switch name {
         case .markdown: return DetectedType.markdown
         case .code, .lines, .table: return DetectedType.plain

@@ -3,7 +3,13 @@ enum MailText {
     private static let telling: Set<String> = ["received", "message-id", "mime-version", "return-path", "delivered-to"]
     private static let common: Set<String> = ["from", "to", "subject", "date", "content-type", "cc", "sender", "reply-to"]
 
-    static func matches(_ sample: String) -> Bool {
+    static func isNamed(_ name: String?) -> Bool {
+        let name = (name ?? "").lowercased()
+        return [".eml", ".mbox", ".mbx", ".mht", ".mhtml"].contains { name.hasSuffix($0) }
+    }
+
+    /// - Parameter isNamed: whether the name says so; then a letter's head is enough.
+    static func matches(_ sample: String, isNamed: Bool = false) -> Bool {
         var lines = sample.unicodeScalars.prefix(20_000).split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) }[...]
         if lines.first?.hasPrefix("From ") == true { lines = lines.dropFirst() }
         var found: Set<String> = []
@@ -13,7 +19,7 @@ enum MailText {
             guard let colon = line.firstIndex(of: ":"), !line[..<colon].contains(" ") else { return false }
             found.insert(line[..<colon].lowercased())
         }
-        return !found.isDisjoint(with: telling) && found.intersection(common).count >= 2
+        return (isNamed || !found.isDisjoint(with: telling)) && found.intersection(common).count >= 2
     }
 }
 

@@ -13,7 +13,7 @@ enum TextName {
 
     init(_ name: String?) {
         let name = (name ?? "").lowercased()
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex, !Self.codeNames.contains(name) else {
             self = Self.codeNames.contains(name) ? .code : .unknown
             return
         }
@@ -21,7 +21,8 @@ enum TextName {
     }
 
     private static let codeNames: Set<String> = [
-        "makefile", "dockerfile", "containerfile", "jenkinsfile", "vagrantfile", "gemfile", "rakefile", "procfile", ".env", ".gitignore",
+        "makefile", "dockerfile", "containerfile", "jenkinsfile", "cmakelists.txt", "vagrantfile", "gemfile", "rakefile", "procfile",
+        ".env", ".gitignore",
         ".bashrc", ".editorconfig",
     ]
 
@@ -34,6 +35,7 @@ enum TextName {
                 """
                 py pyi js mjs cjs jsx ts tsx java kt kts scala groovy swift c h cc cpp cxx hpp hh m mm cs fs vb go rs rb php pl pm lua r jl dart \
                 ex exs erl hs ml clj el lisp f90 pas asm s sh bash zsh fish ps1 bat cmd sql proto graphql thrift css scss sass less vue svelte \
+                zig nim d ada adb ads cob cbl f for f77 f95 tcl vhd vhdl sv sol cu cuh jsonc hjson ron bzl ksh csh awk sed styl astro \
                 json json5 yaml yml toml ini cfg conf config properties env xml xsd xsl svg plist gradle cmake mk tf hcl nix diff patch lock
                 """
             ),

@@ -2,33 +2,36 @@ public import Foundation
 import ParleyCore
 
 /// PDF by Poppler's `pdftotext -tsv` in a limited child process: words with their boxes in reading order, from which paragraphs,
-/// headings and pages are made here.
+/// headings and pages are made here. Pages that are pictures are read by OCR.
 public struct PDFParser: DocumentParser {
     public let mediaTypes: Set<String> = [DetectedType.pdf]
 
     public init() {}
 
     public func parse(_ file: URL, as type: DetectedType, limits: ParsingLimits) async throws -> ParsedDocument {
+        let deadline = OCRWork.deadline(limits)
         let info = try await run("pdfinfo", ["-enc", "UTF-8", "-isodates", file.path], limits) { outcome in
             PDFInfo(String(decoding: try FileBytes.head(outcome.output, 1 << 18), as: UTF8.self))
         }
-        return try await run("pdftotext", ["-tsv", "-enc", "UTF-8", file.path, "-"], limits) { outcome in
+        let (pages, repaired) = try await run("pdftotext", ["-tsv", "-enc", "UTF-8", file.path, "-"], limits) { outcome in
             let (output, repaired) = (outcome.output, outcome.messages.contains("rror"))
-            return try await onWorkerThread { try layOut(output, info, repaired: repaired, limits) }
+            return (try await onWorkerThread { try PDFPage.read(output) }, repaired)
         }
+        let scans = try await ScannedPages(file: file, limits: limits).read(pages, until: deadline)
+        return try await onWorkerThread { try layOut(scans, info, repaired: repaired, limits) }
     }
 
-    private func layOut(_ output: URL, _ info: PDFInfo, repaired: Bool, _ limits: ParsingLimits) throws -> ParsedDocument {
-        let pages = try PDFPage.read(output)
-        var document = PDFLayout(pages).document(info, limits)
+    private func layOut(_ scans: ScannedPages.Result, _ info: PDFInfo, repaired: Bool, _ limits: ParsingLimits) throws -> ParsedDocument {
+        var document = PDFLayout(scans.pages).document(info, limits)
         guard !document.isEmpty else {
+            if let refusal = scans.refusal { throw refusal }
             throw ParleyError(
                 .documentNoText,
-                "The PDF has no text layer: its pages are pictures. Reading text from pictures (OCR) comes with another release; until then run an "
-                    + "OCR program on it and upload the result.")
+                (["The PDF has no text layer, and OCR found no text on its pages."] + scans.notes).joined(separator: " "))
         }
-        let bare = pages.filter { $0.lines.isEmpty }.map(\.number)
-        if !bare.isEmpty { document.warnings.append(Self.bareWarning(bare, of: pages.count)) }
+        document.warnings += scans.notes
+        if !scans.bare.isEmpty { document.warnings.append(Self.bareWarning(scans.bare, of: scans.pages.count)) }
+        if let refusal = scans.refusal { document.warnings.append(refusal.message) }
         if repaired { document.warnings.append("The PDF has structural errors; text may be missing.") }
         return try document.build()
     }

@@ -12,8 +12,9 @@ struct ReadingRequest: Sendable {
         writer.write(name)
         for limit in [
             limits.seconds, limits.memory, limits.outputBytes, limits.inflatedBytes, limits.textBytes, limits.textLength, limits.blocks,
-            limits.pages,
+            limits.pages, limits.nesting, limits.members,
         ] { writer.write(limit) }
+        writer.write(limits.ocrLanguages.joined(separator: "+"))
         return writer.bytes
     }
 
@@ -33,5 +34,8 @@ struct ReadingRequest: Sendable {
         limits.textLength = try reader.int()
         limits.blocks = try reader.int()
         limits.pages = try reader.int()
+        limits.nesting = try reader.int()
+        limits.members = try reader.int()
+        limits.ocrLanguages = try reader.string().split(separator: "+").map(String.init)
     }
 }

@@ -67,6 +67,25 @@ struct TakenAwayTests {
         _ = await house.server.stop()
     }
 
+    @Test(.enabled(if: ConverterProcess.isInstalled("tesseract"))) func ocrMissingAndInstalled() async throws {
+        let house = try await House(mounting: "mount --bind /dev/null /usr/bin/tesseract")
+        let project = try await house.project()
+        let picture = try await ConverterProcess("pdftoppm").run(
+            ["-png", "-r", "150", "-singlefile", "in.pdf", "page"], files: ["in.pdf": Array(Self.pdf.utf8)]
+        ) { [UInt8](try Data(contentsOf: $0.folder.appending(path: "page.png"))) }
+        let answer = try await project.caller.send(
+            .post, project.documents + "?name=hours.png", bytes: picture, ["Content-Type": "application/octet-stream"])
+        #expect(answer.status == 202)
+        let failed = try await project.read(try #require(answer.json["id"]?.string))
+        #expect(failed["state"]?.string == "failed" && failed["error"]?["code"]?.string == "converter.missing", "\(failed.text)")
+        #expect(failed["error"]?["message"]?.string?.contains("(Debian: tesseract-ocr)") == true)
+        try Namespace.run(["nsenter", "-t", "\(house.server.id)", "-m", "umount", "/usr/bin/tesseract"])
+        #expect(try await project.caller.send(.post, project.documents + "/" + (failed["id"]?.string ?? "") + "/retry").status == 202)
+        let read = try await project.read(failed["id"]?.string ?? "")
+        #expect(read["state"]?.string == "ready" && read.text.contains("was read by OCR"), "\(read.text)")
+        _ = await house.server.stop()
+    }
+
     private static let pdf = """
         %PDF-1.4
         1 0 obj
