@@ -43,9 +43,9 @@ import Testing
         let picture = try await Self.picture("jpeg")
         let document = try await parse(Fixture.scan(picture, width: 1700, height: 2200, turned: degrees), "scan.pdf")
         #expect(document.isSound && document.pages.count == 1)
-        // What is skewed may lose a blank or a capital.
+        // What is skewed may lose a blank or a capital, each of which counts twice or three times.
         let (read, written) = (document.text.split(separator: " "), Self.text.split(separator: " "))
-        #expect(read.difference(from: written).count <= (degrees.magnitude == 2 ? 6 : 0), "\(document.text)")
+        #expect(read.difference(from: written).count <= (degrees.magnitude == 2 ? 8 : 0), "\(document.text)")
     }
 
     @Test func aPageWithoutTextIsReadAmongOthers() async throws {

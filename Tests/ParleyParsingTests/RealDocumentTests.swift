@@ -47,7 +47,7 @@ enum SharedDocuments {
 
     @Test func mail() async throws {
         let message = try await read("email-no-utf8-2008-07-16.062410.eml")
-        #expect(message.isSound && message.title == "RE: שלום" && message.metadata.author == "Tamir Erez <eryzxx@post.tau.ac.il>")
+        #expect(message.isSound && message.title == "RE: שלום" && message.metadata.author?.contains("eryzxx@post.tau.ac.il") == true)
         #expect(message.text.contains("Date: Wed, 16 Jul 2008 09:24:06 +0300") && message.text.contains("סלבה היקר,"))
         #expect(message.text.replacing("\n", with: " ").contains("שנערכה בידי חברה וממונה עליי"))
     }
