@@ -132,5 +132,18 @@ public enum AccountsSchema {
                 "CREATE INDEX project_invitations_by_email ON project_invitations (email)",
             ],
             down: ["DROP TABLE project_invitations"]),
+        Migration(
+            "0007_accounts_password_history",
+            up: [
+                """
+                CREATE TABLE password_history (
+                    password_hash {text} PRIMARY KEY,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    replaced_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX password_history_by_user ON password_history (user_id)",
+            ],
+            down: ["DROP TABLE password_history"]),
     ]
 }

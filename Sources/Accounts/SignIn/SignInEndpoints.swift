@@ -64,7 +64,7 @@ struct FirstRunInput: Sendable {
         .field("token", \.token, .secret(.string(1...200)), "From the first-login link."),
         .field("email", \.email, .string(User.emailLength)),
         .field("name", \.name, .name(User.nameLength)),
-        .field("password", \.password, .secret(.string(1...200)), "At least ten characters."),
+        .field("password", \.password, .secret(.string(1...200)), "12 to 128 characters unless the settings say otherwise."),
         example: FirstRunInput(token: "q8v…", email: "ada@example.com", name: "Ada", password: "a long and quiet river")
     ) { FirstRunInput(token: $0, email: $1, name: $2, password: $3) }
 }

@@ -64,17 +64,28 @@ public struct SignInService: Sendable {
     /// - Throws: `auth.wrong_credentials`, the same whether the address or the password is wrong.
     public func signIn(email: String, password: String) async throws -> SignedIn {
         let address = AccountService.normalize(email: email)
-        let known = try await database.read { connection in
-            try users.credentials(email: address, in: connection).map { Known(user: $0.user, hash: $0.passwordHash) }
+        // A hash that is replaced in between (a new password, or another sign-in that renews the hash) is looked at once more.
+        for _ in 0..<2 {
+            let known = try await database.read { connection in
+                try users.credentials(email: address, in: connection).map { Known(user: $0.user, hash: $0.passwordHash) }
+            }
+            let matches = try await accounts.hasher.verify(password, against: known?.hash)
+            guard matches, let known, known.user.disabledAt == nil else { break }
+            if let signedIn = try await open(known, password) { return signedIn }
         }
-        let matches = try await accounts.hasher.verify(password, against: known?.hash)
-        guard matches, let user = known?.user, user.disabledAt == nil else {
-            throw ParleyError(.wrongCredentials, "The e-mail address or the password is wrong.")
-        }
+        throw ParleyError(.wrongCredentials, "The e-mail address or the password is wrong.")
+    }
+
+    /// A session for somebody whose password was right, with its hash renewed when the cost of hashes has changed; nil when the hash
+    /// has been replaced or the account disabled in the meantime.
+    private func open(_ known: Known, _ password: String) async throws -> SignedIn? {
+        let renewed = accounts.hasher.isOutdated(known.hash) ? try await accounts.hasher.hash(password) : nil
         let now = clock.now()
         return try await database.write { connection in
             try sessions.deleteExpired(before: now, in: connection)
-            return try open(user, at: now, in: connection)
+            guard try users.hold(known.user.id, passwordHash: known.hash, in: connection) else { return nil }
+            if let renewed { try users.rehash(known.user.id, known.hash, with: renewed, in: connection) }
+            return try open(known.user, at: now, in: connection)
         }
     }
 

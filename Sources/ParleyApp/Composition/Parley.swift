@@ -73,6 +73,7 @@ struct Parley: Sendable {
         let remoteConfiguration = RemoteClient.Configuration(reader)
         let guardConfiguration = AddressGuard.Configuration(reader)
         let webhookConfiguration = WebhookConfiguration(reader)
+        let passwords = PasswordConfiguration(reader)
         try reader.validate(known: AppSettings.all)
 
         telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
@@ -93,7 +94,7 @@ struct Parley: Sendable {
             settings.quotesOnly
             ? ChatModels([]) : language.chatModels(supervisor: supervisor, client: remote, telemetry: telemetry)
 
-        accounts = AccountService(database: database, events: events, clock: clock)
+        accounts = AccountService(database: database, events: events, clock: clock, passwords: passwords)
         signIn = SignInService(
             database: database, accounts: accounts, events: events, clock: clock, configuration: SignInService.Configuration())
         projects = ProjectService(database: database, events: events, clock: clock)
@@ -169,7 +170,8 @@ struct Parley: Sendable {
         let single = [
             Feature(
                 "accounts",
-                endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
+                endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + PasswordEndpoints(service: accounts).endpoints
+                    + UserEndpoints(service: accounts).endpoints
                     + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints
                     + QuotaEndpoints(service: QuotaService(database: database, events: events, clock: clock)).endpoints
                     + InvitationEndpoints(service: InvitationService(database: database, events: events, clock: clock)).endpoints),

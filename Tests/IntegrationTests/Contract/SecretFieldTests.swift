@@ -11,7 +11,7 @@ extension WithInstallations {
         private static let marked: Set = [
             "FirstRun.token", "FirstRun.password", "SignIn.password", "Refresh.refresh_token", "Session.access_token",
             "Session.refresh_token",
-            "NewUser.password", "UserChange.password", "APIKeyWithSecret.secret", "WebhookWithSecret.secret", "DownloadLink.url",
+            "NewUser.password", "PasswordChange.current_password", "PasswordChange.new_password", "UserChange.password", "APIKeyWithSecret.secret", "WebhookWithSecret.secret", "DownloadLink.url",
         ]
 
         @Test func theyAreMarked() throws {

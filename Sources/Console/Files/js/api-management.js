@@ -10,6 +10,8 @@ export const keys = {
   remove: (key) => json("DELETE", `/v1/me/keys/${part(key)}`),
 };
 
+export const changePassword = (input) => json("POST", "/v1/me/password", { body: input });
+
 export const users = {
   list: (options) => list("/v1/users", options),
   create: (input) => json("POST", "/v1/users", { body: input }),

@@ -64,7 +64,7 @@ function adding(again) {
     const fields = [
       field({ name: "name", label: "Name", required: true, maxlength: 200, test: "person-name", autocomplete: "off" }),
       field({ name: "email", label: "E-mail", type: "email", required: true, test: "person-email", autocomplete: "off" }),
-      field({ name: "password", label: "First password", type: "password", required: true, minlength: 10, test: "person-password", autocomplete: "new-password", hint: "At least 10 characters. Tell it to the person yourself." }),
+      field({ name: "password", label: "First password", type: "password", required: true, test: "person-password", autocomplete: "new-password", hint: "At least 12 characters, unless your settings say otherwise. Tell it to the person yourself." }),
       field({ name: "role", label: "Role", choices: roles, test: "person-new-role" }),
     ];
     const send = async (input) => {
