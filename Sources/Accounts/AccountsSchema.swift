@@ -145,5 +145,27 @@ public enum AccountsSchema {
                 "CREATE INDEX password_history_by_user ON password_history (user_id)",
             ],
             down: ["DROP TABLE password_history"]),
+        Migration(
+            "0008_accounts_sign_in_failures",
+            up: [
+                """
+                CREATE TABLE sign_in_failures (
+                    subject {text} PRIMARY KEY,
+                    failures {int} NOT NULL,
+                    failed_at {time} NOT NULL,
+                    blocked_until {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX sign_in_failures_by_time ON sign_in_failures (failed_at)",
+                """
+                CREATE TABLE known_devices (
+                    token_hash {text} PRIMARY KEY,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    used_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX known_devices_by_user ON known_devices (user_id)",
+            ],
+            down: ["DROP TABLE known_devices", "DROP TABLE sign_in_failures"]),
     ]
 }

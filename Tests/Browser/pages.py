@@ -96,6 +96,15 @@ class Pages:
         self.find("person-add").click()
         expect(self.find("person").filter(has_text=COLLEAGUE)).to_be_visible()
         self.shot("people")
+        self.begin("letting somebody in again who mistyped the password too often")
+        sign_in = f"{self.options.base}/v1/auth/sign-in"
+        person = {"email": "grace@example.org", "password": "short and sad"}
+        for _ in range(5):
+            self.page.request.post(sign_in, data={**person, "password": "not the password"})
+        waits = self.page.request.post(sign_in, data=person)
+        self.check(waits.status == 429 and waits.headers.get("retry-after"), f"The sixth try is answered {waits.status}.")
+        self.find("person").filter(has_text=COLLEAGUE).locator('[data-test="person-unlock"]').click()
+        self.wait_until(lambda: self.page.request.post(sign_in, data=person).status == 200, "Unlocking did not let the person in.")
 
     def open_settings(self, section):
         self.find("tab-settings").click()

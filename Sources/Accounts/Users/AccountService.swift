@@ -11,6 +11,7 @@ public struct AccountService: Sendable {
     let users = UserStore()
     let sessions = SessionStore()
     let history = PasswordHistoryStore()
+    private let devices = KnownDeviceStore()
     private let keys = KeyStore()
     private let invitations = InvitationStore()
     let configuration: PasswordConfiguration
@@ -85,6 +86,7 @@ public struct AccountService: Sendable {
     /// Sessions go before keys: who makes a key holds their session until the key is there, so that it is found here.
     private func endAccess(of user: UserID, by actor: UserID, in connection: Connection) throws {
         try sessions.deleteAll(of: user, in: connection)
+        try devices.deleteAll(of: user, in: connection)
         for key in try keys.deleteAll(of: user, in: connection) {
             try events.append(
                 EventDraft(kind: "key.deleted", project: nil, subject: key.description, actor: actor, payload: .object([:])),

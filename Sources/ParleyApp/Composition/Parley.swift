@@ -74,6 +74,7 @@ struct Parley: Sendable {
         let guardConfiguration = AddressGuard.Configuration(reader)
         let webhookConfiguration = WebhookConfiguration(reader)
         let passwords = PasswordConfiguration(reader)
+        let signInLimits = SignInLimits(reader)
         try reader.validate(known: AppSettings.all)
 
         telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
@@ -96,7 +97,8 @@ struct Parley: Sendable {
 
         accounts = AccountService(database: database, events: events, clock: clock, passwords: passwords)
         signIn = SignInService(
-            database: database, accounts: accounts, events: events, clock: clock, configuration: SignInService.Configuration())
+            database: database, accounts: accounts, events: events, clock: clock,
+            configuration: SignInService.Configuration(limits: signInLimits))
         projects = ProjectService(database: database, events: events, clock: clock)
         authorizer = Authorizer(memberships: projects)
         authority = JobAuthority(principals: PrincipalDirectory(database: database, clock: clock), authorizer: authorizer)

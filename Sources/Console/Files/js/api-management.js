@@ -15,6 +15,7 @@ export const changePassword = (input) => json("POST", "/v1/me/password", { body:
 export const users = {
   list: (options) => list("/v1/users", options),
   create: (input) => json("POST", "/v1/users", { body: input }),
+  unlock: (user) => json("POST", `/v1/users/${part(user)}/unlock`),
   change: (user, input) => json("PATCH", `/v1/users/${part(user)}`, { body: input }),
 };
 
