@@ -30,7 +30,7 @@ public struct PasswordConfiguration: Sendable {
     public var passes: Int
 
     public init(_ settings: SettingsReader = SettingsReader()) {
-        length = settings[Self.minimum]...settings[Self.maximum]  // fits: at most 64, and at least 64
+        length = settings[Self.minimum]...settings[Self.maximum]
         strength = settings[Self.strength]
         kinds = settings[Self.kinds]
         history = settings[Self.history]

@@ -16,7 +16,7 @@ public struct PasswordEndpoints: Sendable {
                     Needs the present password. Ends all of your other sessions; your API keys stay. The new password must be as the settings \
                     `password.*` demand and none that you had lately; the problem document says what is wrong with it.
                     """,
-                input: PasswordChange.schema, output: .nothing(), errors: [.notByKey], rate: .signIn, cache: .secret
+                input: PasswordChange.schema, output: .nothing(), errors: [.wrongPassword, .notByKey], rate: .signIn, cache: .secret
             ) { _, scope, input in
                 try await service.changePassword(input, scope)
                 return .noContent

@@ -32,6 +32,6 @@ public struct SignInLimits: Sendable {
     /// How long the next sign-in waits after so many failed ones, of which so many were free.
     func delay(after failures: Int, free: Int) -> Duration {
         guard failures >= free else { return .zero }
-        return min(longest, .seconds(1 << min(failures - free, 20)))  // fits: at most 2²⁰
+        return min(longest, .seconds(1 << min(failures - free, 20)))
     }
 }

@@ -69,7 +69,7 @@ public struct AccountService: Sendable {
             if let disabled = change.disabled { user.disabledAt = disabled ? user.disabledAt ?? now : nil }
             user.updatedAt = now
             if hash != nil, let old = try users.passwordHash(of: id, in: connection) {
-                try history.add(old, of: id, at: now, keeping: configuration.history - 1, in: connection)  // fits: from 0 to 24
+                try history.add(old, of: id, at: now, keeping: configuration.history - 1, in: connection)
             }
             try users.update(user, passwordHash: hash, in: connection)
             guard !others.isEmpty || (user.role == .admin && user.disabledAt == nil) else {
