@@ -95,7 +95,10 @@ let package = Package(
             ]),
         library(
             "Accounts",
-            ["CArgon2", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, nioPosix]),
+            [
+                "CArgon2", "CZxcvbn", "ParleyHTTP", "ParleyJobs", "ParleyAuthority", "ParleyDatabase", "ParleyTelemetry", "ParleyCore",
+                crypto, nioPosix,
+            ]),
         .target(name: "Console", dependencies: ["CConsole", "ParleyHTTP"], exclude: ["Files"], swiftSettings: settings),
 
         library("Backup", ["CArgon2", "CFileSystem", "ParleyDatabase", "ParleyTelemetry", "ParleyCore", crypto, lifecycle, logging]),
@@ -182,5 +185,6 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
     ]
 )

@@ -2,6 +2,8 @@ public import ParleyCore
 
 extension ErrorCode {
     public static let wrongCredentials = Self("auth.wrong_credentials", .unauthenticated, "The e-mail address or the password is wrong")
+    public static let tooManyFailures = Self("auth.too_many_failures", .tooManyRequests, "Too many failed sign-ins")
+    public static let wrongPassword = Self("auth.wrong_password", .forbidden, "The present password is wrong")
     public static let refreshRejected = Self("auth.refresh_rejected", .unauthenticated, "The refresh token is not valid")
     public static let firstRunRejected = Self("auth.first_run_rejected", .forbidden, "The first-login link is not valid")
     public static let userNotFound = Self("user.not_found", .notFound, "There is no such user")

@@ -132,5 +132,40 @@ public enum AccountsSchema {
                 "CREATE INDEX project_invitations_by_email ON project_invitations (email)",
             ],
             down: ["DROP TABLE project_invitations"]),
+        Migration(
+            "0007_accounts_password_history",
+            up: [
+                """
+                CREATE TABLE password_history (
+                    password_hash {text} PRIMARY KEY,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    replaced_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX password_history_by_user ON password_history (user_id)",
+            ],
+            down: ["DROP TABLE password_history"]),
+        Migration(
+            "0008_accounts_sign_in_failures",
+            up: [
+                """
+                CREATE TABLE sign_in_failures (
+                    subject {text} PRIMARY KEY,
+                    failures {int} NOT NULL,
+                    failed_at {time} NOT NULL,
+                    blocked_until {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX sign_in_failures_by_time ON sign_in_failures (failed_at)",
+                """
+                CREATE TABLE known_devices (
+                    token_hash {text} PRIMARY KEY,
+                    user_id {id} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                    used_at {time} NOT NULL
+                )
+                """,
+                "CREATE INDEX known_devices_by_user ON known_devices (user_id)",
+            ],
+            down: ["DROP TABLE known_devices", "DROP TABLE sign_in_failures"]),
     ]
 }

@@ -99,6 +99,7 @@ class FirstUse(Branches, Pages):
         self.ask_in_other_words()
         self.explain()
         self.take_along_and_in()
+        self.own_password()
         self.api_keys()
         self.people()
         self.members()

@@ -37,9 +37,32 @@ class Receiver:
 class Pages:
     """Mixed into the steps of the first use."""
 
+    def own_password(self):
+        self.begin("changing one's own password")
+        self.find("user-name").click()
+        old, new = self.account["password"], "copper lantern walks 48"
+        for current, wished, objection in (
+            ("not the password", new, "is not your present password"),
+            (old, "password1234", "is too easy to guess"),
+            (old, old, "is one that you have or had before"),
+        ):
+            self.find("password-current").fill(current)
+            self.find("password-new").fill(wished)
+            self.find("password-change").click()
+            expect(self.find("password-form")).to_contain_text(objection)
+        self.shot("password-refused", full=True)
+        self.find("password-current").fill(old)
+        self.find("password-new").fill(new)
+        self.find("password-change").click()
+        expect(self.find("password-changed")).to_have_text("Your password is changed.")
+        self.shot("password-changed")
+        for password, status in ((old, 401), (new, 200)):
+            answer = self.page.request.post(f"{self.options.base}/v1/auth/sign-in", data={**self.account, "password": password})
+            self.check(answer.status == status, f"Signing in after the change is answered {answer.status} and not {status}.")
+        self.account["password"] = new
+
     def api_keys(self):
         self.begin("making an API key, seeing it once, revoking it")
-        self.find("user-name").click()
         expect(self.find("keys-none")).to_be_visible()
         self.find("key-name").fill("Notebook")
         self.find("key-project").select_option(label=self.project)
@@ -73,6 +96,15 @@ class Pages:
         self.find("person-add").click()
         expect(self.find("person").filter(has_text=COLLEAGUE)).to_be_visible()
         self.shot("people")
+        self.begin("letting somebody in again who mistyped the password too often")
+        sign_in = f"{self.options.base}/v1/auth/sign-in"
+        person = {"email": "grace@example.org", "password": "short and sad"}
+        for _ in range(5):
+            self.page.request.post(sign_in, data={**person, "password": "not the password"})
+        waits = self.page.request.post(sign_in, data=person)
+        self.check(waits.status == 429 and waits.headers.get("retry-after"), f"The sixth try is answered {waits.status}.")
+        self.find("person").filter(has_text=COLLEAGUE).locator('[data-test="person-unlock"]').click()
+        self.wait_until(lambda: self.page.request.post(sign_in, data=person).status == 200, "Unlocking did not let the person in.")
 
     def open_settings(self, section):
         self.find("tab-settings").click()

@@ -47,6 +47,8 @@ class Target:
             # A tenth of what it usually is, so that documents that take for ever do not keep the others from being read.
             "ingestion-max-time": "12s",
             "rate-ordinary": 0, "rate-question": 0, "rate-upload": 0, "rate-bulk": 0, "rate-sign-in": 0,
+            # What is broken on purpose is sent as one person, who must still get in.
+            "sign-in-free-failures": 1_000_000, "sign-in-free-failures-of-address": 1_000_000,
         }
         flags.update(more)
         self.command = [binary, "serve"] + [part for name, value in flags.items() if value is not None for part in (f"--{name}", str(value))]

@@ -23,5 +23,7 @@ public struct SignedIn: Sendable {
     public let expiresIn: Int
     /// Good for one refresh.
     public let refreshToken: String
+    /// Proves at a later sign-in that the person has used this device before; nil where it is known already.
+    public var deviceToken: String?
     public let user: User
 }

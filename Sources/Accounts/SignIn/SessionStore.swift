@@ -62,6 +62,11 @@ struct SessionStore: Sendable {
         try connection.execute("DELETE FROM sessions WHERE user_id = \(user)")
     }
 
+    func deleteAll(of user: UserID, except kept: SessionID?, in connection: Connection) throws {
+        guard let kept else { return try deleteAll(of: user, in: connection) }
+        try connection.execute("DELETE FROM sessions WHERE user_id = \(user) AND id <> \(kept)")
+    }
+
     func deleteExpired(before now: Timestamp, in connection: Connection) throws {
         try connection.execute("DELETE FROM sessions WHERE expires_at < \(now)")
     }

@@ -24,9 +24,17 @@ public struct SignInEndpoints: Sendable {
             },
             .open(
                 .post, path: "/v1/auth/sign-in", id: "auth.signIn", tag: .signIn, summary: "Sign in with a password",
-                input: SignInInput.schema, output: SignedIn.schema, errors: [.wrongCredentials], rate: .signIn, cache: .secret
-            ) { _, input in
-                .ok(try await service.signIn(email: input.email, password: input.password))
+                description: """
+                    After several failures the next try has to wait, as `Retry-After` says. Keep `device_token` and send it with later sign-ins: \
+                    a device that is known so is not shut out by somebody else's failures.
+                    """,
+                input: SignInInput.schema, output: SignedIn.schema, errors: [.wrongCredentials, .tooManyFailures], rate: .signIn,
+                cache: .secret
+            ) { request, input in
+                .ok(
+                    try await service.signIn(
+                        SignInAttempt(
+                            email: input.email, password: input.password, device: input.device, remoteAddress: request.remoteAddress)))
             },
             .open(
                 .post, path: "/v1/auth/refresh", id: "auth.refresh", tag: .signIn, summary: "Trade a refresh token for new tokens",
@@ -41,6 +49,14 @@ public struct SignInEndpoints: Sendable {
                 rate: .signIn, cache: .secret
             ) { _, input in
                 try await service.signOut(refreshToken: input.refreshToken)
+                return .noContent
+            },
+            .installation(
+                .usersManage, .post, path: "/v1/users/{user}/unlock", id: "users.unlock", tag: .users,
+                summary: "Let a person sign in without waiting", description: "Forgets the failed sign-ins to the account.",
+                output: .nothing(), errors: [.userNotFound, .notByKey]
+            ) { request, scope in
+                try await service.liftDelay(of: request.id("user"), scope)
                 return .noContent
             },
             .installation(
@@ -64,7 +80,7 @@ struct FirstRunInput: Sendable {
         .field("token", \.token, .secret(.string(1...200)), "From the first-login link."),
         .field("email", \.email, .string(User.emailLength)),
         .field("name", \.name, .name(User.nameLength)),
-        .field("password", \.password, .secret(.string(1...200)), "At least ten characters."),
+        .field("password", \.password, .secret(.string(1...200)), "12 to 128 characters unless the settings say otherwise."),
         example: FirstRunInput(token: "q8v…", email: "ada@example.com", name: "Ada", password: "a long and quiet river")
     ) { FirstRunInput(token: $0, email: $1, name: $2, password: $3) }
 }
@@ -73,13 +89,15 @@ struct FirstRunInput: Sendable {
 struct SignInInput: Sendable {
     let email: String
     let password: String
+    let device: String?
 
     static let schema: Schema<SignInInput> = .object(
         "SignIn", "An address and its password.",
         .field("email", \.email, .string(1...254)),
         .field("password", \.password, .secret(.string(1...200))),
-        example: SignInInput(email: "ada@example.com", password: "a long and quiet river")
-    ) { SignInInput(email: $0, password: $1) }
+        .field("device_token", \.device, .optional(.secret(.string(1...200))), "What an earlier sign-in on this device was answered."),
+        example: SignInInput(email: "ada@example.com", password: "a long and quiet river", device: nil)
+    ) { SignInInput(email: $0, password: $1, device: $2) }
 }
 
 /// A body that holds a refresh token.
@@ -100,6 +118,9 @@ extension SignedIn {
         .field("token_type", { @Sendable _ in "Bearer" }, .string()),
         .field("expires_in", \.expiresIn, .int(), "Seconds the access token works."),
         .field("refresh_token", \.refreshToken, .secret(.string()), "Good for one refresh."),
+        .field(
+            "device_token", \.deviceToken, .optional(.secret(.string())),
+            "For later sign-ins on this device; null where the device is known already, and where nobody signed in with a password."),
         .field("user", \.user, User.schema),
-        example: SignedIn(accessToken: "k2J…", expiresIn: 900, refreshToken: "mF3…", user: User.example))
+        example: SignedIn(accessToken: "k2J…", expiresIn: 900, refreshToken: "mF3…", deviceToken: "pV7…", user: User.example))
 }

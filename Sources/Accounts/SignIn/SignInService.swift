@@ -5,13 +5,17 @@ public import ParleyJobs
 
 /// Lets people in: the first administrator by a one-time link, everybody by password, and on from there by refresh token.
 public struct SignInService: Sendable {
-    /// How long things last.
+    /// How long things last, and what failed sign-ins lead to.
     public struct Configuration: Sendable {
         public var accessLifetime: Duration
         public var sessionLifetime: Duration
+        public var limits: SignInLimits
 
-        public init(accessLifetime: Duration = .seconds(15 * 60), sessionLifetime: Duration = .seconds(30 * 86_400)) {
-            (self.accessLifetime, self.sessionLifetime) = (accessLifetime, sessionLifetime)
+        public init(
+            accessLifetime: Duration = .seconds(15 * 60), sessionLifetime: Duration = .seconds(30 * 86_400),
+            limits: SignInLimits = SignInLimits()
+        ) {
+            (self.accessLifetime, self.sessionLifetime, self.limits) = (accessLifetime, sessionLifetime, limits)
         }
     }
 
@@ -24,6 +28,8 @@ public struct SignInService: Sendable {
     private let configuration: Configuration
     private let users = UserStore()
     private let sessions = SessionStore()
+    private let failures = SignInFailureStore()
+    private let devices = KnownDeviceStore()
 
     public init(database: Database, accounts: AccountService, events: Events, clock: any WallClock, configuration: Configuration) {
         (self.database, self.accounts, self.events) = (database, accounts, events)
@@ -61,20 +67,83 @@ public struct SignInService: Sendable {
         }
     }
 
-    /// - Throws: `auth.wrong_credentials`, the same whether the address or the password is wrong.
+    /// - Throws: `auth.wrong_credentials`, the same whether the address or the password is wrong; `auth.too_many_failures` with the time
+    ///   to wait, whether or not there is such an account.
+    public func signIn(_ attempt: SignInAttempt) async throws -> SignedIn {
+        // A hash that is replaced in between (a new password, or another sign-in that renews the hash) is looked at once more.
+        for _ in 0..<2 {
+            let known = try await look(at: attempt)
+            let matches = try await accounts.hasher.verify(attempt.password, against: known.credentials?.hash)
+            guard matches, let credentials = known.credentials, credentials.user.disabledAt == nil else {
+                try await note(known.subjects)
+                break
+            }
+            if let signedIn = try await open(credentials, attempt, known) { return signedIn }
+        }
+        throw ParleyError(.wrongCredentials, "The e-mail address or the password is wrong.")
+    }
+
     public func signIn(email: String, password: String) async throws -> SignedIn {
-        let address = AccountService.normalize(email: email)
-        let known = try await database.read { connection in
-            try users.credentials(email: address, in: connection).map { Known(user: $0.user, hash: $0.passwordHash) }
-        }
-        let matches = try await accounts.hasher.verify(password, against: known?.hash)
-        guard matches, let user = known?.user, user.disabledAt == nil else {
-            throw ParleyError(.wrongCredentials, "The e-mail address or the password is wrong.")
-        }
+        try await signIn(SignInAttempt(email: email, password: password))
+    }
+
+    private func look(at attempt: SignInAttempt) async throws -> Known {
         let now = clock.now()
+        return try await database.read { connection in
+            let isKnownDevice = try attempt.deviceHash.map { try devices.isKnown($0, email: attempt.email, in: connection) } ?? false
+            let subjects = attempt.subjects(isKnownDevice: isKnownDevice)
+            if let until = try failures.blocked(subjects.all, at: now, in: connection) {
+                throw ParleyError(
+                    .tooManyFailures, "Signing in failed too often. Wait a while, or ask an administrator.", retryAfter: until - now)
+            }
+            let credentials = try users.credentials(email: attempt.email, in: connection).map {
+                Known.Credentials(user: $0.user, hash: $0.passwordHash)
+            }
+            return Known(credentials: credentials, isDevice: isKnownDevice, subjects: subjects)
+        }
+    }
+
+    private func note(_ subjects: SignInAttempt.Subjects) async throws {
+        let (now, limits) = (clock.now(), configuration.limits)
+        try await database.write { connection in
+            try failures.forget(before: now - limits.forget, in: connection)
+            try failures.add(subjects.person, free: limits.free, limits, at: now, in: connection)
+            if let address = subjects.address { try failures.add(address, free: limits.freeOfAddress, limits, at: now, in: connection) }
+        }
+    }
+
+    /// A session for somebody whose password was right, with its hash renewed when the cost of hashes has changed; nil when the hash
+    /// has been replaced or the account disabled in the meantime. The address's failures stay: who has one account may be after others.
+    private func open(_ credentials: Known.Credentials, _ attempt: SignInAttempt, _ known: Known) async throws -> SignedIn? {
+        let hasher = accounts.hasher
+        let renewed = hasher.isOutdated(credentials.hash) ? try await hasher.hash(attempt.password) : nil
+        let (now, id) = (clock.now(), credentials.user.id)
         return try await database.write { connection in
             try sessions.deleteExpired(before: now, in: connection)
-            return try open(user, at: now, in: connection)
+            guard try users.hold(id, passwordHash: credentials.hash, in: connection) else { return nil }
+            if let renewed { try users.rehash(id, credentials.hash, with: renewed, in: connection) }
+            try failures.forget(known.subjects.person, in: connection)
+            var signedIn = try open(credentials.user, at: now, in: connection)
+            if known.isDevice, let device = attempt.deviceHash {
+                try devices.use(device, at: now, in: connection)
+            } else {
+                let token = Token()
+                try devices.add(token.hash, of: id, at: now, in: connection)
+                signedIn.deviceToken = token.text
+            }
+            return signedIn
+        }
+    }
+
+    /// Forgets the failed sign-ins to an account, so that its person need not wait.
+    /// - Throws: `user.not_found`, `auth.not_by_key`.
+    public func liftDelay(of user: UserID, _ scope: Scope<UsersManage>) async throws {
+        try scope.principal.requirePerson(to: "lift the delay of sign-ins")
+        try await database.write { connection in
+            guard let user = try users.user(user, in: connection) else {
+                throw ParleyError(.userNotFound, "There is no user with this id.")
+            }
+            try failures.forget(SignInAttempt.account(user.email), in: connection)
         }
     }
 
@@ -163,8 +232,15 @@ public struct SignInService: Sendable {
             user: user)
     }
 
+    /// What is known of somebody who tries to sign in.
     private struct Known: Sendable {
-        let user: User
-        let hash: String
+        struct Credentials: Sendable {
+            let user: User
+            let hash: String
+        }
+
+        let credentials: Credentials?
+        let isDevice: Bool
+        let subjects: SignInAttempt.Subjects
     }
 }

@@ -7,15 +7,20 @@ public import ParleyJobs
 public struct AccountService: Sendable {
     let database: Database
     private let events: Events
-    private let clock: any WallClock
-    private let users = UserStore()
-    private let sessions = SessionStore()
+    let clock: any WallClock
+    let users = UserStore()
+    let sessions = SessionStore()
+    let history = PasswordHistoryStore()
+    private let devices = KnownDeviceStore()
     private let keys = KeyStore()
     private let invitations = InvitationStore()
-    let hasher = PasswordHasher()
+    let configuration: PasswordConfiguration
+    let policy: PasswordPolicy
+    let hasher: PasswordHasher
 
-    public init(database: Database, events: Events, clock: any WallClock) {
+    public init(database: Database, events: Events, clock: any WallClock, passwords: PasswordConfiguration = PasswordConfiguration()) {
         (self.database, self.events, self.clock) = (database, events, clock)
+        (configuration, policy, hasher) = (passwords, PasswordPolicy(passwords), PasswordHasher(passwords))
     }
 
     public func users(_ query: ListQuery, _ scope: Scope<UsersManage>) async throws -> ListSlice<User> {
@@ -24,6 +29,15 @@ public struct AccountService: Sendable {
 
     /// - Throws: `user.not_found`.
     public func user(_ id: UserID, _ scope: Scope<UsersManage>) async throws -> User { try await find(id) }
+
+    /// - Throws: `user.not_found`.
+    public func user(email: String, _ scope: Scope<UsersManage>) async throws -> User {
+        let address = Self.normalize(email: email)
+        guard let found = try await database.read({ try users.credentials(email: address, in: $0) }) else {
+            throw ParleyError(.userNotFound, "There is no user with this e-mail address.")
+        }
+        return found.user
+    }
 
     /// The caller's own account.
     public func me(_ scope: Scope<AccountRead>) async throws -> User { try await find(scope.principal.user) }
@@ -43,7 +57,7 @@ public struct AccountService: Sendable {
         let before = try await find(id)
         var hash: String?
         if let password = change.password {
-            try Self.check(password: password, email: before.email)
+            try check(password, name: change.name ?? before.name, email: before.email)
             hash = try await self.hash(password)
         }
         let now = clock.now()
@@ -54,6 +68,9 @@ public struct AccountService: Sendable {
             user.role = change.role ?? user.role
             if let disabled = change.disabled { user.disabledAt = disabled ? user.disabledAt ?? now : nil }
             user.updatedAt = now
+            if hash != nil, let old = try users.passwordHash(of: id, in: connection) {
+                try history.add(old, of: id, at: now, keeping: configuration.history - 1, in: connection)
+            }
             try users.update(user, passwordHash: hash, in: connection)
             guard !others.isEmpty || (user.role == .admin && user.disabledAt == nil) else {
                 throw ParleyError(.lastAdmin, "This is the last active administrator. Make another one first.")
@@ -69,6 +86,7 @@ public struct AccountService: Sendable {
     /// Sessions go before keys: who makes a key holds their session until the key is there, so that it is found here.
     private func endAccess(of user: UserID, by actor: UserID, in connection: Connection) throws {
         try sessions.deleteAll(of: user, in: connection)
+        try devices.deleteAll(of: user, in: connection)
         for key in try keys.deleteAll(of: user, in: connection) {
             try events.append(
                 EventDraft(kind: "key.deleted", project: nil, subject: key.description, actor: actor, payload: .object([:])),
@@ -85,7 +103,7 @@ public struct AccountService: Sendable {
     func prepare(_ new: NewUser) async throws -> Prepared {
         let email = Self.normalize(email: new.email)
         var wrong = Self.isAddress(email) ? [] : [Self.noAddress]
-        if let objection = PasswordPolicy.objection(to: new.password, email: email) { wrong.append(FieldError("/password", objection)) }
+        wrong += policy.objections(to: new.password, name: new.name, email: email).map { FieldError("/password", $0) }
         guard wrong.isEmpty else { throw ParleyError(.invalidInput, "The account cannot be made so.", fields: wrong) }
         let now = clock.now()
         let user = User(id: UserID(at: now), email: email, name: new.name, role: new.role, createdAt: now, updatedAt: now)
@@ -95,11 +113,11 @@ public struct AccountService: Sendable {
     /// Hashes a password ahead of the transaction that will need it, for somebody who may set one.
     func prepareHash(of password: String, for principal: Principal) async throws {
         try principal.requirePerson(to: "set passwords")
-        if PasswordPolicy.length.contains(password.count) { Preparation.current?.put(try await hasher.hash(password), for: password) }
+        if policy.isLongEnough(password) { Preparation.current?.put(try await hasher.hash(password), for: password) }
     }
 
     /// Hashing takes tens of milliseconds of a core. It never happens while a transaction waits for it: on SQLite nobody else could write.
-    private func hash(_ password: String) async throws -> String {
+    func hash(_ password: String) async throws -> String {
         if let ready = Preparation.current?.take(password) { return ready }
         guard !database.isHeldByTask else {
             throw ParleyError(.internal, "A password was to be hashed while a transaction was open.")
@@ -135,8 +153,8 @@ public struct AccountService: Sendable {
         String(email.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()).lowercased()
     }
 
-    private static func check(password: String, email: String) throws {
-        if let objection = PasswordPolicy.objection(to: password, email: email) {
+    private func check(_ password: String, name: String, email: String) throws {
+        if let objection = policy.objections(to: password, name: name, email: email).first {
             throw ParleyError(.invalidInput, "The password \(objection).", fields: [FieldError("/password", objection)])
         }
     }
@@ -146,7 +164,7 @@ public struct AccountService: Sendable {
         return user
     }
 
-    private func tell(_ kind: String, _ user: User, actor: UserID, in connection: Connection) throws {
+    func tell(_ kind: String, _ user: User, actor: UserID, in connection: Connection) throws {
         let payload: JSONValue = ["role": .string(user.role.rawValue), "disabled": .bool(user.disabledAt != nil)]
         try events.append(
             EventDraft(kind: kind, project: nil, subject: user.id.description, actor: actor, payload: payload), in: connection)

@@ -72,7 +72,7 @@ extension NewUser {
         "NewUser", "A person's account to be.",
         .field("email", \.email, .string(User.emailLength)),
         .field("name", \.name, .name(User.nameLength)),
-        .field("password", \.password, .secret(.string(1...200)), "At least ten characters."),
+        .field("password", \.password, .secret(.string(1...200)), "12 to 128 characters unless the settings say otherwise."),
         .field("role", \.role, .defaulted(.enumeration(), to: .user)),
         example: NewUser(email: "grace@example.com", name: "Grace", password: "seven ships at anchor", role: .user)
     ) { NewUser(email: $0, name: $1, password: $2, role: $3) }

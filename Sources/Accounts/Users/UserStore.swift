@@ -49,6 +49,33 @@ struct UserStore: Sendable {
         }
     }
 
+    func passwordHash(of user: UserID, in connection: Connection) throws -> String? {
+        try connection.row("SELECT password_hash FROM users WHERE id = \(user)").map { try $0["password_hash"] }
+    }
+
+    /// Whether the active account still has this hash, which it then keeps until the transaction ends.
+    func hold(_ user: UserID, passwordHash: String, in connection: Connection) throws -> Bool {
+        try connection.row(
+            """
+            SELECT id FROM users
+            WHERE id = \(user) AND password_hash = \(passwordHash) AND disabled_at IS NULL\(fragment: connection.dialect.forUpdate)
+            """) != nil
+    }
+
+    /// Puts another hash in place of this one; false when the account has neither any more.
+    func replacePassword(of user: UserID, _ old: String, with new: String, at now: Timestamp, in connection: Connection) throws -> Bool {
+        try connection.execute(
+            """
+            UPDATE users SET password_hash = \(new), updated_at = \(now), version = version + 1
+            WHERE id = \(user) AND password_hash = \(old) AND disabled_at IS NULL
+            """) == 1
+    }
+
+    /// Puts another hash of the same password in place of this one.
+    func rehash(_ user: UserID, _ old: String, with new: String, in connection: Connection) throws {
+        try connection.execute("UPDATE users SET password_hash = \(new) WHERE id = \(user) AND password_hash = \(old)")
+    }
+
     static let list = ListSource(
         [
             .column("id", .id, "users.id", isSortable: true), .column("email", .text, "users.email", isSortable: true),

@@ -16,7 +16,10 @@ public struct LanguageModelEndpoints: Sendable {
     private var list: Endpoint {
         .installation(
             .modelsRead, .get, path: Self.path, id: "models.list", tag: .models, summary: "List the language models",
-            description: "In the order in which they stand in for each other; the first answers when nobody asks for another.",
+            description: """
+                Those of the settings in the order in which they stand in for each other, then those that were added. The first answers when nobody asks \
+                for another.
+                """,
             output: .page(of: ChatModels.Entry.schema, .plain)
         ) { request, _ in
             .page(ListSlice(of: service.models.entries, try request.list(), key: \.name))
@@ -94,7 +97,7 @@ public struct LanguageModelEndpoints: Sendable {
             .installation(
                 .modelsManage, .delete, path: Self.path + "/{language_model}", id: "models.delete", tag: .models,
                 summary: "Delete a language model",
-                description: "Projects that name it are answered by those that stand in for it.", output: .nothing(),
+                description: "Projects that name it are answered by the models of the settings, or quote.", output: .nothing(),
                 errors: [.languageModelNotFound, .notByKey]
             ) { request, scope in
                 try await service.delete(request.id("language_model"), scope)

@@ -85,7 +85,7 @@ public struct LanguageModelService: Sendable {
         return changed
     }
 
-    /// Takes the model away; projects that name it are answered by those that stand in for it.
+    /// Takes the model away; projects that name it are answered by the models of the settings.
     /// - Throws: `language_model.not_found`, `auth.not_by_key`.
     public func delete(_ id: LanguageModelID, _ scope: Scope<ModelsManage>) async throws {
         try scope.principal.requirePerson(to: "delete language models")

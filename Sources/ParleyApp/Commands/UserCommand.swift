@@ -7,7 +7,7 @@ import ParleyCore
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Keep accounts on a data folder that no server holds.",
-        subcommands: [FirstLogin.self, Add.self, List.self])
+        subcommands: [FirstLogin.self, Add.self, Password.self, Unlock.self, List.self])
 
     struct FirstLogin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -44,6 +44,48 @@ struct UserCommand: AsyncParsableCommand {
                     }
                     let user = try await parley.accounts.add(new, parley.authorizer.scope(admin, .usersManage))
                     Terminal.print("\(user.id)  \(user.email)  \(user.role.rawValue)")
+                }
+            }
+        }
+    }
+
+    struct Password: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Set a person's password, which ends their sessions and API keys; it is read from standard input.")
+        @Option(help: "E-mail address.") var email: String
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            guard let password = readLine() else { throw ValidationError("Give the password on standard input.") }
+            try await reporting {
+                try await withParley(options) { parley in
+                    guard let admin = try await parley.operators.administrator() else {
+                        throw ParleyError(.forbidden, "Make the first administrator with the first-login link.")
+                    }
+                    let scope = try parley.authorizer.scope(admin, .usersManage)
+                    let user = try await parley.accounts.user(email: email, scope)
+                    _ = try await parley.accounts.change(user.id, UserChange(password: password), scope)
+                    Terminal.print("The password of \(user.email) is set.")
+                }
+            }
+        }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a person sign in without waiting after failed sign-ins.")
+        @Option(help: "E-mail address.") var email: String
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            try await reporting {
+                try await withParley(options) { parley in
+                    guard let admin = try await parley.operators.administrator() else {
+                        throw ParleyError(.forbidden, "Make the first administrator with the first-login link.")
+                    }
+                    let scope = try parley.authorizer.scope(admin, .usersManage)
+                    let user = try await parley.accounts.user(email: email, scope)
+                    try await parley.signIn.liftDelay(of: user.id, scope)
+                    Terminal.print("\(user.email) may sign in.")
                 }
             }
         }

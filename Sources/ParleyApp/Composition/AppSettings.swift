@@ -55,7 +55,7 @@ struct AppSettings: Sendable {
         + AddressGuard.Configuration.settings
         + WebhookConfiguration.settings + Telemetry.Configuration.settings + Quotas.settings + UploadAdmission.settings
         + IngestionLimits.settings + AnswerLimits.settings + ParsingLimits.settings + MonitoringAccess.settings
-        + BackupConfiguration.settings + [EventRetention.keep]
+        + BackupConfiguration.settings + PasswordConfiguration.settings + SignInLimits.settings + [EventRetention.keep]
 
     let dataFolder: URL
     let databaseURL: String

@@ -63,7 +63,8 @@ enum LocalServer {
         guard let token = try await parley.signIn.issueFirstRunToken() else {
             throw ParleyError(.forbidden, "There is no active administrator.")
         }
-        let password = (0..<32).map { _ in String(UInt8.random(in: 0...255), radix: 16) }.joined()
+        // 64 characters of four kinds are what every setting of `password.*` allows.
+        let password = "Aa1-" + (0..<30).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined()
         let made = try await parley.signIn.firstRun(token: token, email: "operator@localhost", name: "Operator", password: password)
         guard let principal = try await parley.signIn.principal(accessToken: made.accessToken) else {
             throw ParleyError(.forbidden, "There is no active administrator.")

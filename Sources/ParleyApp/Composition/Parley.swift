@@ -74,6 +74,8 @@ struct Parley: Sendable {
         let remoteConfiguration = RemoteClient.Configuration(reader)
         let guardConfiguration = AddressGuard.Configuration(reader)
         let webhookConfiguration = WebhookConfiguration(reader)
+        let passwords = PasswordConfiguration(reader)
+        let signInLimits = SignInLimits(reader)
         try reader.validate(known: AppSettings.all)
 
         telemetry = logs.map { Telemetry(telemetryConfiguration, to: $0) } ?? Telemetry(telemetryConfiguration)
@@ -94,9 +96,10 @@ struct Parley: Sendable {
             settings.quotesOnly
             ? ChatModels([]) : language.chatModels(supervisor: supervisor, client: remote, telemetry: telemetry)
 
-        accounts = AccountService(database: database, events: events, clock: clock)
+        accounts = AccountService(database: database, events: events, clock: clock, passwords: passwords)
         signIn = SignInService(
-            database: database, accounts: accounts, events: events, clock: clock, configuration: SignInService.Configuration())
+            database: database, accounts: accounts, events: events, clock: clock,
+            configuration: SignInService.Configuration(limits: signInLimits))
         projects = ProjectService(database: database, events: events, clock: clock)
         authorizer = Authorizer(memberships: projects)
         authority = JobAuthority(principals: PrincipalDirectory(database: database, clock: clock), authorizer: authorizer)
@@ -176,7 +179,8 @@ struct Parley: Sendable {
         let single = [
             Feature(
                 "accounts",
-                endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + UserEndpoints(service: accounts).endpoints
+                endpoints: SignInEndpoints(service: signIn, accounts: accounts).endpoints + PasswordEndpoints(service: accounts).endpoints
+                    + UserEndpoints(service: accounts).endpoints
                     + ProjectEndpoints(service: projects).endpoints + KeyEndpoints(service: keys).endpoints
                     + QuotaEndpoints(service: QuotaService(database: database, events: events, clock: clock)).endpoints
                     + InvitationEndpoints(service: InvitationService(database: database, events: events, clock: clock)).endpoints),

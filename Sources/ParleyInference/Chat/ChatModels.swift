@@ -1,8 +1,8 @@
 import ParleyCore
 import Synchronization
 
-/// The language models of the installation, in the order in which they stand in for each other: those of the settings, then those that were
-/// added while it ran.
+/// The language models of the installation: those of the settings in the order in which they stand in for each other, then those that were
+/// added while it ran, which answer when they are named, and the first of them when the settings name none.
 public final class ChatModels: Sendable {
     /// One model with what is known of it.
     public struct Entry: Sendable {
@@ -53,7 +53,11 @@ public final class ChatModels: Sendable {
 
     private var all: [Entry] { configured + added.withLock { $0 } }
 
-    private var substitutes: [Entry] { order.isEmpty ? all : order.compactMap { name in configured.first { $0.name == name } } }
+    /// None that was added stands in for another: what it costs and who reads along is for those to decide who name it.
+    private var substitutes: [Entry] {
+        if !order.isEmpty { return order.compactMap { name in configured.first { $0.name == name } } }
+        return configured.isEmpty ? Array(added.withLock { $0.prefix(1) }) : configured
+    }
 
     /// The one that answers when nobody asks for another; nil when there is none.
     public var standard: Entry? { entries.first }

@@ -39,7 +39,7 @@ struct RuleBook: Sendable {
             "thread": thread.lastComponent, "message": answer.lastComponent, "key": key.json["key"]?["id"]?.string ?? "",
             "revision": documents[0]["revision_id"]?.string ?? "", "webhook": webhook, "delivery": delivery,
             "bulk": try await Self.bulk(project), "feedback": feedback.first ?? "",
-            "invitation": invitation.json["id"]?.string ?? "",
+            "invitation": invitation.json["id"]?.string ?? "", "language_model": try await Self.model(installation),
         ].merging(evaluated) { first, _ in first }
     }
 
@@ -83,6 +83,14 @@ struct RuleBook: Sendable {
         _ = try await project.caller.send(.post, project.path + "/webhooks/\(webhook)/test")
         let told = try await project.caller.send(.post, project.path + "/webhooks/\(webhook)/test")
         return (webhook, try #require(told.json["id"]?.string, "\(told.text)"))
+    }
+
+    /// A language model that nothing serves.
+    private static func model(_ installation: Installation) async throws -> String {
+        let name = "rules-\(UUID().uuidString)"
+        let made = try await installation.admin.caller.send(
+            .post, "/v1/models", json: ["name": .string(name), "model": "none", "url": "http://127.0.0.1:80/v1"])
+        return try #require(made.json["id"]?.string, "\(made.text)")
     }
 
     /// A bulk job that is done.

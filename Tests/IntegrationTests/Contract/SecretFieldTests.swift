@@ -10,8 +10,9 @@ extension WithInstallations {
     @Suite struct SecretFieldTests {
         private static let marked: Set = [
             "FirstRun.token", "FirstRun.password", "SignIn.password", "Refresh.refresh_token", "Session.access_token",
-            "Session.refresh_token",
-            "NewUser.password", "UserChange.password", "APIKeyWithSecret.secret", "WebhookWithSecret.secret", "DownloadLink.url",
+            "Session.refresh_token", "SignIn.device_token", "Session.device_token", "PasswordChange.current_password",
+            "PasswordChange.new_password", "NewUser.password", "UserChange.password", "APIKeyWithSecret.secret", "WebhookWithSecret.secret",
+            "DownloadLink.url",
         ]
 
         @Test func theyAreMarked() throws {

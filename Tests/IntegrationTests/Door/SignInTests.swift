@@ -75,6 +75,37 @@ extension WithInstallations {
         }
 
         @Test(arguments: TestDatabases.all)
+        func oneChangesOnesOwnPassword(_ dialect: Dialect) async throws {
+            let installation = try Installation.on(dialect)
+            let (_, email) = try await account(installation)
+            let (here, there) = (try await signIn(installation, email).json, try await signIn(installation, email).json)
+            let caller = Caller(base: installation.base, token: here["access_token"]?.string)
+            let elsewhere = Caller(base: installation.base, token: there["access_token"]?.string)
+            let key = try await caller.send(.post, "/v1/me/keys", json: ["name": "Program"]).json["secret"]?.string
+            func change(_ current: String, _ new: String, by caller: Caller) async throws -> Answer {
+                try await caller.send(
+                    .post, "/v1/me/password", json: ["current_password": .string(current), "new_password": .string(new)])
+            }
+            func pointer(_ answer: Answer) -> String? { answer.json["errors"]?.array?.first?["pointer"]?.string }
+            let new = "copper lantern walks 48"
+            let wrong = try await change("not the password", new, by: caller)
+            #expect(wrong.status == 403 && wrong.problem == "auth.wrong_password", "\(wrong.text)")
+            let weak = try await change(Self.password, "password1234", by: caller)
+            #expect(weak.status == 422 && pointer(weak) == "/new_password" && weak.text.contains("too easy to guess"), "\(weak.text)")
+            #expect(try await change(Self.password, Self.password, by: caller).status == 422)
+            let program = Caller(base: installation.base, token: key)
+            #expect(try await change(Self.password, new, by: program).problem == "auth.not_by_key")
+
+            let changed = try await change(Self.password, new, by: caller)
+            #expect(changed.status == 204 && changed.header("Cache-Control") == "no-store", "\(changed.text)")
+            #expect(try await caller.send(.get, "/v1/me").status == 200)
+            #expect(try await elsewhere.send(.get, "/v1/me").status == 401)
+            #expect(try await program.send(.get, "/v1/me").status == 200)
+            #expect(try await signIn(installation, email).problem == "auth.wrong_credentials")
+            #expect(try await signIn(installation, email, new).status == 200)
+        }
+
+        @Test(arguments: TestDatabases.all)
         func theOldestTokenOfTheFamilyEndsTheSessionToo(_ dialect: Dialect) async throws {
             let installation = try Installation.on(dialect)
             let nobody = Caller(base: installation.base)

@@ -10,9 +10,12 @@ export const keys = {
   remove: (key) => json("DELETE", `/v1/me/keys/${part(key)}`),
 };
 
+export const changePassword = (input) => json("POST", "/v1/me/password", { body: input });
+
 export const users = {
   list: (options) => list("/v1/users", options),
   create: (input) => json("POST", "/v1/users", { body: input }),
+  unlock: (user) => json("POST", `/v1/users/${part(user)}/unlock`),
   change: (user, input) => json("PATCH", `/v1/users/${part(user)}`, { body: input }),
 };
 

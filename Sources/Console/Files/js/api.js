@@ -1,7 +1,7 @@
 // The server's endpoints that this page uses, one function each.
 
 import { exchange, exchangeJSON, exchangeTagged } from "./transport.js";
-import { adopt, currentToken, refresh } from "./session.js";
+import { adopt, currentToken, knownDevice, refresh } from "./session.js";
 
 /** Performs a request as the signed-in person; renews the token once when the server no longer takes it. */
 async function asUser(perform, method, path, options = {}) {
@@ -48,7 +48,7 @@ const messagePath = (project, thread, message) => `${threadPath(project, thread)
 
 export const auth = {
   firstRun: async (input) => adopt(await exchangeJSON("POST", "/v1/auth/first-run", { body: input })),
-  signIn: async (input) => adopt(await exchangeJSON("POST", "/v1/auth/sign-in", { body: input })),
+  signIn: async (input) => adopt(await exchangeJSON("POST", "/v1/auth/sign-in", { body: { ...input, ...knownDevice() } })),
 };
 
 export const projects = {

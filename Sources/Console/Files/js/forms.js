@@ -50,7 +50,7 @@ export function form({ test, fields, action, actionTest, send, secondary, explai
 }
 
 function values(element) {
-  const pairs = [...new FormData(element)].map(([name, value]) => [name, name === "password" ? value : value.trim()]);
+  const pairs = [...new FormData(element)].map(([name, value]) => [name, name.endsWith("password") ? value : value.trim()]);
   return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
 }
 

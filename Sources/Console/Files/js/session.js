@@ -3,6 +3,8 @@
 import { exchangeJSON } from "./transport.js";
 
 const storageKey = "parley.refresh_token";
+/** Shows at the next sign-in that the person has used this browser before; it opens nothing by itself, and stays after signing out. */
+const deviceKey = "parley.device_token";
 /** Renew this long before the access token ends, so that a slow request does not meet its end. */
 const earlySeconds = 20;
 
@@ -24,6 +26,12 @@ export function adopt(answer) {
   expiresAt = Date.now() + (answer.expires_in - earlySeconds) * 1000;
   session.user = answer.user;
   localStorage.setItem(storageKey, answer.refresh_token);
+  if (answer.device_token) localStorage.setItem(deviceKey, answer.device_token);
+}
+
+export function knownDevice() {
+  const device_token = localStorage.getItem(deviceKey);
+  return device_token ? { device_token } : {};
 }
 
 export function forget() {

@@ -19,7 +19,7 @@ export function people({ signal }) {
   const change = async (user, input, words) => {
     try {
       fill(trouble);
-      await users.change(user.id, input);
+      await (input === "unlock" ? users.unlock(user.id) : users.change(user.id, input));
       announce(words);
     } catch (error) {
       if (!isAbort(error)) fill(trouble, problemBox(error));
@@ -35,7 +35,7 @@ const columns = (change, signal) => [
   { label: "Person", cell: (user) => [h("span", { class: "cell-name" }, user.name), h("span", { class: "cell-more faint" }, user.email)] },
   { label: "Role", cell: (user) => (user.id === session.user.id ? "Administrator (you)" : roleChoice(user, change)) },
   { label: "Since", cell: (user) => ago(user.created_at) },
-  { label: "", cell: (user) => [quota(user, signal), user.id === session.user.id ? null : shutting(user, change)] },
+  { label: "", cell: (user) => [quota(user, signal), unlocking(user, change), user.id === session.user.id ? null : shutting(user, change)] },
 ];
 
 function roleChoice(user, change) {
@@ -47,6 +47,13 @@ function roleChoice(user, change) {
 function quota(user, signal) {
   const open = () => show({ title: `What ${user.name} may use`, content: quotaForm({ user: user.id }, { signal, onSaved() {} }), closing: "Done" });
   return h("button", { type: "button", class: "button quiet small", test: "person-quota", "aria-label": `Quota of ${user.name}`, on: { click: open } }, "Quota");
+}
+
+function unlocking(user, change) {
+  return h("button", {
+    type: "button", class: "button quiet small", test: "person-unlock", "aria-label": `Unlock ${user.name}`, title: "Lets the person sign in without waiting after failed sign-ins.",
+    on: { click: () => change(user, "unlock", `${user.name} may sign in.`) },
+  }, "Unlock");
 }
 
 function shutting(user, change) {
@@ -64,7 +71,7 @@ function adding(again) {
     const fields = [
       field({ name: "name", label: "Name", required: true, maxlength: 200, test: "person-name", autocomplete: "off" }),
       field({ name: "email", label: "E-mail", type: "email", required: true, test: "person-email", autocomplete: "off" }),
-      field({ name: "password", label: "First password", type: "password", required: true, minlength: 10, test: "person-password", autocomplete: "new-password", hint: "At least 10 characters. Tell it to the person yourself." }),
+      field({ name: "password", label: "First password", type: "password", required: true, test: "person-password", autocomplete: "new-password", hint: "At least 12 characters, unless your settings say otherwise. Tell it to the person yourself." }),
       field({ name: "role", label: "Role", choices: roles, test: "person-new-role" }),
     ];
     const send = async (input) => {

@@ -1,7 +1,8 @@
-// Your account: who you are here, your API keys, and what your answers used.
+// Your account: who you are here, your password, your API keys, and what your answers used.
 
 import { h } from "../dom.js";
 import { apiKeys } from "../parts/api-keys.js";
+import { ownPassword } from "../parts/own-password.js";
 import { quotaUse } from "../parts/quota.js";
 import { groupsWithout, usagePanel } from "../parts/usage-table.js";
 import { paths } from "../router.js";
@@ -18,6 +19,7 @@ export function accountView(_, { signal }) {
         user.role === "admin" ? h("a", { class: "button small", href: `#${paths.installation}`, test: "account-installation" }, "Installation") : null,
         h("a", { class: "button small", href: `#${paths.projects}`, test: "account-projects" }, "Projects"))),
     h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    ownPassword(),
     apiKeys({ signal }),
     h("section", { class: "stack" }, h("h2", {}, "Your usage"), usagePanel("me", { signal, by: groupsWithout("user") }), h("h3", {}, "Your quotas"), quotaUse(null, { signal })));
   return { title: "Your account", element };

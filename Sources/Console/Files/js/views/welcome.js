@@ -12,8 +12,8 @@ export function welcomeView({ token }) {
     field({ name: "name", label: "Your name", test: "welcome-name", required: true, maxlength: 200, autocomplete: "name", autofocus: true }),
     field({ name: "email", label: "E-mail", type: "email", test: "welcome-email", required: true, autocomplete: "username" }),
     field({
-      name: "password", label: "Password", type: "password", test: "welcome-password", required: true, minlength: 10, autocomplete: "new-password",
-      hint: "At least 10 characters. A few unrelated words are easy to remember and hard to guess.",
+      name: "password", label: "Password", type: "password", test: "welcome-password", required: true, autocomplete: "new-password",
+      hint: "At least 12 characters, unless your settings say otherwise. A few unrelated words are easy to remember and hard to guess.",
     }),
   ];
   const send = async (values) => {
