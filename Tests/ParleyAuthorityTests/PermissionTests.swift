@@ -7,7 +7,7 @@ import Testing
     private static let onInstallation: [any InstallationPermission.Type] = [
         UsersManage.self, OperationsRead.self, AccountRead.self, KeysManage.self, InvitationsAnswer.self,
         BulkJobsUse.self,
-        ProtocolsUse.self, ProjectsList.self, ProjectsCreate.self, ModelsRead.self, ModelsUse.self,
+        ProtocolsUse.self, ProjectsList.self, ProjectsCreate.self, ModelsRead.self, ModelsUse.self, ModelsManage.self,
     ]
     private static let onProject: [any ProjectPermission.Type] = [
         ProjectRead.self, ProjectManage.self, DocumentsRead.self, DocumentsWrite.self, Search.self, ThreadsUse.self, EvaluationsUse.self,

@@ -62,7 +62,7 @@ public struct LanguageModelEndpoints: Sendable {
             description: "Looks on the server's own machine, at the ports of Ollama, LM Studio, llama.cpp, vLLM and their like.",
             output: ModelServers.schema, errors: [.notByKey], rate: .question
         ) { _, scope in
-            .ok(ModelServers(servers: try await service.servers(scope)))
+            .ok(ModelServers(ports: ChatServices.searchedPorts, servers: try await service.servers(scope)))
         }
     }
 
@@ -119,9 +119,12 @@ public struct LanguageModelEndpoints: Sendable {
 
 /// What was found on the machine.
 struct ModelServers: Sendable {
+    let ports: [Int]
     let servers: [FoundModelServer]
 
     static let schema: Schema<ModelServers> = .object(
         "ModelServers", "Language model servers on the server's machine.",
-        .field("servers", \.servers, .array(FoundModelServer.schema)), example: ModelServers(servers: [FoundModelServer.example]))
+        .field("ports", \.ports, .array(.int()), "Where they were looked for."),
+        .field("servers", \.servers, .array(FoundModelServer.schema)),
+        example: ModelServers(ports: [11_434, 1234], servers: [FoundModelServer.example]))
 }

@@ -60,15 +60,15 @@ extension LanguageModelDraft {
 
     static let changeSchema: Schema<LanguageModelDraft> = .object(
         "LanguageModelChange", "Fields to change; those left out stay.",
-        .field("name", \.name, .optional(.name(1...200))),
-        .field("dialect", \.dialect, .optional(.enumeration())),
-        .field("url", \.url, .optional(.string(1...2000))),
-        .field("model", \.model, .optional(.string(1...200))),
-        .field("api_key", \.shownKey, .optional(.secret(.string(longestKey)))),
-        .field("context_window", \.contextWindow, .optional(.int(256...10_000_000))),
-        .field("prompt_price", \.promptPrice, .optional(.double(0...1e9))),
-        .field("completion_price", \.completionPrice, .optional(.double(0...1e9))),
-        example: LanguageModelDraft("large", nil, nil, nil, nil, 32_768, nil, nil)
+        .field("name", \.name, .change(.name(1...200))),
+        .field("dialect", \.dialect, .change(.enumeration())),
+        .field("url", \.url, .change(.string(1...2000))),
+        .field("model", \.model, .change(.string(1...200))),
+        .field("api_key", \.shownKey, .change(.secret(.string(longestKey)))),
+        .field("context_window", \.contextWindow, .change(.int(256...10_000_000))),
+        .field("prompt_price", \.promptPrice, .change(.double(0...1e9))),
+        .field("completion_price", \.completionPrice, .change(.double(0...1e9))),
+        example: LanguageModelDraft(nil, nil, nil, nil, nil, 32_768, 0.5, nil)
     ) { LanguageModelDraft($0, $1, $2, $3, $4, $5, $6, $7) }
 }
 

@@ -29,6 +29,9 @@ public struct ChatServices: Sendable {
             id: id)
     }
 
+    /// The ports of loopback at which servers are looked for.
+    public static let searchedPorts = [ModelServerSearch.ollama] + ModelServerSearch.openAI
+
     /// The language model servers that run on this machine.
     public func local() async -> [FoundModelServer] { await ModelServerSearch(client: client).found() }
 }

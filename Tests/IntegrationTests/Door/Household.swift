@@ -63,6 +63,8 @@ struct Household: Sendable {
         let bulk = try await make(
             project.threads + "/bulk", ["operations": [["op": "create", "body": ["title": "Plan"]]]], ["Prefer": "respond-async"])
         try await over(bulk.header("Location") ?? "")
+        let served: JSONValue = ["name": .string("model-\(UUID().uuidString)"), "model": "none", "url": "http://127.0.0.1:59999/v1"]
+        let model = try await installation.admin.caller.send(.post, "/v1/models", json: served)
         let message = answer.lastComponent
         let made: [String: String?] = [
             "project": project.id.description, "model": project.id.description, "user": owner.user.id.description,
@@ -71,6 +73,7 @@ struct Household: Sendable {
             "question": question.json["id"]?.string, "run": run.json["id"]?.string, "proposal": proposal.json["id"]?.string,
             "webhook": webhook, "delivery": delivery.json["id"]?.string, "invitation": invitation.json["id"]?.string,
             "bulk": bulk.header("Location")?.lastComponent, "key": try await owner.key().id,
+            "language_model": model.json["id"]?.string,
         ]
         ids = try made.mapValues { try #require($0) }
     }

@@ -89,12 +89,13 @@ extension WithInstallations {
                 ("a key for one project", .user, try await eve.owner.key(bound).program),
                 ("an administrator", .admin, installation.admin.caller),
             ]
-            let secrets = ada.ids.values
+            // Language models are the installation's.
+            let secrets = ada.ids.filter { $0.key != "language_model" }.values
             for endpoint in Self.closed(installation) {
                 guard case .installation(let permission) = endpoint.access, endpoint.id != "mcp.post" else { continue }
                 for (who, role, caller) in others {
-                    // Administrators see everybody's accounts and projects.
-                    if role == .admin, permission == .usersManage || endpoint.path.contains("{model}") { continue }
+                    // Administrators see everybody's accounts and projects, and keep the models.
+                    if role == .admin, [.usersManage, .modelsManage].contains(permission) || endpoint.path.contains("{model}") { continue }
                     if endpoint.path.contains("{") {
                         let answer = try await ada.call(endpoint, caller)
                         #expect([403, 404].contains(answer.status), "\(endpoint.id) by \(who): \(answer.status)")
