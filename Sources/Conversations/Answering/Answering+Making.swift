@@ -10,13 +10,15 @@ import Retrieval
 extension Answering {
     /// Retrieval, then the models one after the other until one answers, or the passages themselves when there is none.
     func make(_ draft: inout AnswerDraft, _ begun: Begun, _ scope: ProjectScope<ThreadsUse>, _ log: AnswerLog) async throws {
+        let language = AnswerLanguage(of: begun.question)
+        draft.answer.outcome.language = language == .english ? nil : language
         try await find(&draft, begun, scope)
         guard !draft.answer.outcome.passages.isEmpty else {
-            return try await refuse("The documents in this project hold nothing on this question.", &draft, log)
+            return try await refuse(language.nothing, &draft, log)
         }
         let read = try await read(&draft)
         if configuration.abstains, draft.answer.outcome.answerability?.isAnswerable == false {
-            return try await refuse("The documents in this project do not hold the answer to this question.", &draft, log)
+            return try await refuse(language.refusal, &draft, log)
         }
         guard let first = begun.plan.models.first else { return try await quote(&draft, read, log) }
         // A very small model cannot judge for itself what the search doubts.
@@ -212,7 +214,9 @@ extension Answering {
         // Whether a sentence answers is told better by itself than by its passage; where nothing is calibrated, nothing is sure.
         let isDoubted = draft.answer.outcome.answerability == nil
         let passages = if let read { read } else { try await compare(draft) }
-        let quoted = try await QuotedAnswer.make(passages, asksForAll: draft.shape == .list, isDoubted: isDoubted, in: database)
+        let quoted = try await QuotedAnswer.make(
+            passages, asksForAll: draft.shape == .list, isDoubted: isDoubted, language: draft.answer.outcome.language ?? .english,
+            in: database)
         draft.trace.stage("quote", since: start)
         draft.answer.content = ""
         (draft.answer.outcome.way, draft.answer.outcome.isDoubted) = (.quoted, !quoted.isSure)

@@ -36,7 +36,7 @@ extension AnswerOutcome {
     }
 
     /// The line that a text begins with which is no answer but what stands nearest to the question.
-    var head: String? { way == .quoted && stance == .doubted ? QuotedAnswer.nearest : nil }
+    var head: String? { way == .quoted && stance == .doubted ? (language ?? .english).nearest : nil }
 
     /// How the question was met.
     public var stance: AnswerStance {

@@ -5,9 +5,6 @@ import Retrieval
 
 /// An answer in the documents' own words: nothing stands in it that they do not say, but for a line above it where it may be none.
 struct QuotedAnswer: Sendable {
-    /// What stands above passages that may not answer.
-    static let nearest = "Nearest passages; these may not answer"
-
     /// A stretch of the answer's text, and what stands at its end.
     struct Piece: Sendable {
         let text: String
@@ -25,13 +22,15 @@ struct QuotedAnswer: Sendable {
     ///   - reads: one, or one for each thing that is compared.
     ///   - asksForAll: whether lists and tables are quoted to their ends, with a word on what was looked through.
     ///   - isDoubted: whether the search itself says that the passages may not answer.
+    ///   - language: of what is said of the quotes.
     static func make(
-        _ reads: [ReadPassages], asksForAll: Bool = false, isDoubted: Bool, in database: Database
+        _ reads: [ReadPassages], asksForAll: Bool = false, isDoubted: Bool, language: AnswerLanguage = .english, in database: Database
     ) async throws -> QuotedAnswer {
         let isSure = !isDoubted && reads.allSatisfy { $0.probability >= $0.sure }
         let passages = Set(reads.flatMap(\.passages))
         return try await database.read { connection in
-            var writer = QuoteWriter(pages: try PageFinder(Set(passages.map(\.revision)), in: connection), isSure: isSure)
+            let pages = try PageFinder(Set(passages.map(\.revision)), in: connection)
+            var writer = QuoteWriter(pages: pages, head: isSure ? nil : language.nearest)
             for read in reads {
                 let choice = QuoteChoice(units: read.units, found: read.found, asksForAll: asksForAll, share: reads.count)
                 for group in choice.places(isSure: isSure) {
@@ -41,7 +40,10 @@ struct QuotedAnswer: Sendable {
                     writer.add(read.units[group].map { $0 }, read.found[group].map(\.words), of: passage, lead: lead)
                 }
             }
-            if asksForAll { writer.tellWhatWasRead(passages) }
+            if asksForAll {
+                let documents = Set(passages.map(\.document)).count
+                writer.end(with: language.lookedThrough(passages: passages.count, documents: documents))
+            }
             return QuotedAnswer(pieces: writer.pieces, isSure: isSure)
         }
     }
@@ -156,9 +158,9 @@ private struct QuoteWriter {
     private var numbers: [Int: Int] = [:]
     private var written: Set<[Int]> = []
 
-    init(pages: PageFinder, isSure: Bool) {
+    init(pages: PageFinder, head: String?) {
         self.pages = pages
-        if !isSure { write(QuotedAnswer.nearest + ":") }
+        if let head { write(head + ":") }
     }
 
     /// Units of one passage that follow each other; what is written already is left out.
@@ -194,11 +196,7 @@ private struct QuoteWriter {
     }
 
     /// "All" is no more than what was found.
-    mutating func tellWhatWasRead(_ passages: Set<Passage>) {
-        let documents = Set(passages.map(\.document)).count
-        func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
-        write("\n\nLooked through: \(counted(passages.count, "passage")) of \(counted(documents, "document")). Others may hold more.")
-    }
+    mutating func end(with line: String) { write("\n\n" + line) }
 
     private mutating func write(_ text: String) {
         length += text.unicodeScalars.count

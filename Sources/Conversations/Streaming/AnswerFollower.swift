@@ -114,7 +114,7 @@ struct RetrievalNotice: Sendable {
         .field("way", \.way, .optional(.enumeration()), "Null when the question is refused."),
         .field("stance", \.stance, .optional(.enumeration())),
         .field("head", \.head, .optional(.string()), "What the text is going to begin with where it may not answer."),
-        example: RetrievalNotice(passages: [], degraded: [], way: .quoted, stance: .doubted, head: QuotedAnswer.nearest))
+        example: RetrievalNotice(passages: [], degraded: [], way: .quoted, stance: .doubted, head: AnswerLanguage.english.nearest))
 }
 
 /// More of an answer's text.

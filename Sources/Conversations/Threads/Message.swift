@@ -51,6 +51,8 @@ public struct AnswerOutcome: Sendable, Hashable, Codable {
     public var quotes: [AnswerQuote]?
     /// Whether what is quoted may not answer; nil where the search alone tells.
     public var isDoubted: Bool?
+    /// In which the answer speaks of itself; nil for English.
+    public var language: AnswerLanguage?
 
     public init() {}
 }

@@ -39,6 +39,10 @@ import Testing
         #expect(grounding?["stance"] == "doubted" && grounding?["way"] == "quoted")
         #expect(grounding?["head"]?.string == "Nearest passages; these may not answer")
         #expect(message["content"]?.string?.hasPrefix("Nearest passages; these may not answer:\n\n“") == true, "\(message)")
+        let german = try await answer("Welches Enzym spaltet im Darm die Laktose?", application)
+        let head = "Die nächstliegenden Stellen; sie beantworten die Frage vielleicht nicht"
+        #expect(german["grounding"]?["head"]?.string == head, "\(german)")
+        #expect(german["content"]?.string?.hasPrefix(head + ":") == true)
         let trace = message["citations"]?.array?.isEmpty
         #expect(trace == false && message["degraded"] == [])
         try await application.stop()
