@@ -26,17 +26,19 @@ function withQuery(path, query = {}) {
   return pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path;
 }
 
-/** Follows a list's cursors until `pages` pages are read; gives the items and whether there are more. */
+/** Follows a list's cursors until `pages` pages are read; gives the items, whether there are more, and how many in all where `total` is asked for. */
 export async function list(path, { query = {}, pages = Infinity, signal } = {}) {
   const items = [];
   let cursor;
+  let total = null;
   for (let page = 0; page < pages; page += 1) {
     const answer = await json("GET", withQuery(path, { limit: 100, ...query, cursor }), { signal });
     items.push(...answer.items);
+    total ??= answer.page?.total ?? null;
     cursor = answer.page?.next_cursor;
-    if (!answer.page?.has_more || !cursor) return { items, hasMore: false };
+    if (!answer.page?.has_more || !cursor) return { items, hasMore: false, total };
   }
-  return { items, hasMore: true };
+  return { items, hasMore: true, total };
 }
 
 export const projectPath = (project) => `/v1/projects/${encodeURIComponent(project)}`;
@@ -62,6 +64,9 @@ export const documents = {
   retry: (project, document) => json("POST", `${documentPath(project, document)}/retry`),
   remove: (project, document) => json("DELETE", documentPath(project, document)),
   restore: (project, document) => json("POST", `${documentPath(project, document)}/restore`),
+  bulk: (project, operations) => json("POST", `${documentsPath(project)}/bulk`, { body: { operations } }),
+  get: (project, document, options) => json("GET", documentPath(project, document), options),
+  passages: (project, document, options) => list(`${documentPath(project, document)}/passages`, options),
   purge: (project, document) => json("POST", `${documentPath(project, document)}/purge`),
   content: (project, document, options) => open("GET", `${documentPath(project, document)}/content`, { ...options, headers: { Accept: "*/*" } }),
   text: (project, document, query, options) => json("GET", withQuery(`${documentPath(project, document)}/text`, query), options),

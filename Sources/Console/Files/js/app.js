@@ -4,6 +4,7 @@ import { hasStoredSession, refresh, session } from "./session.js";
 import { problemBox } from "./problem.js";
 import { Router, paths, replace } from "./router.js";
 import { drawBar } from "./parts/bar.js";
+import { guardWindow } from "./parts/drop-target.js";
 import { accountView } from "./views/account.js";
 import { ask } from "./views/ask.js";
 import { documentsView } from "./views/documents.js";
@@ -16,12 +17,17 @@ import { signInView } from "./views/sign-in.js";
 import { welcomeView } from "./views/welcome.js";
 
 const main = document.getElementById("main");
+/** Whether the session ended without the person asking for it. */
+let ended = false;
 
 /** Lets open routes pass; the others need someone signed in, who comes back here after signing in. */
 function admit(route, address) {
   if (!route.open && !session.user) {
-    const back = address === "/" || address === paths.projects ? "" : `?to=${encodeURIComponent(address)}`;
-    replace(`${paths.signIn}${back}`);
+    const more = new URLSearchParams();
+    if (address !== "/" && address !== paths.projects) more.set("to", address);
+    if (ended) more.set("ended", "yes");
+    ended = false;
+    replace(`${paths.signIn}${more.size ? `?${more}` : ""}`);
     return false;
   }
   drawBar();
@@ -40,12 +46,17 @@ router.add("/projects/{project}/settings/{section?}/{item?}", settingsView);
 router.add(paths.account, accountView);
 router.add(paths.installation, installationView);
 
-session.onEnd = () => router.show();
+session.onEnd = () => {
+  ended = true;
+  router.show();
+};
 
 document.querySelector(".skip-link").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
+
+guardWindow();
 
 async function start() {
   try {

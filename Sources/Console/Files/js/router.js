@@ -54,12 +54,15 @@ export class Router {
     document.title = view.title ? `${view.title} · Parley` : "Parley";
     this.#container.replaceChildren(view.element);
     this.#container.scrollTop = 0;
-    if (!this.#first) this.#focus(view.element);
+    this.#focus(view.element);
     this.#first = false;
   }
 
   #focus(element) {
-    const target = element.querySelector("[autofocus]") ?? element.querySelector("h1") ?? this.#container;
+    const wanted = element.querySelector("[autofocus]");
+    // A page that is opened is read from its beginning, unless it has a place to write.
+    if (this.#first && !wanted) return;
+    const target = wanted ?? element.querySelector("h1") ?? this.#container;
     if (target.tagName === "H1") target.tabIndex = -1;
     target.focus({ preventScroll: true });
   }
@@ -88,6 +91,7 @@ export const paths = {
   signIn: "/sign-in",
   ask: (project, thread) => `/projects/${project}/ask${thread ? `/${thread}` : ""}`,
   documents: (project) => `/projects/${project}/documents`,
+  document: (project, document, place) => `/projects/${project}/documents/${document}${place ? `?${new URLSearchParams(place)}` : ""}`,
   search: (project) => `/projects/${project}/search`,
   explain: (project, thread, message) => `/projects/${project}/explain/${thread}/${message}`,
   settings: (project, section, item) => [`/projects/${project}/settings`, section, item].filter(Boolean).join("/"),

@@ -1,6 +1,7 @@
 // Server-sent events over fetch (EventSource cannot send an Authorization header). Format: the WHATWG HTML standard, section 9.2.
 
 import { open } from "./api.js";
+import { whenBack } from "./connection.js";
 import { Problem, isAbort } from "./problem.js";
 
 /** Turns pieces of text into events, wherever the pieces are cut. */
@@ -61,6 +62,11 @@ export async function follow(path, { onEvent, onState = () => {}, signal }) {
       }
     } catch (error) {
       if (isAbort(error) || isFinal(error)) throw error;
+      if (error.code === "unreachable") {
+        onState("lost");
+        await connection(signal);
+        continue;
+      }
     }
     if (failures >= delays.length || emptyEnds > 1) throw Problem.unreachable();
     onState("lost");
@@ -82,6 +88,11 @@ async function* read(response) {
     reader.cancel().catch(() => {});
   }
 }
+
+const connection = (signal) => new Promise((resolve, reject) => {
+  whenBack(resolve, signal);
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+});
 
 /** Answers that trying again will not change. */
 const isFinal = (error) => error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429;

@@ -1,5 +1,6 @@
 // One HTTP exchange with the server: JSON in, JSON out, a Problem thrown for everything else.
 
+import { lost } from "./connection.js";
 import { Problem, isAbort } from "./problem.js";
 
 /** Performs the request and gives the response when its status is a success. `body` is written as JSON, a `file` is sent as it is. */
@@ -10,8 +11,9 @@ export async function exchange(method, path, { body, file, token, signal, header
   try {
     response = await fetch(path, { method, headers: all, signal, cache: "no-store", body: file ?? (body === undefined ? undefined : JSON.stringify(body)) });
   } catch (error) {
-    throw isAbort(error) ? error : Problem.unreachable();
+    throw isAbort(error) ? error : unreachable();
   }
+  if (isOfProxy(response)) throw unreachable();
   if (!response.ok) throw await Problem.from(response);
   return response;
 }
@@ -32,6 +34,14 @@ async function decoded(response) {
   try {
     return await response.json();
   } catch (error) {
-    throw isAbort(error) ? error : Problem.unreachable();
+    throw isAbort(error) ? error : unreachable();
   }
+}
+
+/** A proxy in front of the server says that it found none. */
+const isOfProxy = (response) => [502, 503, 504].includes(response.status) && !response.headers.get("Content-Type")?.includes("json");
+
+export function unreachable() {
+  lost();
+  return Problem.unreachable();
 }

@@ -3,6 +3,7 @@
 import { documentsPath } from "./api.js";
 import { Problem } from "./problem.js";
 import { currentToken, refresh } from "./session.js";
+import { unreachable } from "./transport.js";
 
 const atOnce = 3;
 let running = 0;
@@ -43,7 +44,7 @@ async function send(project, file, onProgress, signal) {
     request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
     request.addEventListener("loadend", () => signal.removeEventListener("abort", stop));
     request.addEventListener("abort", () => reject(new DOMException("The upload was stopped.", "AbortError")));
-    request.addEventListener("error", () => reject(Problem.unreachable()));
+    request.addEventListener("error", () => reject(unreachable()));
     request.addEventListener("load", () => {
       const body = request.response ?? {};
       if (request.status >= 200 && request.status < 300) resolve({ document: body, known: request.status === 200 });

@@ -22,7 +22,7 @@ export function apiKeys({ signal }) {
     return { items, projects: all.items };
   };
   const revoke = async (key) => {
-    if (!(await confirm({ title: "Revoke this key?", text: `Whatever uses “${key.name}” is shut out at once.`, action: "Revoke" }))) return;
+    if (!(await confirm({ title: "Revoke this key?", text: `Whatever uses “${key.name}” loses access at once.`, action: "Revoke" }))) return;
     try {
       await keys.remove(key.id);
       announce(`${key.name} was revoked.`);

@@ -3,6 +3,7 @@
 import { fill, h } from "../dom.js";
 import { logo } from "../icons.js";
 import { paths, replace } from "../router.js";
+import { forgetDrafts } from "../drafts.js";
 import { session, signOut } from "../session.js";
 
 const bar = document.getElementById("bar");
@@ -14,6 +15,7 @@ export function drawBar() {
 
 function person(user) {
   const leave = async () => {
+    forgetDrafts();
     await signOut();
     drawBar();
     replace(paths.signIn);

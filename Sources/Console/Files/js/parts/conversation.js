@@ -2,6 +2,7 @@
 
 import { messages, threads } from "../api.js";
 import { fill, h } from "../dom.js";
+import { draft, keepDraft } from "../drafts.js";
 import { isAbort, problemBox } from "../problem.js";
 import { paths } from "../router.js";
 import { AnswerView } from "./answer.js";
@@ -17,7 +18,7 @@ export class Conversation {
     Object.assign(this, { project, signal, onSource, onThread, hasDocuments: true, thread: undefined, tree: new MessageTree(), views: new Map(), last: null, answer: null, reading: new AbortController() });
     this.log = h("div", { class: "log" });
     this.scroller = h("div", { class: "scroller", test: "conversation", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "Questions and answers" }, this.log);
-    this.box = new QuestionBox({ onAsk: (text) => this.#ask(text), onStop: () => this.answer?.stop() });
+    this.box = new QuestionBox({ onAsk: (text) => this.#ask(text), onStop: () => this.answer?.stop(), onType: (text) => keepDraft(project, this.thread, text) });
     this.element = h("div", { class: "conversation" }, this.scroller, this.box.element);
     signal.addEventListener("abort", () => this.reading.abort());
     new ResizeObserver(() => { if (this.sticks) this.#toEnd(); }).observe(this.log);
@@ -31,6 +32,7 @@ export class Conversation {
     this.reading = new AbortController();
     Object.assign(this, { thread, tree: new MessageTree(), views: new Map(), last: null, answer: null, sticks: true });
     this.box.setBusy(false);
+    this.box.text = draft(this.project, thread);
     if (thread) this.#load(thread, this.reading.signal);
     else this.#invite();
   }
@@ -106,6 +108,7 @@ export class Conversation {
 
   async #ask(content) {
     const { signal } = this.reading;
+    const typedIn = this.thread;
     if (!this.last) this.log.replaceChildren();
     this.log.querySelector(".ask-trouble")?.remove();
     const shown = questionElement({ content });
@@ -118,6 +121,7 @@ export class Conversation {
       if (signal.aborted) return;
       if (made) this.thread = made.id;
       const { question, answer } = await messages.ask(this.project, this.thread, { content, ...(this.last ? { parent_id: this.last.id } : {}) });
+      keepDraft(this.project, typedIn, "");
       if (signal.aborted) return;
       shown.remove();
       this.tree.add(question);

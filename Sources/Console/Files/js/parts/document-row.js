@@ -3,6 +3,7 @@
 import { fill, h, setText } from "../dom.js";
 import { ago, join, percent, plural, size } from "../format.js";
 import { icon } from "../icons.js";
+import { paths } from "../router.js";
 
 const words = {
   waiting: "Waiting", uploading: "Uploading", queued: "Queued", parsing: "Reading", chunking: "Splitting", embedding: "Embedding", ready: "Ready", failed: "Failed",
@@ -11,11 +12,15 @@ const words = {
 /** States in which the server still works on a document. */
 export const isWorking = (document) => ["queued", "parsing", "chunking", "embedding"].includes(document.state);
 
-/** `actions` are {retry, download, delete, restore, purge, dismiss}; each gets the document. */
+/**
+ * `actions` are {retry, download, delete, restore, purge, dismiss}; each gets the document. With a `project` the name leads to the document, and
+ * `onChoose(id, chosen)` hears of the box before it.
+ */
 export class DocumentRow {
-  constructor(actions) {
-    this.actions = actions;
-    this.name = h("span", { class: "row-name", test: "document-name" });
+  constructor(actions, { project = null, onChoose = null } = {}) {
+    Object.assign(this, { actions, project });
+    this.name = h(project ? "a" : "span", { class: "row-name", test: "document-name" });
+    this.choice = onChoose && h("input", { type: "checkbox", class: "row-choice", test: "document-choose", on: { change: () => onChoose(this.document.id, this.choice.checked) } });
     this.meta = h("span", { class: "row-meta faint" });
     this.state = h("span", { class: "state", test: "document-state" });
     this.reason = h("p", { class: "row-reason", test: "document-reason", hidden: true });
@@ -26,15 +31,18 @@ export class DocumentRow {
     this.buttons = h("div", { class: "row-actions" });
     this.badge = h("span", { class: "badge", "aria-hidden": "true" });
     this.element = h("li", { class: "row", test: "document-row" },
-      this.badge, h("div", { class: "row-words" }, this.name, this.meta, this.reason, this.notes), this.state, this.buttons, this.bar);
+      this.choice ?? h("span", { class: "row-choice" }), this.badge, h("div", { class: "row-words" }, this.name, this.meta, this.reason, this.notes), this.state, this.buttons, this.bar);
   }
 
-  show(document, { editable }) {
+  show(document, { editable, chosen = null }) {
     this.document = document;
     const deleted = Boolean(document.deleted_at);
     const busy = !deleted && (document.state === "waiting" || document.state === "uploading" || isWorking(document));
     Object.assign(this.element.dataset, { id: document.id ?? "", state: deleted ? "deleted" : document.state });
     setText(this.name, document.name);
+    this.name.title = document.name;
+    this.#showLink(document.state === "ready" && !deleted ? `#${paths.document(this.project, document.id)}` : null);
+    if (this.choice) this.#showChoice(document, editable, chosen);
     setText(this.badge, extension(document.name));
     setText(this.meta, this.#metaText(document));
     setText(this.state, deleted ? "Deleted" : stateText(document));
@@ -44,6 +52,20 @@ export class DocumentRow {
     setText(this.reason, document.error?.message ?? "");
     this.#showNotes(document.warnings ?? []);
     this.#showButtons(document, editable);
+  }
+
+  /** Leads to the document's text once there is one; set only when it differs, so that focus stays. */
+  #showLink(address) {
+    if (!this.project || this.name.getAttribute("href") === address) return;
+    if (address) this.name.setAttribute("href", address);
+    else this.name.removeAttribute("href");
+  }
+
+  #showChoice(document, editable, chosen) {
+    this.choice.hidden = !editable;
+    this.choice.checked = chosen?.has(document.id) ?? false;
+    this.choice.setAttribute("aria-label", `Choose ${document.name}`);
+    this.element.classList.toggle("row-chosen", this.choice.checked);
   }
 
   /** What was lost, repaired or guessed when the file was read. */

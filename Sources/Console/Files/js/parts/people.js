@@ -1,4 +1,4 @@
-// The people with accounts: adding them, their roles, shutting one out.
+// The people with accounts: adding them, their roles, suspending one.
 
 import { users } from "../api-management.js";
 import { announce } from "../announce.js";
@@ -35,7 +35,7 @@ const columns = (change, signal) => [
   { label: "Person", cell: (user) => [h("span", { class: "cell-name" }, user.name), h("span", { class: "cell-more faint" }, user.email)] },
   { label: "Role", cell: (user) => (user.id === session.user.id ? "Administrator (you)" : roleChoice(user, change)) },
   { label: "Since", cell: (user) => ago(user.created_at) },
-  { label: "", cell: (user) => [quota(user, signal), unlocking(user, change), user.id === session.user.id ? null : shutting(user, change)] },
+  { label: "", cell: (user) => [quota(user, signal), unlocking(user, change), user.id === session.user.id ? null : suspending(user, change)] },
 ];
 
 function roleChoice(user, change) {
@@ -56,13 +56,13 @@ function unlocking(user, change) {
   }, "Unlock");
 }
 
-function shutting(user, change) {
+function suspending(user, change) {
   const run = async () => {
     if (user.disabled) return change(user, { disabled: false }, `${user.name} may sign in again.`);
-    if (!(await confirm({ title: "Shut this person out?", text: `${user.name} is signed out everywhere and cannot sign in. Threads and projects stay.`, action: "Shut out" }))) return null;
-    return change(user, { disabled: true }, `${user.name} is shut out.`);
+    if (!(await confirm({ title: "Suspend this person?", text: `${user.name} is signed out everywhere and cannot sign in. Threads and projects stay.`, action: "Suspend" }))) return null;
+    return change(user, { disabled: true }, `${user.name} is suspended.`);
   };
-  return h("button", { type: "button", class: "button quiet small", test: "person-toggle", "aria-label": `${user.disabled ? "Let in" : "Shut out"} ${user.name}`, on: { click: run } }, user.disabled ? "Let in" : "Shut out");
+  return h("button", { type: "button", class: "button quiet small", test: "person-toggle", "aria-label": `${user.disabled ? "Reinstate" : "Suspend"} ${user.name}`, on: { click: run } }, user.disabled ? "Reinstate" : "Suspend");
 }
 
 function adding(again) {

@@ -5,6 +5,8 @@ import { fill, h, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { isAbort, problemBox } from "../problem.js";
 import { paths } from "../router.js";
+import { addedFiles } from "./added-files.js";
+import { takeDrops } from "./drop-target.js";
 
 const tabs = [
   { name: "ask", label: "Ask", path: paths.ask },
@@ -16,8 +18,8 @@ const tabs = [
 /** The last project read, so that changing tabs does not flicker. */
 let known = null;
 
-/** A frame around `body`; `onProject(project)` is called when the project is read. */
-export function projectFrame(id, active, body, { signal, onProject = () => {} }) {
+/** A frame around `body`; `onProject(project)` is called when the project is read. Files dropped on it go to `onFiles`, else into the project. */
+export function projectFrame(id, active, body, { signal, onProject = () => {}, onFiles = null }) {
   const title = h("h1", { class: "project-title", test: "project-title" }, known?.id === id ? known.name : "\u00a0");
   const trouble = h("div", { class: "frame-trouble" });
   const links = tabs.map((tab) => h("a", {
@@ -27,17 +29,30 @@ export function projectFrame(id, active, body, { signal, onProject = () => {} })
     h("div", { class: "project-where" }, h("a", { href: `#${paths.projects}`, class: "crumb", test: "crumb-projects" }, "Projects"), h("span", { class: "crumb-mark", "aria-hidden": "true" }, "/"), title),
     h("nav", { class: "tabs", "aria-label": "Project" }, links),
   );
-  read(id, signal).then((project) => {
+  const frame = h("div", { class: `frame frame-${active}` }, head, trouble, body);
+  takeDrops(frame, (files) => {
+    if (!files.length) return;
+    if (known?.id === id && !mayEdit(known)) fill(trouble, refusal());
+    else if (onFiles) onFiles(files);
+    else fill(trouble, addedFiles(id, files));
+  });
+  const load = () => read(id, signal).then((project) => {
+    if (body.hidden) fill(trouble);
+    body.hidden = false;
     setText(title, project.name);
+    title.title = project.name;
     document.title = `${project.name} · Parley`;
     onProject(project);
   }).catch((error) => {
     if (isAbort(error)) return;
     body.hidden = true;
-    fill(trouble, problemBox(error, { retry: () => location.reload() }));
+    fill(trouble, problemBox(error, { retry: load }));
   });
-  return h("div", { class: `frame frame-${active}` }, head, trouble, body);
+  load();
+  return frame;
 }
+
+const refusal = () => h("div", { class: "notice notice-warn", role: "alert", test: "drop-refused" }, icon("info"), h("div", { class: "notice-words" }, h("p", {}, "You may read this project, not add to it.")));
 
 async function read(id, signal) {
   known = await projects.get(id, { signal });

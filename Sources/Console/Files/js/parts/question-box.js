@@ -3,11 +3,14 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 
+/** Where focus would bring up a keyboard that covers half the page. */
+const touch = window.matchMedia("(pointer: coarse)");
+
 export class QuestionBox {
-  constructor({ onAsk, onStop }) {
-    this.onAsk = onAsk;
+  constructor({ onAsk, onStop, onType }) {
+    Object.assign(this, { onAsk, onType });
     this.busy = false;
-    this.input = h("textarea", { id: "question", class: "question-input", rows: 1, placeholder: "Ask a question", test: "question-input", "aria-label": "Your question", "aria-describedby": "question-hint", maxlength: 20000 });
+    this.input = h("textarea", { id: "question", class: "question-input", rows: 1, placeholder: "Ask a question", test: "question-input", "aria-label": "Your question", "aria-describedby": "question-hint", autofocus: !touch.matches, maxlength: 20000 });
     this.send = h("button", { type: "submit", class: "round", test: "ask", "aria-label": "Ask", title: "Ask" }, icon("send"));
     this.stop = h("button", { type: "button", class: "round stop", test: "stop", "aria-label": "Stop the answer", title: "Stop the answer", hidden: true, on: { click: onStop } }, icon("stop"));
     this.element = h("form", { class: "question-box" },
@@ -26,7 +29,10 @@ export class QuestionBox {
       event.preventDefault();
       this.#submit();
     });
-    this.input.addEventListener("input", () => this.#grow());
+    this.input.addEventListener("input", () => {
+      this.#grow();
+      this.onType(this.input.value);
+    });
   }
 
   #submit() {
@@ -43,6 +49,16 @@ export class QuestionBox {
     this.send.hidden = busy;
     this.stop.hidden = !busy;
     if (hadFocus) this.input.focus();
+  }
+
+  focus() {
+    if (!touch.matches) this.input.focus();
+  }
+
+  /** Shows a text that was typed before. */
+  set text(text) {
+    this.input.value = text;
+    this.#grow();
   }
 
   /** Puts a question that could not be asked back into the box. */

@@ -60,7 +60,7 @@ class SetPage {
   }
 
   #questions({ items, hasMore }) {
-    if (!items.length) return h("p", { class: "faint" }, "There are none yet. Take a file in, or save questions from your threads.");
+    if (!items.length) return h("p", { class: "faint" }, "There are none yet. Import a file, or save questions from your threads.");
     const answerable = { true: "yes", false: "no", null: "not said" };
     return [
       table({
@@ -84,7 +84,7 @@ class SetPage {
       await Promise.all([this.about.again(), this.questions.again()]);
     }));
     return h("div", { class: "form-actions" }, input,
-      h("button", { type: "button", class: "button small", test: "questions-import", on: { click: () => input.click() } }, "Take in a file …"),
+      h("button", { type: "button", class: "button small", test: "questions-import", on: { click: () => input.click() } }, "Import a file …"),
       h("span", { class: "hint" }, "JSON lines, CSV, or judgements of BEIR and TREC."));
   }
 

@@ -27,6 +27,7 @@ export function ask({ project, thread }, { signal }) {
     list.close();
     if ((next ?? null) !== conversation.thread) source.close();
     conversation.open(next ?? null);
+    conversation.box.focus();
   };
   update({ thread });
   documents.list(project, { query: { limit: 1 }, pages: 1, signal }).then(({ items }) => conversation.tellDocuments(items.length > 0), () => {});

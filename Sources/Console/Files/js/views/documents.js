@@ -1,4 +1,4 @@
-// A project's documents: adding them, seeing how far each is, and what can be done with them.
+// A project's documents: adding them, finding them, seeing how far each is, and what can be done with one or with many.
 
 import { announce } from "../announce.js";
 import { documents } from "../api.js";
@@ -6,6 +6,7 @@ import { confirm } from "../dialogs.js";
 import { fill, h } from "../dom.js";
 import { plural } from "../format.js";
 import { DocumentRow, isWorking } from "../parts/document-row.js";
+import { ChosenBar, documentFilter, filterOf } from "../parts/document-tools.js";
 import { dropZone } from "../parts/drop-zone.js";
 import { emptyState, mayEdit, projectFrame } from "../parts/project-frame.js";
 import { isAbort, problemBox } from "../problem.js";
@@ -14,6 +15,8 @@ import { Upload, uploadsOf } from "../uploads.js";
 
 const workingInterval = 1000;
 const idleInterval = 15000;
+/** Operations that one request does at once. */
+const bulkLimit = 1000;
 
 export function documentsView({ project }, { signal }) {
   const page = new DocumentsPage(project, signal);
@@ -22,14 +25,15 @@ export function documentsView({ project }, { signal }) {
 
 class DocumentsPage {
   constructor(project, signal) {
-    Object.assign(this, { project, signal, deleted: false, pages: 1, editable: true, rows: new Map(), uploads: [], timer: null, turn: 0 });
+    Object.assign(this, { project, signal, deleted: false, filter: {}, pages: 1, total: null, editable: true, rows: new Map(), chosen: new Set(), uploads: [], timer: null, turn: 0 });
     this.trouble = h("div", {});
     this.list = h("ul", { class: "rows", test: "documents" });
     this.foot = h("div", { class: "list-foot" });
-    const body = h("div", { class: "page" });
-    this.zone = dropZone(body, (files) => this.#add(files));
-    body.append(this.zone, this.#switch(), this.trouble, this.list, this.foot);
-    this.element = projectFrame(project, "documents", body, { signal, onProject: (it) => this.#allow(mayEdit(it)) });
+    this.bar = new ChosenBar({ onAll: (chosen) => this.#chooseAll(chosen), onAction: (name) => this.#many(name) });
+    this.zone = dropZone((files) => this.#add(files));
+    const filters = documentFilter((filter) => { Object.assign(this, { filter, pages: 1 }); this.#clear(); });
+    const body = h("div", { class: "page" }, this.zone, h("div", { class: "list-head" }, this.#switch(), filters), this.trouble, this.bar.element, this.list, this.foot);
+    this.element = projectFrame(project, "documents", body, { signal, onProject: (it) => this.#allow(mayEdit(it)), onFiles: (files) => this.#add(files) });
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     uploadsOf(project).forEach((item) => this.#follow(item));
     this.#arrange();
@@ -40,6 +44,7 @@ class DocumentsPage {
     this.editable = editable;
     this.zone.hidden = !editable;
     for (const row of this.rows.values()) row.show(row.document, this);
+    this.#showBar();
   }
 
   #switch() {
@@ -53,7 +58,13 @@ class DocumentsPage {
   #choose(deleted, button) {
     for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
     Object.assign(this, { deleted, pages: 1 });
+    this.#clear();
+  }
+
+  /** Begins the list anew, as the choice above it now is. */
+  #clear() {
     this.rows.clear();
+    this.chosen.clear();
     this.list.replaceChildren();
     this.#load();
   }
@@ -62,11 +73,14 @@ class DocumentsPage {
     clearTimeout(this.timer);
     const turn = (this.turn += 1);
     try {
-      const { items, hasMore } = await documents.list(this.project, { query: { deleted: this.deleted }, pages: this.pages, signal: this.signal });
+      // The newest first: what was just added is seen, however many there are.
+      const query = { deleted: this.deleted, sort: "-id", filter: filterOf(this.filter), total: true };
+      const { items, hasMore, total } = await documents.list(this.project, { query, pages: this.pages, signal: this.signal });
       if (turn !== this.turn) return;
+      this.total = total;
       this.#show(items, hasMore);
       fill(this.trouble);
-      this.timer = setTimeout(() => this.#load(), items.some(isWorking) ? workingInterval : idleInterval);
+      this.timer = setTimeout(() => this.#load(), items.some(isWorking) ? workingInterval * this.pages : idleInterval);
     } catch (error) {
       if (!isAbort(error) && turn === this.turn) fill(this.trouble, problemBox(error, { retry: () => this.#load() }));
     }
@@ -75,18 +89,35 @@ class DocumentsPage {
   #show(items, hasMore) {
     const shown = new Map();
     for (const item of items) {
-      const row = this.rows.get(item.id) ?? new DocumentRow(this.#actions());
+      const row = this.rows.get(item.id) ?? this.#row();
       this.#tell(row.document, item);
       row.show(item, this);
       shown.set(item.id, row);
     }
     this.rows = shown;
+    for (const id of this.chosen) if (!shown.has(id)) this.chosen.delete(id);
     this.#arrange();
+    this.#showBar();
     const more = h("button", { type: "button", class: "button", test: "documents-more", on: { click: () => { this.pages += 1; this.#load(); } } }, "Show more");
     fill(this.foot, hasMore ? more : null, items.length || this.uploads.length ? null : this.#nothing());
   }
 
+  #row() {
+    return new DocumentRow(this.#actions(), { project: this.project, onChoose: (id, chosen) => { if (chosen) this.chosen.add(id); else this.chosen.delete(id); this.#showBar(); } });
+  }
+
+  #showBar() {
+    this.bar.show({ total: this.total, shown: this.rows.size, chosen: this.chosen.size, deleted: this.deleted, editable: this.editable });
+  }
+
+  #chooseAll(chosen) {
+    this.chosen = new Set(chosen ? this.rows.keys() : []);
+    for (const row of this.rows.values()) row.show(row.document, this);
+    this.#showBar();
+  }
+
   #nothing() {
+    if (this.filter.text || this.filter.state) return emptyState("search", "No document fits", "Change the filter to see the others.");
     return this.deleted
       ? emptyState("trash", "Nothing deleted", "Documents that you delete wait here, can be restored, and are removed for good after a while.")
       : emptyState("file", "No documents yet", "Add some, and ask them anything.");
@@ -95,7 +126,8 @@ class DocumentsPage {
   /** Puts the rows in order, moving only those that stand wrong. */
   #arrange() {
     const wanted = [...(this.deleted ? [] : this.uploads), ...this.rows.values()].map((row) => row.element);
-    for (const element of [...this.list.children]) if (!wanted.includes(element)) element.remove();
+    const wantedSet = new Set(wanted);
+    for (const element of [...this.list.children]) if (!wantedSet.has(element)) element.remove();
     wanted.forEach((element, index) => { if (this.list.children[index] !== element) this.list.insertBefore(element, this.list.children[index] ?? null); });
   }
 
@@ -106,13 +138,7 @@ class DocumentsPage {
   }
 
   #actions() {
-    const then = (work) => async (document) => {
-      try {
-        if (await work(document) !== false) await this.#load();
-      } catch (error) {
-        if (!isAbort(error)) fill(this.trouble, problemBox(error));
-      }
-    };
+    const then = (work) => (document) => this.#attempt(() => work(document));
     return {
       retry: then((it) => documents.retry(this.project, it.id)),
       restore: then((it) => documents.restore(this.project, it.id)),
@@ -120,6 +146,14 @@ class DocumentsPage {
       delete: then((it) => this.#delete(it)),
       purge: then((it) => this.#purge(it)),
     };
+  }
+
+  async #attempt(work) {
+    try {
+      if (await work() !== false) await this.#load();
+    } catch (error) {
+      if (!isAbort(error)) fill(this.trouble, problemBox(error));
+    }
   }
 
   async #delete(document) {
@@ -135,6 +169,30 @@ class DocumentsPage {
     if (!(await confirm({ title: "Delete this document for good?", text, action: "Delete for good" }))) return false;
     await documents.purge(this.project, document.id);
     announce(`${document.name} was deleted for good.`);
+    return true;
+  }
+
+  /** Does one thing with all that were chosen. */
+  #many(name) {
+    const failedOnly = name === "retry";
+    const ids = [...this.chosen].filter((id) => !failedOnly || this.rows.get(id)?.document.state === "failed");
+    return this.#attempt(async () => {
+      if (!ids.length) return announce("None of the chosen documents has failed.") ?? false;
+      if (!(await this.#agreed(name, ids.length))) return false;
+      let failed = 0;
+      for (let first = 0; first < ids.length; first += bulkLimit) {
+        failed += (await documents.bulk(this.project, ids.slice(first, first + bulkLimit).map((id) => ({ op: name, id })))).failed;
+      }
+      this.chosen.clear();
+      announce(failed ? `${plural(failed, "document")} could not be changed.` : `Done for ${plural(ids.length, "document")}.`);
+      return true;
+    });
+  }
+
+  #agreed(name, count) {
+    const these = plural(count, "document");
+    if (name === "delete") return confirm({ title: `Delete ${these}?`, text: "They leave every answer and search at once. They can be restored from the deleted list.", action: "Delete" });
+    if (name === "purge") return confirm({ title: `Delete ${these} for good?`, text: "They and all that was made of them are removed. They cannot be restored.", action: "Delete for good" });
     return true;
   }
 
@@ -165,7 +223,7 @@ class DocumentsPage {
   /** The uploaded file becomes the document's own row. */
   #settle(row, document, known) {
     if (known) announce(`${document.name} is in the project already.`);
-    const own = this.rows.get(document.id) ?? new DocumentRow(this.#actions());
+    const own = this.rows.get(document.id) ?? this.#row();
     own.show({ ...document, note: known ? "already in the project" : "" }, this);
     if (!this.deleted) this.rows = new Map([[document.id, own], ...this.rows]);
     this.#dismiss(row);

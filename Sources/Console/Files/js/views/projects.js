@@ -5,12 +5,15 @@ import { invitations } from "../api-management.js";
 import { projects } from "../api.js";
 import { fill, h } from "../dom.js";
 import { field, form } from "../forms.js";
-import { ago, join, plural } from "../format.js";
 import { icon } from "../icons.js";
+import { projectCard } from "../parts/project-card.js";
 import { emptyState } from "../parts/project-frame.js";
 import { isAbort, problemBox } from "../problem.js";
 import { go, paths } from "../router.js";
 import { session } from "../session.js";
+
+/** While there is no project, one may be on its way: the sample of a new installation, or one that somebody shares. */
+const emptyInterval = 2000;
 
 export function projectsView(_, { signal }) {
   const list = h("div", { "aria-busy": "true" });
@@ -46,7 +49,8 @@ function makerForm(cancel) {
 async function load(list, context) {
   try {
     const { items } = await projects.list({ signal: context.signal });
-    fill(list, items.length ? h("ul", { class: "cards", test: "projects" }, items.map(card)) : nothing());
+    fill(list, items.length ? h("ul", { class: "cards", test: "projects" }, items.map((each) => projectCard(each, context))) : nothing());
+    if (!items.length) setTimeout(() => { if (!context.signal.aborted) load(list, context); }, emptyInterval);
   } catch (error) {
     if (!isAbort(error)) fill(list, problemBox(error, { retry: () => load(list, context) }));
   }
@@ -81,14 +85,3 @@ function invited(list, context) {
 }
 
 const nothing = () => emptyState("folder", "No projects yet", "A project holds documents, and the questions you ask of them. Make one to begin.");
-
-function card(project) {
-  const path = project.documents === 0 ? paths.documents(project.id) : paths.ask(project.id);
-  return h("li", {},
-    h("a", { class: "card", href: `#${path}`, test: "project-link", data: { id: project.id } },
-      h("span", { class: "card-title" }, project.name),
-      project.description ? h("span", { class: "card-text" }, project.description) : null,
-      h("span", { class: "card-foot faint" }, join(Number.isInteger(project.documents) ? plural(project.documents, "document") : "", `changed ${ago(project.updated_at)}`)),
-    ),
-  );
-}
