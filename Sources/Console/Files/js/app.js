@@ -3,6 +3,8 @@
 import { hasStoredSession, refresh, session } from "./session.js";
 import { problemBox } from "./problem.js";
 import { Router, paths, replace } from "./router.js";
+import { listenForShortcuts } from "./shortcuts.js";
+import { applyTheme } from "./theme.js";
 import { drawBar } from "./parts/bar.js";
 import { guardWindow } from "./parts/drop-target.js";
 import { accountView } from "./views/account.js";
@@ -56,7 +58,9 @@ document.querySelector(".skip-link").addEventListener("click", (event) => {
   main.focus();
 });
 
+applyTheme();
 guardWindow();
+listenForShortcuts();
 
 async function start() {
   try {

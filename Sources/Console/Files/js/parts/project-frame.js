@@ -1,6 +1,7 @@
 // What every view inside a project shares: its name and the tabs.
 
 import { projects } from "../api.js";
+import { whenBack } from "../connection.js";
 import { fill, h, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { isAbort, problemBox } from "../problem.js";
@@ -45,6 +46,12 @@ export function projectFrame(id, active, body, { signal, onProject = () => {}, o
     onProject(project);
   }).catch((error) => {
     if (isAbort(error)) return;
+    // Without the server, what is known of the project still holds.
+    if (error.code === "unreachable" && known?.id === id) {
+      onProject(known);
+      whenBack(load, signal);
+      return;
+    }
     body.hidden = true;
     fill(trouble, problemBox(error, { retry: load }));
   });

@@ -35,14 +35,23 @@ export function quotaUse(project, { signal }) {
 export function quotaForm({ user, project }, { signal, onSaved }) {
   const resource = user ? quotas.user(user) : quotas.project(project);
   const fields = [
-    { name: "storage_bytes", label: "Bytes of files", hint: "1000000000 for one gigabyte." },
+    { name: "storage_bytes", label: "Files, in gigabytes", unit: 1e9, step: "any", test: "quota-storage" },
     { name: "documents", label: "Documents" },
     { name: "daily_tokens", label: "Tokens a day" },
     { name: "monthly_tokens", label: "Tokens a month" },
-  ].map((each) => ({ ...each, number: true, min: 0, step: 1, test: `quota-${each.name.replace("_", "-")}` }));
-  const draw = (read) => [
-    h("p", { class: "hint" }, "What is left empty is as the installation's settings have it, which know no limit unless they name one."),
-    new VersionedForm({ resource, read, fields, test: "quota", onSaved }).element,
+  ].map((each) => ({ number: true, min: 0, step: 1, test: `quota-${each.name.replace("_", "-")}`, ...each }));
+  const draw = ([read, use]) => [
+    h("p", { class: "hint" }, "What is left empty is as the installation's settings have it; the box says what that is."),
+    new VersionedForm({ resource, read, fields: fields.map((each) => ({ ...each, placeholder: standing(each, read.value, use) })), test: "quota", onSaved }).element,
   ];
-  return loading({ signal, load: () => resource.get({ signal }), draw });
+  // A person's limits are told to that person alone.
+  return loading({ signal, load: () => Promise.all([resource.get({ signal }), project ? limits(project, { signal }) : null]), draw });
+}
+
+/** What holds while the box is empty, as far as it can be told. */
+function standing({ name, unit = 1 }, set, use) {
+  if (!use) return "As the installation has it";
+  const { limit } = use[name];
+  if (limit === null) return "No limit";
+  return set[name] === null ? (limit / unit).toLocaleString() : "As the installation has it";
 }

@@ -13,7 +13,7 @@ const narrow = window.matchMedia("(max-width: 1000px)");
 
 export class SourcePanel {
   constructor(project, signal) {
-    Object.assign(this, { project, signal, opener: null, reading: new AbortController() });
+    Object.assign(this, { project, signal, opener: null, pushed: false, reading: new AbortController() });
     this.name = h("h2", { class: "source-title", tabindex: -1, test: "source-name", id: "source-name" });
     this.where = h("p", { class: "source-where faint", test: "source-where" });
     this.body = h("div", { class: "source-body", tabindex: 0, role: "region", "aria-label": "The document's text", test: "source-text" });
@@ -22,12 +22,18 @@ export class SourcePanel {
       h("div", { class: "source-head" }, h("div", { class: "source-words" }, this.name, this.where), close), this.body);
     this.element.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
     signal.addEventListener("abort", () => this.#settle(false));
+    window.addEventListener("popstate", () => this.#closed(), { signal });
   }
 
   /** Shows the place and remembers the element that asked, to give focus back to it. */
   show(place, opener) {
     this.#choose(opener);
     this.place = place;
+    // Where the panel covers the page it is a page of its own, which Back leaves.
+    if (this.element.hidden && narrow.matches) {
+      history.pushState({ source: true }, "");
+      this.pushed = true;
+    }
     setText(this.name, place.name);
     this.#drawWhere(place.page, place.headings);
     this.#settle(true);
@@ -36,7 +42,13 @@ export class SourcePanel {
   }
 
   close() {
+    if (this.pushed && history.state?.source) history.back();
+    else this.#closed();
+  }
+
+  #closed() {
     if (this.element.hidden) return;
+    this.pushed = false;
     this.reading.abort();
     this.#settle(false);
     const { opener } = this;

@@ -7,7 +7,7 @@ import { icon } from "../icons.js";
 
 /**
  * `resource` is {get(options), change(input, tag)}. `fields` are those of `field`, each with `empty`, what an empty box means
- * (null when left out), and `number` or `flag` for what is no text. `onSaved(value)` hears of each success.
+ * (null when left out), and `number` or `flag` for what is no text. A number with a `unit` is shown in that unit, and kept in ones. `onSaved(value)` hears of each success.
  */
 export class VersionedForm {
   constructor({ resource, read, fields, test, action = "Save", onSaved = () => {}, disabled = false }) {
@@ -18,8 +18,8 @@ export class VersionedForm {
 
   #draw(words = "") {
     const { value } = this.read;
-    const controls = this.fields.map(({ empty, number, flag, ...each }) =>
-      field({ ...each, ...(number ? { type: "number", inputmode: "decimal" } : {}), value: String(value[each.name] ?? ""), disabled: this.disabled }));
+    const controls = this.fields.map(({ empty, number, flag, unit = 1, ...each }) =>
+      field({ ...each, ...(number ? { type: "number", inputmode: "decimal" } : {}), value: inUnit(value[each.name], unit), disabled: this.disabled }));
     const saved = h("span", { class: "faint", role: "status", test: `${this.test}-saved` }, words);
     const send = (_, element) => this.#save(this.#changes(element));
     fill(this.element, form({ test: this.test, fields: controls, action: this.action, actionTest: `${this.test}-save`, send, secondary: saved, explain: (error) => this.#explain(error) }));
@@ -31,7 +31,7 @@ export class VersionedForm {
     const changes = {};
     for (const each of this.fields) {
       const text = element.elements[each.name].value.trim();
-      const value = text === "" ? each.empty ?? null : each.number ? Number(text) : each.flag ? text === "true" : text;
+      const value = text === "" ? each.empty ?? null : each.unit ? Math.round(Number(text) * each.unit) : each.number ? Number(text) : each.flag ? text === "true" : text;
       if (value !== (this.read.value[each.name] ?? each.empty ?? null)) changes[each.name] = value;
     }
     return changes;
@@ -72,5 +72,8 @@ export class VersionedForm {
         trouble));
   }
 }
+
+/** What a box shows of a value. */
+const inUnit = (value, unit) => (value === null || value === undefined ? "" : unit === 1 ? String(value) : String(value / unit));
 
 const said = (value) => (value === null || value === undefined || value === "" ? "nothing" : `“${value}”`);
