@@ -284,5 +284,6 @@ class Pages:
         expect(self.find("webhook-toggle")).to_have_text("Turn on")
         self.find("webhook-delete").click()
         self.find("dialog-confirm").click()
+        expect(self.page.get_by_text("No webhooks yet")).to_be_visible()
         expect(self.find("webhook")).to_have_count(0)
         receiver.server.shutdown()
