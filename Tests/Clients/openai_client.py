@@ -40,8 +40,9 @@ def completions(client, household):
     check_citation(mark.url_citation, household)
     cited = message.content[mark.url_citation.start_index : mark.url_citation.end_index]
     assert "three weeks" in cited, cited
-    asked = message.grounding["way"] == "written"
-    assert answer.choices[0].finish_reason == "stop" and (answer.usage.total_tokens > 0) == asked, answer
+    # What a model wrote and the documents do not say is quoted instead, and has cost tokens all the same.
+    written = message.grounding["way"] == "written"
+    assert answer.choices[0].finish_reason == "stop" and (answer.usage.total_tokens > 0 or not written), answer
     check_grounding(message, answer.choices[0].message.grounding)
     assert household.threads() == [], "a conversation that the client keeps is no thread"
 
@@ -74,7 +75,7 @@ def streamed_completions(client, household):
             sentences += grounding.get("sentences", [])
             way = grounding.get("way", way)
             finish = choice.finish_reason or finish
-    assert first == "assistant" and finish == "stop" and (usage.total_tokens > 0) == (way == "written"), (first, finish, usage)
+    assert first == "assistant" and finish == "stop" and (usage.total_tokens > 0 or way == "quoted"), (first, finish, usage)
     assert "three weeks" in text and marks and "three weeks" in marks[0]["url_citation"]["quote"], (text, marks)
     assert sentences and text.count(MARK) == sum(each["verdict"] == "not_found" for each in sentences), (text, sentences)
     with client.chat.completions.with_streaming_response.create(
