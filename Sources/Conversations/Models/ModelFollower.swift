@@ -21,10 +21,13 @@ public struct ModelFollower: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             var feed = events.follow(after: position).makeAsyncIterator()
+            var isStale = false
             while !Task.isCancelled {
                 do {
+                    if isStale { try await models.refresh() }
+                    isStale = false
                     guard let event = try await feed.next() else { return }
-                    if event.kind.hasPrefix("language_model.") { try await models.refresh() }
+                    isStale = event.kind.hasPrefix("language_model.")
                 } catch {
                     telemetry.logger.warning("language models not brought up to date; tried again", metadata: ["error": "\(error)"])
                     try? await Task.sleep(for: Self.patience)
